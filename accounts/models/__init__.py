@@ -1,0 +1,7 @@
+"""Rows about people: organizations, brands, teams, users, invitations and keys."""
+
+from accounts.models.keys import ApiKey, Scope
+from accounts.models.organizations import Brand, Organization, Team
+from accounts.models.users import Invitation, User
+
+__all__ = ["ApiKey", "Brand", "Invitation", "Organization", "Scope", "Team", "User"]

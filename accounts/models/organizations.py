@@ -1,0 +1,83 @@
+"""The company, its public voices and its teams."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models.users import User
+
+
+class Organization(models.Model):
+    """The company: the wall that no row crosses."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BrandQuerySet(models.QuerySet["Brand"]):
+    """Conditions on brands."""
+
+    def visible_to(self, user: "User") -> "BrandQuerySet":
+        """Return the brands of the user's organization."""
+        return self.filter(organization=user.organization_id)
+
+
+class Brand(models.Model):
+    """A public voice of an organization."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="brands")
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField()
+    language = models.CharField(_("main language"), max_length=10, default="en")
+
+    objects = BrandQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "slug"], name="brand_slug_once_per_organization")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Conditions on teams."""
+
+    def visible_to(self, user: "User") -> "TeamQuerySet":
+        """Return the teams whose work the user may see."""
+        mine = self.filter(organization=user.organization_id)
+        return mine if user.may("ticket.view_all") else mine.filter(members=user)
+
+
+class Team(models.Model):
+    """People who work on the same tickets."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="teams")
+    name = models.CharField(_("name"), max_length=120)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once_per_organization")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

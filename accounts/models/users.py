@@ -1,0 +1,120 @@
+"""People who sign in, and the invitations that bring them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organizations import Organization, Team
+from accounts.permissions import Role, allows
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; e-mail addresses are stored in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person; without a password they can't sign in until they set one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an operator: sees the console across organizations and belongs to none."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person with this e-mail address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Conditions on people."""
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Return the people of the user's organization."""
+        return self.filter(organization=user.organization_id)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail and belongs to one organization (operators to none)."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="people", null=True, blank=True
+    )
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=models.Q(organization__isnull=False) | models.Q(is_superuser=True),
+                name="user_belongs_to_an_organization",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+    def may(self, permission: str) -> bool:
+        """Return whether this person's role holds `permission`."""
+        return self.is_active and (self.is_superuser or allows(self.role, permission))
+
+    @property
+    def is_staff(self) -> bool:
+        """Return whether this person may enter the admin console."""
+        return self.may("console.enter")
+
+    @property
+    def initials(self) -> str:
+        """Return one or two letters for an avatar."""
+        words = self.name.split() or [self.email]
+        return "".join(word[0] for word in (words[0], words[-1] if len(words) > 1 else "") if word).upper()
+
+    def get_full_name(self) -> str:
+        """Return the name shown to colleagues."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the first name."""
+        return self.name.split(" ")[0]
+
+
+class Invitation(models.Model):
+    """A door opened once for one e-mail address; the token itself is never stored."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
+    teams = models.ManyToManyField(Team, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.organization_id}"
+
+

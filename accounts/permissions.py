@@ -1,0 +1,51 @@
+"""The one table of who may do what; the only place that compares a role."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is in their organization."""
+
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Lead")
+    EXECUTIVE = "executive", _("Executive")
+    MANAGER = "manager", _("Manager")
+    OWNER = "owner", _("Owner")
+
+
+_EVERYBODY = frozenset(Role)
+_WRITERS = frozenset({Role.AGENT, Role.LEAD, Role.MANAGER, Role.OWNER})
+_LEADERS = frozenset({Role.LEAD, Role.MANAGER, Role.OWNER})
+_MANAGERS = frozenset({Role.MANAGER, Role.OWNER})
+_SIGNERS = frozenset({Role.EXECUTIVE, Role.OWNER})
+
+# One row a permission, named noun.verb; a door asks `user.may("reply.send")`.
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "ticket.view": _EVERYBODY,
+    "ticket.view_all": _LEADERS | _SIGNERS,
+    "ticket.change": _WRITERS,
+    "ticket.assign_others": _LEADERS,
+    "reply.send": _WRITERS,
+    "reply.send_stale": _WRITERS,
+    "note.write": _EVERYBODY,
+    "position.view": _EVERYBODY,
+    "position.edit": _LEADERS | _SIGNERS,
+    "position.sign": _SIGNERS,
+    "position.withdraw": _SIGNERS | _MANAGERS,
+    "term.manage": _MANAGERS | _SIGNERS,
+    "console.enter": _MANAGERS,
+    "people.manage": _MANAGERS,
+    "channel.manage": _MANAGERS,
+    "key.manage": _MANAGERS,
+    "organization.manage": frozenset({Role.OWNER}),
+}
+
+
+class PermissionDenied(Exception):
+    """The person's role does not allow this."""
+
+
+def allows(role: str, permission: str) -> bool:
+    """Return whether `role` holds `permission`; an unknown permission raises KeyError."""
+    return role in PERMISSIONS[permission]
