@@ -2,6 +2,6 @@
 
 from accounts.models.keys import ApiKey, Scope
 from accounts.models.organizations import Brand, Organization, Team
-from accounts.models.users import Invitation, User
+from accounts.models.users import Invitation, Theme, User
 
-__all__ = ["ApiKey", "Brand", "Invitation", "Organization", "Scope", "Team", "User"]
+__all__ = ["ApiKey", "Brand", "Invitation", "Organization", "Scope", "Team", "Theme", "User"]

@@ -10,12 +10,22 @@ if TYPE_CHECKING:
     from accounts.models.users import User
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Conditions on organizations."""
+
+    def visible_to(self, user: "User") -> "OrganizationQuerySet":
+        """Return the user's own organization."""
+        return self.filter(pk=user.organization_id)
+
+
 class Organization(models.Model):
     """The company: the wall that no row crosses."""
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")
@@ -36,7 +46,9 @@ class BrandQuerySet(models.QuerySet["Brand"]):
 class Brand(models.Model):
     """A public voice of an organization."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="brands")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="brands", verbose_name=_("organization")
+    )
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField()
     language = models.CharField(_("main language"), max_length=10, default="en")
@@ -66,9 +78,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """People who work on the same tickets."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="teams")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="teams", verbose_name=_("organization")
+    )
     name = models.CharField(_("name"), max_length=120)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
+    )
 
     objects = TeamQuerySet.as_manager()
 

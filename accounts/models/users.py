@@ -6,10 +6,19 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organizations import Organization, Team
 from accounts.permissions import Role, allows
+
+
+class Theme(models.TextChoices):
+    """Which colours a person works in."""
+
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,15 +52,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail and belongs to one organization (operators to none)."""
 
     organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="people", null=True, blank=True
+        Organization,
+        models.CASCADE,
+        related_name="people",
+        null=True,
+        blank=True,
+        verbose_name=_("organization"),
     )
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     title = models.CharField(_("title"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
     language = models.CharField(_("language"), max_length=10, default="en")
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
 
@@ -97,24 +112,48 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Conditions on invitations."""
+
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        """Return the invitations of the user's organization."""
+        return self.filter(organization=user.organization_id)
+
+    def open(self) -> "InvitationQuerySet":
+        """Return the invitations that can still be accepted."""
+        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """A door opened once for one e-mail address; the token itself is never stored."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="invitations", verbose_name=_("organization")
+    )
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
-    teams = models.ManyToManyField(Team, blank=True)
+    teams = models.ManyToManyField(Team, blank=True, verbose_name=_("teams"))
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                Lower("email"),
+                condition=models.Q(accepted_at=None),
+                name="invitation_open_once_per_address",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.email} → {self.organization_id}"
-
-
+        return f"{self.email} ({self.get_role_display()})"
