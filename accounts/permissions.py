@@ -1,5 +1,6 @@
 """The one table of who may do what; the only place that compares a role."""
 
+from django.core import exceptions
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,10 +43,15 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 
-class PermissionDenied(Exception):
-    """The person's role does not allow this."""
+class PermissionDenied(exceptions.PermissionDenied):
+    """Your role does not allow this."""
 
 
 def allows(role: str, permission: str) -> bool:
     """Return whether `role` holds `permission`; an unknown permission raises KeyError."""
     return role in PERMISSIONS[permission]
+
+
+def grants(role: str, other: str) -> bool:
+    """Return whether `role` may give or take `other`: nobody hands out what they don't hold."""
+    return all(role in holders for holders in PERMISSIONS.values() if other in holders)

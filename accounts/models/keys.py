@@ -1,10 +1,12 @@
 """Keys by which connectors enter the REST API."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organizations import Organization
+from accounts.models.organizations import Organization, OwnedQuerySet
 from accounts.models.users import User
 
 
@@ -18,12 +20,12 @@ class Scope(models.TextChoices):
     POSITIONS_READ = "positions:read", _("Read signed wording")
 
 
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+class ApiKeyQuerySet(OwnedQuerySet["ApiKey"]):
     """Conditions on keys."""
 
-    def visible_to(self, user: User) -> "ApiKeyQuerySet":
-        """Return the keys of the user's organization."""
-        return self.filter(organization=user.organization_id)
+    def live(self) -> Self:
+        """Return the keys that still open the door."""
+        return self.filter(revoked_at=None)
 
 
 class ApiKey(models.Model):
@@ -53,3 +55,7 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def allows(self, scope: str) -> bool:
+        """Return whether this key may be used for `scope`."""
+        return scope in self.scopes

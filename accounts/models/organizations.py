@@ -1,6 +1,6 @@
 """The company, its public voices and its teams."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -9,13 +9,27 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from accounts.models.users import User
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Conditions on organizations."""
 
     def visible_to(self, user: "User") -> "OrganizationQuerySet":
-        """Return the user's own organization."""
-        return self.filter(pk=user.organization_id)
+        """Return the user's own organization (every one to an operator)."""
+        return self if user.is_superuser else self.filter(pk=user.organization_id)
+
+    def lock(self, pk: int | None) -> "Organization":
+        """Return the organization, locked: whoever changes its people queues here."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class OwnedQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one organization."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Return the rows of the user's organization (every row to an operator)."""
+        return self if user.is_superuser else self.filter(organization=user.organization_id)
 
 
 class Organization(models.Model):
@@ -35,12 +49,8 @@ class Organization(models.Model):
         return self.name
 
 
-class BrandQuerySet(models.QuerySet["Brand"]):
+class BrandQuerySet(OwnedQuerySet["Brand"]):
     """Conditions on brands."""
-
-    def visible_to(self, user: "User") -> "BrandQuerySet":
-        """Return the brands of the user's organization."""
-        return self.filter(organization=user.organization_id)
 
 
 class Brand(models.Model):
@@ -66,12 +76,12 @@ class Brand(models.Model):
         return self.name
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
+class TeamQuerySet(OwnedQuerySet["Team"]):
     """Conditions on teams."""
 
-    def visible_to(self, user: "User") -> "TeamQuerySet":
+    def visible_to(self, user: "User") -> Self:
         """Return the teams whose work the user may see."""
-        mine = self.filter(organization=user.organization_id)
+        mine = super().visible_to(user)
         return mine if user.may("ticket.view_all") else mine.filter(members=user)
 
 

@@ -1,6 +1,6 @@
 """People who sign in, and the invitations that bring them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organizations import Organization, Team
-from accounts.permissions import Role, allows
+from accounts.models.organizations import Organization, OwnedQuerySet, Team
+from accounts.permissions import PermissionDenied, Role, allows, grants
 
 
 class Theme(models.TextChoices):
@@ -40,12 +40,12 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(OwnedQuerySet["User"]):
     """Conditions on people."""
 
-    def visible_to(self, user: "User") -> "UserQuerySet":
-        """Return the people of the user's organization."""
-        return self.filter(organization=user.organization_id)
+    def lock(self, pk: int) -> "User":
+        """Return the person, locked and read afresh."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -92,6 +92,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return whether this person's role holds `permission`."""
         return self.is_active and (self.is_superuser or allows(self.role, permission))
 
+    def require(self, permission: str) -> None:
+        """Raise PermissionDenied unless this person's role holds `permission`."""
+        if not self.may(permission):
+            raise PermissionDenied(_("Your role does not allow this."))
+
+    def outranks(self, role: str) -> bool:
+        """Return whether this person may give or take `role`."""
+        return self.is_active and (self.is_superuser or grants(self.role, role))
+
     @property
     def is_staff(self) -> bool:
         """Return whether this person may enter the admin console."""
@@ -112,14 +121,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(OwnedQuerySet["Invitation"]):
     """Conditions on invitations."""
 
-    def visible_to(self, user: User) -> "InvitationQuerySet":
-        """Return the invitations of the user's organization."""
-        return self.filter(organization=user.organization_id)
-
-    def open(self) -> "InvitationQuerySet":
+    def open(self) -> Self:
         """Return the invitations that can still be accepted."""
         return self.filter(accepted_at=None, expires_at__gt=timezone.now())
 

@@ -1,0 +1,1 @@
+"""What doors ask about people and keys."""

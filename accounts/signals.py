@@ -1,0 +1,27 @@
+"""What accounts tells whoever listens: somebody's access has changed."""
+
+from hashlib import sha256
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that changed the access, so listeners act on commit. Arguments:
+#   user_id: int
+#   change:  one of the words below
+#   session: for SIGNED_OUT, the mark of the one session that ended; None means all of them
+access_changed = Signal()
+
+ROLE = "role"
+TEAMS = "teams"
+ENDED = "ended"
+SIGNED_OUT = "signed_out"
+
+
+def session_mark(session_key: str) -> str:
+    """Return a name for a session that can be sent about without giving the session away."""
+    return sha256(f"session:{session_key}".encode()).hexdigest()[:24]
+
+
+def announce(user_id: int, change: str, *, session_key: str | None = None) -> None:
+    """Tell the listeners that this person's access has changed."""
+    mark = session_mark(session_key) if session_key else None
+    access_changed.send(None, user_id=user_id, change=change, session=mark)
