@@ -1,0 +1,74 @@
+"""Template tags for what every page draws: icons, network marks, avatars, deadlines."""
+
+import hashlib
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# Networks whose mark is a plain icon because no trademarked sign is shipped for them.
+PLAIN_MARKS = {
+    "email": "mail",
+    "sandbox": "code-xml",
+    "sms": "message-square",
+    "webchat": "message-circle",
+    "matrix": "message-square",
+    "other": "message-circle",
+}
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """Return an icon of the sprite; with a title it speaks, without it is decoration."""
+    address = f"{static('vendor/icons.svg')}#{name}"
+    if title:
+        return format_html(
+            '<svg class="icon icon--{}" role="img" aria-label="{}"><use href="{}"/></svg>', name, title, address
+        )
+    return format_html('<svg class="icon icon--{}" aria-hidden="true"><use href="{}"/></svg>', name, address)
+
+
+@register.simple_tag
+def network_mark(network: str, label: str) -> SafeString:
+    """Return the coloured square that says which network this is."""
+    name = PLAIN_MARKS.get(network, f"network-{network}")
+    return format_html(
+        '<span class="network network--{}" role="img" aria-label="{}" title="{}">'
+        '<svg aria-hidden="true"><use href="{}#{}"/></svg></span>',
+        network,
+        label,
+        label,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def avatar_tone(name: str) -> int:
+    """Return which of the eight avatar colours this name always has."""
+    return hashlib.blake2s(name.encode(), digest_size=1).digest()[0] % 8
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a name."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in ends).upper() or "?"
+
+
+@register.filter
+def short_age(moment: datetime | None) -> str:
+    """Return how long ago something was, as short as a list needs: "now", "4m", "3h", "2d"."""
+    if moment is None:
+        return ""
+    seconds = int((timezone.now() - moment).total_seconds())
+    for size, letter in ((604800, "w"), (86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{letter}"
+    return "now"

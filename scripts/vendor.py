@@ -1,0 +1,115 @@
+"""Fetch the fonts, icons and network marks that pages serve from our own origin.
+
+`make vendor` runs this. Needs npm on the path; what it writes is committed, so nobody else does.
+"""
+
+import json
+import re
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "static" / "vendor"
+TESTS = ROOT / "tests" / "vendor"
+
+INTER = "@fontsource-variable/inter@5.3.0"
+LUCIDE = "lucide-static@1.62.0"
+MARKS = "simple-icons@16.37.0"
+AXE = "axe-core@4.14.1"
+
+INTER_SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
+
+ICONS = (
+    "alarm-clock", "arrow-up", "badge-check", "book-check", "book-open-text", "check", "check-check",
+    "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check-big", "circle-dot",
+    "circle-help", "circle-user-round", "clock", "code-xml", "ellipsis", "external-link", "file-pen-line",
+    "flag", "gauge", "globe", "inbox", "info", "keyboard", "layers", "list", "lock", "log-out", "mail",
+    "message-circle", "message-square", "message-square-lock", "moon", "panel-left", "paperclip",
+    "pen-line", "plus", "radio", "refresh-cw", "rotate-ccw", "rows-3", "rows-4", "search", "send", "settings",
+    "shield-check", "signature", "smile", "sticky-note", "sun", "sun-moon", "tag", "triangle-alert",
+    "user-plus", "user-round", "user-round-x", "users", "wifi-off", "x",
+)  # fmt: skip
+
+NETWORKS = (
+    "appstore", "bluesky", "discord", "facebook", "googleplay", "instagram", "line", "mastodon", "messenger",
+    "reddit", "telegram", "threads", "tiktok", "trustpilot", "whatsapp", "x", "youtube",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Fetch everything anew and say what was written."""
+    STATIC.mkdir(parents=True, exist_ok=True)
+    TESTS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        inter, lucide, marks, axe = (_unpack(name, Path(folder)) for name in (INTER, LUCIDE, MARKS, AXE))
+        _write_font(inter)
+        _write_icons(lucide, marks)
+        (TESTS / "axe.min.js").write_bytes((axe / "axe.min.js").read_bytes())
+        (TESTS / "LICENSE-axe-core.txt").write_bytes((axe / "LICENSE").read_bytes())
+        versions = [_version(package) for package in (inter, lucide, marks, axe)]
+    (STATIC / "versions.txt").write_text("\n".join(versions) + "\n")
+    print(f"vendored {len(ICONS)} icons, {len(NETWORKS)} marks, {len(INTER_SUBSETS)} font subsets:")
+    print("\n".join(versions))
+
+
+def _unpack(package: str, folder: Path) -> Path:
+    """Fetch one package with npm and return the folder that it was unpacked to."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
+    )
+    target = folder / package.rpartition("@")[0].strip("@").replace("/", "-")
+    with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
+        archive.extractall(target, filter="data")
+    return target / "package" if (target / "package").is_dir() else target
+
+
+def _version(folder: Path) -> str:
+    """Return "name version (licence)" of an unpacked package."""
+    about = json.loads((folder / "package.json").read_text())
+    return f"{about['name']} {about['version']} ({about['license']})"
+
+
+def _write_font(inter: Path) -> None:
+    """Write Inter's subsets and the @font-face rules that load each only where its letters occur."""
+    ranges = json.loads((inter / "unicode.json").read_text())
+    rules = []
+    for subset in INTER_SUBSETS:
+        name = f"inter-{subset}.woff2"
+        (STATIC / name).write_bytes((inter / "files" / f"inter-{subset}-wght-normal.woff2").read_bytes())
+        rules.append(
+            "@font-face {\n  font-family: Inter;\n  font-weight: 100 900;\n  font-display: swap;\n"
+            f'  src: url("{name}") format("woff2");\n  unicode-range: {ranges[subset]};\n}}\n'
+        )
+    (STATIC / "inter.css").write_text("\n".join(rules))
+    (STATIC / "LICENSE-inter.txt").write_bytes((inter / "LICENSE").read_bytes())
+
+
+def _write_icons(lucide: Path, marks: Path) -> None:
+    """Write one sprite: <symbol id="inbox"> for icons, <symbol id="network-bluesky"> for marks."""
+    symbols = [_symbol(lucide / "icons" / f"{name}.svg", name, "stroke") for name in ICONS]
+    symbols += [_symbol(marks / "icons" / f"{name}.svg", f"network-{name}", "fill") for name in NETWORKS]
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n{"".join(symbols)}</svg>\n'
+    (STATIC / "icons.svg").write_text(sprite)
+    (STATIC / "LICENSE-lucide.txt").write_bytes((lucide / "LICENSE").read_bytes())
+    (STATIC / "LICENSE-simple-icons.txt").write_bytes((marks / "LICENSE.md").read_bytes())
+
+
+def _symbol(path: Path, name: str, paint: str) -> str:
+    """Return a drawing as a sprite's symbol."""
+    found = re.search(r"<svg[^>]*>(.*)</svg>", path.read_text(), re.DOTALL)
+    if found is None:
+        raise SystemExit(f"{path.name} holds no drawing")
+    shape = re.sub(r"<title>.*?</title>", "", found[1])
+    shape = re.sub(r"\s+", " ", shape).strip()
+    style = (
+        'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+        if paint == "stroke"
+        else 'fill="currentColor"'
+    )
+    return f'<symbol id="{name}" viewBox="0 0 24 24" {style}>{shape}</symbol>\n'
+
+
+if __name__ == "__main__":
+    main()
