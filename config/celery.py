@@ -1,0 +1,31 @@
+"""The Celery app: nudges only, because the row is the job; and the sweeps that find what a lost nudge missed."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Each sweep asks for rows that are due; seconds between two looks. A look that waited longer is not repeated.
+SWEEPS = {
+    "inbox.sweep_deliveries": 5.0,
+    "inbox.process_payloads": 10.0,
+    "inbox.wake_snoozed": 30.0,
+    "inbox.enrich_missed": 30.0,
+    "brandvoice.expire_versions": 60.0,
+}
+QUEUES = {
+    "inbox.*payload*": "intake",
+    "inbox.*deliver*": "delivery",
+    "inbox.wake_snoozed": "delivery",
+    "inbox.enrich*": "enrich",
+    "brandvoice.embed*": "enrich",
+}
+
+app = Celery("onevoice")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds * 2}} for name, seconds in SWEEPS.items()
+}
+app.conf.task_routes = QUEUES
+app.autodiscover_tasks()

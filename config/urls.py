@@ -1,0 +1,26 @@
+"""The addresses of every room."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/inbox/"), name="home"),
+    path("console/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+]
+# Rooms that are still being built join when their addresses exist.
+for address, room in (
+    ("", "brandvoice.urls"),
+    ("", "inbox.urls"),
+    ("api/v1/", "inbox.api.urls"),
+    ("webhooks/", "inbox.webhooks"),
+):
+    if find_spec(room):
+        urlpatterns.append(path(address, include(room)))
+if settings.SANDBOX and find_spec("inbox.connectors.sandbox.urls"):
+    urlpatterns.append(path("sandbox/", include("inbox.connectors.sandbox.urls")))
