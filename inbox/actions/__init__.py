@@ -1,0 +1,1 @@
+"""What people and networks mean: one intention each, its own transaction, its events written with it."""

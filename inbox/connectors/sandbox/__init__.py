@@ -1,0 +1,1 @@
+"""A make-believe network with a public page of its own, reached like a real one: over HTTP."""

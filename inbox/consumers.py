@@ -1,0 +1,68 @@
+"""The doorbell: signs a page in to the hub, notes which ticket it has open, passes hints on. It never writes."""
+
+import json
+from collections.abc import Mapping
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from inbox import hub
+from inbox.queries import live
+
+MAX_FRAME = 1000
+
+
+class InboxConsumer(AsyncWebsocketConsumer):
+    """The socket of one open inbox page."""
+
+    socket: hub.Socket | None = None
+
+    async def connect(self) -> None:
+        """Let people who are signed in join their topics first, then tell them the newest event."""
+        await self.accept()
+        user = self.scope["user"]
+        access = await database_sync_to_async(live.access_of)(user.pk) if user.is_authenticated else None
+        if access is None:
+            await self.close(hub.SIGNED_OUT)
+            return
+        session = self.scope["session"]
+        self.socket = hub.Socket(
+            access=access,
+            send=self.send,
+            close=self.close,
+            session_ends=await database_sync_to_async(session.get_expiry_date)(),
+            session_alive=lambda: session.exists(session.session_key),
+        )
+        hub.current_hub().join(self.socket)
+        newest = await database_sync_to_async(live.newest_events)(access.topics)
+        await self.send(json.dumps({"type": "hello", "event": max(newest.values(), default=0)}))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take {"watch": number} or {"unwatch": number}; anything else is answered with what is allowed."""
+        if self.socket is None:
+            return
+        request = _parse(text_data)
+        if "watch" in request:
+            self.socket.watching = await database_sync_to_async(live.watchable_ticket)(
+                self.socket.access.user_id, request["watch"]
+            )
+        elif "unwatch" in request:
+            self.socket.watching = None
+        else:
+            await self.send(json.dumps({"type": "error", "allowed": ["watch", "unwatch"]}))
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the hub."""
+        if self.socket is not None:
+            hub.current_hub().leave(self.socket)
+
+
+def _parse(text: str | None) -> Mapping[str, int]:
+    """Return the request, or nothing where it is not one of ours."""
+    try:
+        request = json.loads(text) if text and len(text) <= MAX_FRAME else None
+    except ValueError:
+        return {}
+    if not isinstance(request, dict):
+        return {}
+    return {name: value for name, value in request.items() if type(value) is int and 0 < value < 2**31}

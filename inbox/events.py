@@ -1,0 +1,133 @@
+"""The one writer of the log. Actions call it inside their transaction; after commit every page hears of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypedDict
+
+from django.db import connection
+
+from accounts.models import ApiKey, User
+from inbox import outbox
+from inbox.models import Message, Ticket
+
+Scalar: TypeAlias = str | int | float | bool | None
+Facts: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar] | Sequence[Scalar]]
+
+# The order of the input is the order of the ids, so that a reader of ids reads the story.
+_INSERT = """
+INSERT INTO inbox_event (actor_id, key_id, organization_id, team_id, ticket_id, message_id, kind, facts, created_at)
+SELECT %s, %s, organization, team, ticket, message, kind, facts, now()
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[])
+     WITH ORDINALITY AS new(organization, team, ticket, message, kind, facts, position)
+ORDER BY position
+RETURNING id
+"""
+
+
+class TicketState(TypedDict):
+    """What decides in which views a ticket stands; an event that moves a ticket carries it before and after."""
+
+    status: str
+    assignee: int | None
+    team: int
+    brand: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be written by a set-based action."""
+
+    kind: str
+    organization_id: int
+    team_id: int | None = None
+    ticket_id: int | None = None
+    message_id: int | None = None
+    facts: Facts = field(default_factory=dict)
+    # Who hears of it beside the team: the assignees before and after.
+    people: tuple[int, ...] = ()
+
+
+def state_of(ticket: Ticket) -> TicketState:
+    """Return the part of a ticket by which views choose."""
+    return {
+        "status": ticket.status,
+        "assignee": ticket.assignee_id,
+        "team": ticket.team_id,
+        "brand": ticket.brand_id,
+        "priority": ticket.priority,
+    }
+
+
+def record(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: User | ApiKey | None = None,
+    message: Message | None = None,
+    **facts: Scalar | Mapping[str, Scalar] | Sequence[Scalar],
+) -> int:
+    """Write one event about a ticket, tell the pages after commit, and return its id."""
+    new = NewEvent(
+        kind=kind,
+        organization_id=ticket.organization_id,
+        team_id=ticket.team_id,
+        ticket_id=ticket.pk,
+        message_id=message.pk if message else None,
+        facts=facts,
+        people=_people(ticket.assignee_id, facts),
+    )
+    return record_many([new], by=by)[0]
+
+
+def record_about_organization(
+    organization_id: int, kind: str, *, by: User | ApiKey | None = None, facts: Facts
+) -> int:
+    """Write one event that belongs to no ticket (a position was signed, a channel was connected)."""
+    return record_many([NewEvent(kind, organization_id, facts=facts)], by=by)[0]
+
+
+def record_many(news: Sequence[NewEvent], *, by: User | ApiKey | None = None) -> list[int]:
+    """Write events in one statement and tell the pages once, after commit."""
+    actor = by.pk if isinstance(by, User) else None
+    key = by.pk if isinstance(by, ApiKey) else None
+    ids = _insert(news, actor, key)
+    outbox.announce([_hint(new, pk) for new, pk in zip(news, ids, strict=True)])
+    return ids
+
+
+def _insert(news: Sequence[NewEvent], actor: int | None, key: int | None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                actor,
+                key,
+                [new.organization_id for new in news],
+                [new.team_id for new in news],
+                [new.ticket_id for new in news],
+                [new.message_id for new in news],
+                [new.kind for new in news],
+                [json.dumps(new.facts) for new in news],
+            ],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _people(assignee: int | None, facts: Facts) -> tuple[int, ...]:
+    was = facts.get("was")
+    before = was.get("assignee") if isinstance(was, Mapping) else None
+    return tuple(pk for pk in {assignee, before} if isinstance(pk, int))
+
+
+def _hint(new: NewEvent, pk: int) -> dict[str, Scalar | list[int]]:
+    """Return what goes over the layer: ids and the kind, nothing that a stranger could read from it."""
+    return {
+        "event": pk,
+        "kind": new.kind,
+        "organization": new.organization_id,
+        "team": new.team_id,
+        "ticket": new.ticket_id,
+        "people": list(new.people),
+    }

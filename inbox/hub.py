@@ -1,0 +1,213 @@
+"""One hub a process: one subscription to Valkey, each event rendered once, the same bytes to every socket."""
+
+import asyncio
+import json
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+import redis.asyncio
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from inbox import events, outbox
+from inbox.queries import live
+
+TICK_SECONDS = 20.0
+# Hints waiting to be rendered; a hub further behind tells its pages to look again instead.
+BACKLOG = 500
+SIGNED_OUT = 4401
+ACCESS_ENDED = 4403
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Socket:
+    """One open page: what it may hear, what it watches, and how to reach it."""
+
+    access: live.Access
+    send: Callable[[str], Awaitable[None]]
+    close: Callable[[int], Awaitable[None]]
+    session_ends: datetime | None = None
+    session_alive: Callable[[], bool] = lambda: True
+    watching: int | None = None
+
+
+class Hub:
+    """Holds the process's sockets by topic and tells them what happened."""
+
+    def __init__(self) -> None:
+        self.sockets: set[Socket] = set()
+        self._by_topic: dict[str, set[Socket]] = defaultdict(set)
+        self._backlog: asyncio.Queue[dict[str, object]] = asyncio.Queue(BACKLOG)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def join(self, socket: Socket) -> None:
+        """Add a page; the hub runs from the first one on."""
+        self.sockets.add(socket)
+        for topic in socket.access.topics:
+            self._by_topic[topic].add(socket)
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._work, self._tick)]
+
+    def leave(self, socket: Socket) -> None:
+        """Remove a page; the hub rests when the last one has gone."""
+        self.sockets.discard(socket)
+        for topic in socket.access.topics:
+            self._by_topic[topic].discard(socket)
+            if not self._by_topic[topic]:
+                del self._by_topic[topic]
+        if not self.sockets:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+
+    async def _listen(self) -> None:
+        """Read hints for ever; whatever was said while Valkey was away is made good by a resync."""
+        lost = False
+        while True:
+            try:
+                async with redis.asyncio.Redis.from_url(settings.VALKEY_URL).pubsub() as subscription:
+                    await subscription.subscribe(outbox.CHANNEL)
+                    if lost:
+                        await self._tell(self.sockets, {"type": "resync"})
+                    async for message in subscription.listen():
+                        if message["type"] == "message":
+                            self._take(json.loads(message["data"]))
+            except (RedisError, OSError) as error:
+                logger.warning("The hub has lost Valkey and will come back: %s", error)
+            lost = True
+            await asyncio.sleep(random.uniform(0.2, 0.8))
+
+    def _take(self, body: dict[str, object]) -> None:
+        try:
+            self._backlog.put_nowait(body)
+        except asyncio.QueueFull:
+            while not self._backlog.empty():
+                self._backlog.get_nowait()
+            self._backlog.put_nowait({"resync": True})
+
+    async def _work(self) -> None:
+        while True:
+            body = await self._backlog.get()
+            try:
+                await self._handle(body)
+            except Exception:
+                # One event that can't be told must not silence the rest; the pages look again by themselves.
+                logger.exception("An event could not be told: %s", body)
+                await self._tell(self.sockets, {"type": "resync"})
+
+    async def _handle(self, body: Mapping[str, object]) -> None:
+        if "access" in body:
+            await self._recheck(body["access"])
+        hints = body.get("events", [])
+        assert isinstance(hints, list)
+        if body.get("resync"):
+            await self._tell(self.sockets, {"type": "resync"})
+        elif len(hints) > events.MANY:
+            organizations = {hint["organization"] for hint in hints}
+            await self._tell(
+                [s for s in self.sockets if s.access.organization_id in organizations], {"type": "resync"}
+            )
+        else:
+            for hint in hints:
+                await self._tell_event(hint)
+
+    async def _tell_event(self, hint: Mapping[str, object]) -> None:
+        """Render the event once for each language that listens and send it to those who may hear it."""
+        hearers = self._hearers(hint)
+        for language in {socket.access.language for socket in hearers}:
+            words = await database_sync_to_async(live.words_of)(hint["event"], language)
+            if words is None:
+                return
+            group = [socket for socket in hearers if socket.access.language == language]
+            await self._tell(group, _event_message(words))
+            await self._tell([s for s in group if s.watching == words.ticket_id], _items_message(words))
+
+    def _hearers(self, hint: Mapping[str, object]) -> set[Socket]:
+        """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
+        if hint["ticket"] is None:
+            return set()
+        people = hint["people"]
+        assert isinstance(people, list)
+        topics = [f"team.{hint['team']}", f"organization.{hint['organization']}", *(f"user.{pk}" for pk in people)]
+        return set().union(*(self._by_topic.get(topic, set()) for topic in topics))
+
+    async def _recheck(self, user_id: object) -> None:
+        """Close the person's pages whose session has ended, and give the others the topics of today."""
+        for socket in [s for s in self.sockets if s.access.user_id == user_id]:
+            access = await database_sync_to_async(live.access_of)(socket.access.user_id)
+            if access is None:
+                await self._close(socket, ACCESS_ENDED)
+            elif not await database_sync_to_async(socket.session_alive)():
+                await self._close(socket, SIGNED_OUT)
+            elif access != socket.access:
+                self.leave(socket)
+                socket.access, socket.watching = access, None
+                self.join(socket)
+                await self._tell([socket], {"type": "resync"})
+
+    async def _tick(self) -> None:
+        """Tell every page, every twenty seconds, which event it should have heard last."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = timezone.now()
+            for socket in [s for s in self.sockets if s.session_ends and s.session_ends <= now]:
+                await self._close(socket, SIGNED_OUT)
+            newest = await database_sync_to_async(live.newest_events)(list(self._by_topic))
+            for socket in list(self.sockets):
+                last = max((newest.get(topic, 0) for topic in socket.access.topics), default=0)
+                await self._tell([socket], {"type": "tick", "event": last})
+
+    async def _close(self, socket: Socket, code: int) -> None:
+        self.leave(socket)
+        await socket.close(code)
+
+    async def _tell(self, sockets: Iterable[Socket], message: Mapping[str, object]) -> None:
+        """Send the same bytes to each; a page that has just gone is no reason to stop."""
+        text = json.dumps(message, separators=(",", ":"))
+        for count, socket in enumerate(list(sockets), start=1):
+            try:
+                await socket.send(text)
+            except (OSError, RuntimeError) as error:
+                logger.info("A page went while it was told something: %s", error)
+            if count % 100 == 0:
+                await asyncio.sleep(0)
+
+
+def _event_message(words: live.EventWords) -> dict[str, object]:
+    return {
+        "type": "event",
+        "event": words.event_id,
+        "kind": words.kind,
+        "ticket": words.number,
+        "was": words.was,
+        "now": words.now,
+        "row": words.row,
+        "announce": words.announce,
+    }
+
+
+def _items_message(words: live.EventWords) -> dict[str, object]:
+    return {
+        "type": "items",
+        "event": words.event_id,
+        "ticket": words.number,
+        "html": words.items,
+        "head": words.head,
+    }
+
+
+_hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
+
+
+def current_hub() -> Hub:
+    """Return the hub of the running event loop, one for each process."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())

@@ -1,0 +1,66 @@
+"""Customers, and their accounts on the networks."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from inbox.models.channels import Channel
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Conditions on customers."""
+
+    def visible_to(self, user: "User") -> "ContactQuerySet":
+        """Return the customers of the user's organization."""
+        return self.filter(organization=user.organization_id)
+
+
+class Contact(models.Model):
+    """A customer, whatever networks they write from."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [models.Index(fields=["organization", "name"], name="contact_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk}"
+
+
+class Identity(models.Model):
+    """A customer's account as one channel sees it; which contact it belongs to can be changed and changed back."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="identities")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities")
+    external_id = models.CharField(max_length=255)
+    username = models.CharField(_("username"), max_length=255, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    avatar_url = models.URLField(max_length=1000, blank=True)
+    followers = models.PositiveIntegerField(_("followers"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.username or self.external_id} #{self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """Return the best name we have for this account."""
+        return self.name or self.username or self.external_id

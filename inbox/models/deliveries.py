@@ -1,0 +1,122 @@
+"""The promise to put one outbound message on its network. The row is the job."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiKey, Organization
+from inbox.models.channels import Channel
+from inbox.models.messages import Message
+from inbox.models.tickets import Ticket
+
+
+class DeliveryState(models.TextChoices):
+    """How far the message has come."""
+
+    QUEUED = "queued", _("Queued")
+    HELD = "held", _("Held")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    READ = "read", _("Read")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("May have been sent")
+
+
+DELIVERY_MOVES: dict[str, set[str]] = {
+    DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.FAILED},
+    DeliveryState.HELD: {DeliveryState.QUEUED, DeliveryState.FAILED},
+    DeliveryState.SENDING: {
+        DeliveryState.QUEUED,
+        DeliveryState.SENT,
+        DeliveryState.DELIVERED,
+        DeliveryState.READ,
+        DeliveryState.FAILED,
+        DeliveryState.UNCERTAIN,
+    },
+    DeliveryState.UNCERTAIN: {
+        DeliveryState.QUEUED,
+        DeliveryState.SENT,
+        DeliveryState.DELIVERED,
+        DeliveryState.READ,
+        DeliveryState.FAILED,
+    },
+    # Networks report in any order: "delivered" may follow "failed", never the other way about.
+    DeliveryState.SENT: {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED},
+    DeliveryState.FAILED: {
+        DeliveryState.QUEUED,
+        DeliveryState.SENT,
+        DeliveryState.DELIVERED,
+        DeliveryState.READ,
+    },
+    DeliveryState.DELIVERED: {DeliveryState.READ},
+    DeliveryState.READ: set(),
+}
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Conditions on deliveries."""
+
+    def open_to(self, key: ApiKey) -> "DeliveryQuerySet":
+        """Return the deliveries of the channels that the key may speak for."""
+        return self.filter(channel__in=Channel.objects.open_to(key))
+
+
+class Delivery(models.Model):
+    """The promise to put one outbound message on its network."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="deliveries")
+    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery")
+    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    # The key by which a network recognises a repeat; fixed before the first attempt.
+    idempotency_key = models.UUIDField(unique=True)
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    # The network's own words about the last refusal.
+    error = models.TextField(blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            # What is due, per channel: the outbox and the dispatcher read this and nothing else.
+            models.Index(fields=["channel", "due_at", "id"], name="delivery_due", condition=Q(state="queued")),
+            # The watchdog: claimed and never settled.
+            models.Index(fields=["claimed_at"], name="delivery_claimed", condition=Q(state="sending")),
+            # Order within a ticket: is an earlier one still on its way?
+            models.Index(
+                fields=["ticket", "id"],
+                name="delivery_in_flight",
+                condition=Q(state__in=["queued", "held", "sending", "uncertain"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} {self.state}"
+
+
+class Attempt(models.Model):
+    """One try at a delivery and what came of it."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=DeliveryState.choices, blank=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.delivery_id}"

@@ -1,0 +1,37 @@
+"""An agent's unsent text: a row of its own, never in the browser only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from inbox.models.messages import Visibility
+from inbox.models.tickets import Ticket
+
+
+class DraftKind(models.TextChoices):
+    """What the text will become."""
+
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note")
+
+
+class Draft(models.Model):
+    """An agent's unsent text on a ticket; no change to the ticket touches it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    kind = models.CharField(max_length=10, choices=DraftKind.choices, default=DraftKind.REPLY)
+    text = models.TextField(blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.DIRECT)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [models.UniqueConstraint(fields=["ticket", "user", "kind"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} of {self.user_id} on {self.ticket_id}"

@@ -1,0 +1,131 @@
+"""One thing said in a ticket: by the customer, by us, or among ourselves."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from inbox.models.channels import Channel
+from inbox.models.contacts import Identity
+from inbox.models.tickets import Ticket
+
+
+class Direction(models.TextChoices):
+    """Who speaks to whom."""
+
+    INBOUND = "inbound", _("From the customer")
+    OUTBOUND = "outbound", _("From us")
+    NOTE = "note", _("Internal note")
+
+
+class Visibility(models.TextChoices):
+    """Who can read it on the network."""
+
+    PUBLIC = "public", _("Public post")
+    COMMENT = "comment", _("Comment")
+    DIRECT = "direct", _("Direct message")
+
+
+class Purpose(models.TextChoices):
+    """Why a message is sent, chosen before the words."""
+
+    RESOLVE = "resolve", _("Resolve")
+    INFORM = "inform", _("Inform")
+    DE_ESCALATE = "de_escalate", _("De-escalate")
+    CORRECT = "correct", _("Correct")
+    MOVE_TO_PRIVATE = "move_to_private", _("Move to private")
+    THANK = "thank", _("Thank")
+    DECLINE = "decline", _("Decline")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Conditions on messages."""
+
+    def in_order(self) -> "MessageQuerySet":
+        """Return messages as they were said; late ones land in their place."""
+        return self.order_by("sent_at", "pk")
+
+
+class Message(models.Model):
+    """One thing said in a ticket."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    external_id = models.CharField(max_length=255, null=True, blank=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    identity = models.ForeignKey(Identity, models.CASCADE, null=True, blank=True, related_name="messages")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
+    # Made once by the composer: pressing Send twice, or a repeated request, sends once.
+    client_uuid = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    enriched_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            # Networks redeliver; the second time is a no-op.
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="message_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "client_uuid"],
+                condition=Q(client_uuid__isnull=False),
+                name="message_composed_once",
+            ),
+        ]
+        indexes = [
+            # The conversation, in order.
+            models.Index(fields=["ticket", "sent_at", "id"], name="message_thread"),
+            # "Has the ticket moved on since message N?"
+            models.Index(fields=["ticket", "id"], name="message_newer"),
+            # The sweep for messages that nobody has looked through yet.
+            models.Index(
+                fields=["id"], name="message_to_enrich", condition=Q(enriched_at__isnull=True, direction="inbound")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.pk} in {self.ticket_id}"
+
+
+class RawMessage(models.Model):
+    """What the network sent, word for word, kept apart so that the messages stay narrow."""
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="raw")
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return f"raw of {self.message_id}"
+
+
+class Attachment(models.Model):
+    """A file that came with a message, known by its address."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    url = models.URLField(max_length=2000)
+    content_type = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name or self.url

@@ -1,0 +1,172 @@
+"""One conversation to be dealt with: its lifecycle, its place in the list, who may see it."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiKey, Brand, Organization, Team
+from inbox.models.channels import Channel
+from inbox.models.contacts import Contact, Identity
+from inbox.models.labels import Label
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Status(models.TextChoices):
+    """Where a ticket stands."""
+
+    OPEN = "open", _("Open")
+    SNOOZED = "snoozed", _("Snoozed")
+    RESOLVED = "resolved", _("Resolved")
+
+
+MOVES: dict[str, set[str]] = {
+    Status.OPEN: {Status.SNOOZED, Status.RESOLVED},
+    Status.SNOOZED: {Status.OPEN, Status.RESOLVED},
+    Status.RESOLVED: {Status.OPEN},
+}
+
+
+class Priority(models.IntegerChoices):
+    """How soon somebody should look."""
+
+    LOW = 0, _("Low")
+    NORMAL = 1, _("Normal")
+    HIGH = 2, _("High")
+    URGENT = 3, _("Urgent")
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Conditions on tickets; every door starts from `visible_to` or `open_to`."""
+
+    def visible_to(self, user: "User") -> "TicketQuerySet":
+        """Return the tickets of the user's teams, or of the whole organization for those who see all."""
+        mine = self.filter(organization=user.organization_id)
+        if user.may("ticket.view_all"):
+            return mine
+        return mine.filter(Q(team__in=user.teams.values("pk")) | Q(assignee=user))
+
+    def open_to(self, key: ApiKey) -> "TicketQuerySet":
+        """Return the tickets of the channels that the key may speak for."""
+        return self.filter(channel__in=Channel.objects.open_to(key))
+
+    def open(self) -> "TicketQuerySet":
+        """Return tickets that wait for us."""
+        return self.filter(status=Status.OPEN)
+
+    def snoozed(self) -> "TicketQuerySet":
+        """Return tickets put off until later."""
+        return self.filter(status=Status.SNOOZED)
+
+    def resolved(self) -> "TicketQuerySet":
+        """Return tickets that are done."""
+        return self.filter(status=Status.RESOLVED)
+
+    def unassigned(self) -> "TicketQuerySet":
+        """Return tickets that nobody has taken."""
+        return self.filter(assignee=None)
+
+    def assigned_to(self, user: "User") -> "TicketQuerySet":
+        """Return the user's own tickets."""
+        return self.filter(assignee=user)
+
+    def latest_first(self) -> "TicketQuerySet":
+        """Return tickets in the order of the list, newest message first."""
+        return self.order_by("-last_message_at", "-pk")
+
+    def lock(self, pk: int) -> "Ticket":
+        """Return the ticket, locked against other writers until the transaction ends."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+class Ticket(models.Model):
+    """One conversation to be dealt with. Its columns carry all that a row of the list shows."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="tickets")
+    number = models.PositiveIntegerField()
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="tickets")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="tickets")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="tickets")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="tickets")
+    thread_key = models.CharField(max_length=255)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+    labels = models.ManyToManyField(Label, blank=True, related_name="tickets")
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    visibility = models.CharField(max_length=10)
+    preview = models.CharField(max_length=200, blank=True)
+    # True while the newest thing said, notes apart, is the customer's.
+    awaiting_reply = models.BooleanField(default=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    last_message_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="ticket_number_once"),
+            # One thread has one ticket that is being dealt with.
+            models.UniqueConstraint(
+                fields=["channel", "thread_key"],
+                condition=~Q(status="resolved"),
+                name="ticket_thread_once_while_unresolved",
+            ),
+        ]
+        indexes = [
+            # The list of a view, for those who see everything.
+            models.Index(
+                F("organization"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_list"
+            ),
+            # The same for one team, and for one person ("Mine").
+            models.Index(F("team"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_team"),
+            models.Index(
+                F("assignee"),
+                F("status"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="ticket_mine",
+                condition=Q(assignee__isnull=False),
+            ),
+            # "Unassigned", the list that everybody watches.
+            models.Index(
+                F("organization"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="ticket_unassigned",
+                condition=Q(assignee__isnull=True, status="open"),
+            ),
+            # Intake: the newest ticket of a thread.
+            models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),
+            # The sweep that wakes snoozed tickets.
+            models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=Q(status="snoozed")),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.preview[:40]}"
+
+
+class TicketCounter(models.Model):
+    """The last ticket number given out in an organization."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.last}"
