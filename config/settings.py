@@ -47,7 +47,7 @@ if EMBEDDED_POSTGRES or EMBEDDED_VALKEY:
         raise ImproperlyConfigured(str(refusal)) from refusal
 
 # What kind of installation this is ----------------------------------------------------------------
-DEBUG = env.flag("DEBUG", default=False, help="Show errors in the browser and reload code; never on a public address.")
+DEBUG = env.flag("DEBUG", default=False, help="Show errors in the browser; never on a public address.")
 DEMO = env.flag(
     "DEMO",
     default=EMBEDDED_POSTGRES,
@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonalLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,13 +216,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/"
+# People come by invitation, which proves their address; nobody signs up.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
+# An office of agents shares one address, so the limit by address is generous and the one by account is not.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_secure
+MFA_TOTP_ISSUER = "Onevoice"
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 
 # Language, time, files ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -9,9 +9,8 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
-    path("console/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("console/", admin.site.urls),
 ]
 # Rooms that are still being built join when their addresses exist.
 for address, room in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,9 +33,7 @@ def create_organization(
     if by is not None and not by.is_superuser:
         raise PermissionDenied(_("Only an operator opens an organization."))
     organization = Organization.objects.create(name=name, slug=slug)
-    User.objects.create_user(
-        owner_email, password, organization=organization, name=owner_name, role=Role.OWNER
-    )
+    User.objects.create_user(owner_email, password, organization=organization, name=owner_name, role=Role.OWNER)
     return organization
 
 
@@ -63,6 +62,7 @@ def deactivate_person(person: User, *, by: User) -> User:
     _keep_an_owner(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    _end_sessions(person)
     signals.announce(person.pk, signals.ENDED)
     return person
 
@@ -78,6 +78,13 @@ def reactivate_person(person: User, *, by: User) -> User:
     person.save(update_fields=["is_active"])
     signals.announce(person.pk, signals.ROLE)
     return person
+
+
+@transaction.atomic(durable=True)
+def sign_out_everywhere(person: User) -> None:
+    """End every session of the person, on every device."""
+    _end_sessions(person)
+    signals.announce(person.pk, signals.SIGNED_OUT)
 
 
 @transaction.atomic(durable=True)
@@ -118,6 +125,11 @@ def _lock_person(person: User, by: User) -> User:
     if person.organization_id is not None:
         Organization.objects.lock(person.organization_id)
     return User.objects.visible_to(by).lock(person.pk)
+
+
+def _end_sessions(person: User) -> None:
+    for session in UserSession.objects.filter(user=person):
+        session.end()
 
 
 def _keep_an_owner(person: User) -> None:

@@ -40,9 +40,7 @@ class ApiKey(models.Model):
     scopes = ArrayField(models.CharField(max_length=32, choices=Scope.choices), verbose_name=_("scopes"))
     all_channels = models.BooleanField(_("every channel"), default=True)
     per_minute = models.PositiveIntegerField(_("requests a minute and channel"), default=6000)
-    created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
-    )
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

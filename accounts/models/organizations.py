@@ -17,9 +17,9 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def visible_to(self, user: "User") -> "OrganizationQuerySet":
         """Return the user's own organization (every one to an operator)."""
-        return self if user.is_superuser else self.filter(pk=user.organization_id)
+        return self if user.is_superuser else self.filter(people=user)
 
-    def lock(self, pk: int | None) -> "Organization":
+    def lock(self, pk: int) -> "Organization":
         """Return the organization, locked: whoever changes its people queues here."""
         return self.select_for_update(no_key=True).get(pk=pk)
 
@@ -88,9 +88,7 @@ class TeamQuerySet(OwnedQuerySet["Team"]):
 class Team(models.Model):
     """People who work on the same tickets."""
 
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="teams", verbose_name=_("organization")
-    )
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="teams", verbose_name=_("organization"))
     name = models.CharField(_("name"), max_length=120)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
@@ -101,9 +99,7 @@ class Team(models.Model):
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once_per_organization")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="team_name_once_per_organization")]
 
     def __str__(self) -> str:
         return self.name

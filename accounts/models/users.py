@@ -1,6 +1,6 @@
 """People who sign in, and the invitations that bring them."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -21,31 +21,43 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class UserManager(BaseUserManager["User"]):
-    """Makes users; e-mail addresses are stored in lower case."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a person; without a password they can't sign in until they set one."""
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create an operator: sees the console across organizations and belongs to none."""
-        return self.create_user(email, password, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the person with this e-mail address, whatever its case."""
-        return self.get(email=(username or "").strip().lower())
-
-
 class UserQuerySet(OwnedQuerySet["User"]):
     """Conditions on people."""
 
     def lock(self, pk: int) -> "User":
         """Return the person, locked and read afresh."""
         return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; e-mail addresses are stored in lower case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return people."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        """Return the people of the user's organization (everybody to an operator)."""
+        return self.get_queryset().visible_to(user)
+
+    def lock(self, pk: int) -> "User":
+        """Return the person, locked and read afresh."""
+        return self.get_queryset().lock(pk)
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Create a person; without a password they can't sign in until they set one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Create an operator: sees the console across organizations and belongs to none."""
+        return self.create_user(email, password, **{**fields, "is_superuser": True})
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person with this e-mail address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -68,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -139,9 +151,7 @@ class Invitation(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
     teams = models.ManyToManyField(Team, blank=True, verbose_name=_("teams"))
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
-    )
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)

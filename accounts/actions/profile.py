@@ -1,0 +1,18 @@
+"""What people change about themselves."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import PermissionDenied
+
+
+@transaction.atomic(durable=True)
+def change_profile(person: User, *, name: str, title: str, language: str, theme: str | None = None, by: User) -> User:
+    """Change how the person is shown and how Onevoice shows itself to them."""
+    person = User.objects.visible_to(by).lock(person.pk)
+    if person != by and not (by.may("people.manage") and by.outranks(person.role)):
+        raise PermissionDenied
+    person.name, person.title, person.language = name, title, language
+    person.theme = theme or person.theme
+    person.save(update_fields=["name", "title", "language", "theme"])
+    return person

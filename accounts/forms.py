@@ -1,0 +1,46 @@
+"""What people fill in about themselves."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Theme, User
+
+
+class ProfileForm(forms.Form):
+    """How a person is shown, and how Onevoice shows itself to them."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        required=False,
+        help_text=_("Stands beside your name where you sign, for example “Head of Service”."),
+        widget=forms.TextInput({"autocomplete": "organization-title"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+
+
+class AcceptForm(forms.Form):
+    """What an invited person chooses before coming in."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        help_text=_("At least 10 characters; a sentence is easier to remember than a riddle."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *, email: str, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.email = email
+
+    def clean_password(self) -> str:
+        """Return the password if it is hard enough to guess."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        return password

@@ -1,0 +1,1 @@
+"""The people's own pages; signing in itself is django-allauth's."""
