@@ -1,8 +1,10 @@
 """The Celery app: nudges only, because the row is the job; and the sweeps that find what a lost nudge missed."""
 
 import os
+import warnings
 
-from celery import Celery
+from celery import Celery, signals
+from celery.platforms import SecurityWarning
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,6 +24,9 @@ QUEUES = {
     "brandvoice.embed*": "enrich",
 }
 
+# A demo may run as root; messages are JSON, which runs no code when it is read.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
 app = Celery("onevoice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
@@ -29,3 +34,8 @@ app.conf.beat_schedule = {
 }
 app.conf.task_routes = QUEUES
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_our_logs(**_: object) -> None:
+    """Leave logging as the settings have it; a connected receiver keeps Celery from setting up its own."""

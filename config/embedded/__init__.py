@@ -5,8 +5,8 @@ servers; the kernel drops a holder's lock however it dies, and when the last one
 stops the servers. So nothing is left behind, and a second process shares what already runs.
 """
 
-from config.embedded.home import EmbeddedError, Home, database_url, find_home, valkey_url
 from config.embedded.holding import Hold, hold, pause_valkey, restart_valkey, resume_valkey
+from config.embedded.home import EmbeddedError, Home, database_url, find_home, valkey_url
 
 __all__ = [
     "EmbeddedError",

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded.home import READY, EmbeddedError, Home, make_private
@@ -78,10 +79,8 @@ def _stop(servers: list[Server]) -> None:
 
 
 def _say(ready_fd: int, sentence: str) -> None:
-    try:
+    with suppress(BrokenPipeError):
         os.write(ready_fd, sentence.encode())
-    except BrokenPipeError:
-        pass
     os.close(ready_fd)
 
 

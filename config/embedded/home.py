@@ -77,11 +77,8 @@ def find_home(data_dir: Path) -> Home:
     data_dir = data_dir.resolve()
     inside = data_dir / "embedded"
     outside = SYSTEM_DIR / _digest(data_dir)
-    is_root = os.geteuid() == 0
-    if is_root and (outside.exists() or not (inside.exists() or open_to_all(data_dir))):
-        path = outside
-    else:
-        path = inside
+    moved = os.geteuid() == 0 and (outside.exists() or not (inside.exists() or open_to_all(data_dir)))
+    path = outside if moved else inside
     if not (path / "password").exists() and os.access(path if path.exists() else "/", os.X_OK):
         _make_home(path)
     facts = path.stat()

@@ -1,0 +1,215 @@
+"""One process that runs all others: embedded servers, web, workers, scheduler. `manage.py serve` starts it."""
+
+import fcntl
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from contextlib import ExitStack, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command, get_commands
+from django.db import connections
+
+from config import embedded
+from config.collected import collect_static
+from config.console import Console
+from config.processes import Child, stop_all
+
+PORTS_TO_TRY = 100
+LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 60.0
+CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
+
+
+def serve() -> None:
+    """Run Onevoice until Ctrl-C or SIGTERM; leave nothing behind."""
+    console = Console()
+    with ExitStack() as stack:
+        only_one = stack.enter_context(_claim_folder(settings.DATA_DIR))
+        listener = stack.enter_context(listen(settings.HOST, settings.PORT, chosen=settings.PORT_IS_CHOSEN))
+        address = address_of(listener)
+        only_one.write(address)
+        only_one.flush()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        try:
+            console.say("Starting the database…")
+            hold = stack.enter_context(
+                embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
+            )
+            prepare(console)
+            _run(children_of(listener), hold, address, console)
+        except KeyboardInterrupt:
+            pass
+        console.say("Stopping the database…" if settings.EMBEDDED_POSTGRES else "Stopped.")
+
+
+def listen(host: str, port: int, *, chosen: bool) -> socket.socket:
+    """Return a listening socket; a port that nobody asked for by name may be the next free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + (1 if chosen else PORTS_TO_TRY), 65_536)):
+        try:
+            listener = socket.create_server((host, candidate), family=family, backlog=1024)
+        except PermissionError:
+            raise ImproperlyConfigured(f"PORT is {port}, which only root may open; choose one above 1023.") from None
+        except socket.gaierror:
+            raise ImproperlyConfigured(f"HOST is {host!r}; allowed is an address of this machine.") from None
+        except OSError as error:
+            if error.errno != 98:  # EADDRINUSE
+                raise ImproperlyConfigured(f"HOST is {host!r}: {error.strerror}.") from None
+        else:
+            return listener
+    if chosen:
+        raise ImproperlyConfigured(f"PORT is {port}, which another program uses; stop it or choose another PORT.")
+    raise ImproperlyConfigured(f"No port from {port} to {candidate} is free; choose a PORT.")
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address to type."""
+    port = listener.getsockname()[1]
+    return str(settings.SITE_URL) if port == settings.PORT else f"http://localhost:{port}"
+
+
+def prepare(console: Console) -> None:
+    """Bring database, static files and demo to where the web processes expect them."""
+    console.say("Migrating…")
+    call_command("migrate", interactive=False, verbosity=0)
+    collect_static(console)
+    if settings.DEMO and "load_demo" in get_commands() and not _is_settled():
+        console.say("Loading the demo (once)…")
+        call_command("load_demo")
+    connections.close_all()
+
+
+def children_of(listener: socket.socket) -> list[Child]:
+    """Return every process that should run."""
+    port = str(listener.getsockname()[1])
+    common = {**os.environ, "PYTHONUNBUFFERED": "1", "ONEVOICE_PORT": port, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    web = {**common, "ONEVOICE_ROLE": "web"}
+    worker = {**common, "ONEVOICE_ROLE": "worker"}
+    listener.set_inheritable(True)
+    domain = ":domain=INET6" if listener.family == socket.AF_INET6 else ""
+    daphne = [sys.executable, "-m", "daphne", "-v", "0", "-e", f"fd:fileno={listener.fileno()}{domain}"]
+    daphne += ["--no-server-name", "--ping-interval", "20", "--ping-timeout", "30", "--application-close-timeout", "3"]
+    daphne += ["--proxy-headers"] if settings.TRUSTED_PROXY else []
+    daphne += ["config.asgi:application"]
+    return [
+        *(
+            Child(f"web {number}", daphne, web, pass_fds=(listener.fileno(),))
+            for number in range(1, settings.WEB_PROCESSES + 1)
+        ),
+        Child("delivery", _worker("delivery", "delivery,intake", 2), worker),
+        Child("enrich", _worker("enrich", "enrich,bulk", 1), worker),
+        Child("scheduler", [*CELERY, "beat", "--pidfile", ""], {**common, "ONEVOICE_ROLE": "scheduler"}),
+    ]
+
+
+def _worker(name: str, queues: str, processes: int) -> list[str]:
+    options = ["--queues", queues, "--concurrency", str(processes), "--hostname", f"{name}@%h"]
+    return [*CELERY, "worker", *options, "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def _run(children: list[Child], hold: embedded.Hold, address: str, console: Console) -> None:
+    """Start the children and keep them running until a signal interrupts."""
+    with selectors.DefaultSelector() as selector:
+        try:
+            console.say("Starting web, workers and scheduler…")
+            for child in children:
+                _start(child, selector)
+            deadline: float | None = time.monotonic() + ANSWER_SECONDS
+            while True:
+                _pass_on(selector, console)
+                _revive(children, selector, console)
+                with suppress(embedded.EmbeddedError):
+                    hold.ensure()
+                if deadline is not None and (answers(address) or time.monotonic() > deadline):
+                    greet(address, console)
+                    deadline = None
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            console.say("Stopping…")
+            stop_all(children)
+
+
+def _start(child: Child, selector: selectors.BaseSelector) -> None:
+    child.start()
+    selector.register(child.output, selectors.EVENT_READ, child)
+
+
+def _pass_on(selector: selectors.BaseSelector, console: Console) -> None:
+    """Print what the children said."""
+    for key, _ in selector.select(LOOK_SECONDS):
+        child = key.data
+        for line in child.lines():
+            console.line(child.name, line)
+        if not child.is_running():
+            selector.unregister(key.fd)
+
+
+def _revive(children: list[Child], selector: selectors.BaseSelector, console: Console) -> None:
+    """Start children again whose pause after a death is over."""
+    now = time.monotonic()
+    for child in children:
+        if child.process is not None and not child.is_running():
+            code = child.process.returncode
+            with suppress(KeyError):
+                selector.unregister(child.output)
+            console.say(f"{child.name} ended (code {code}); starting it again in {child.plan_restart(now):.0f} s.")
+        elif child.process is None and now >= child.start_at:
+            _start(child, selector)
+
+
+def answers(address: str) -> bool:
+    """Return whether a web process answers; the sockets queue until one does."""
+    port = int(address.rsplit(":", 1)[-1]) if address.count(":") == 2 else settings.PORT
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "") else settings.HOST  # noqa: S104 - compared, not bound
+    request = f"GET /static/ HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+    try:
+        with socket.create_connection((host, port), timeout=0.5) as client:
+            client.sendall(request.encode())
+            return client.recv(5) == b"HTTP/"
+    except OSError:
+        return False
+
+
+def greet(address: str, console: Console) -> None:
+    """Print the address, and who can sign in to the demo."""
+    console.say(console.paint(f"Onevoice runs at {address}", "1"))
+    if settings.DEMO and find_spec("inbox.management.demo"):
+        from inbox.management.demo import SIGN_INS
+
+        for entry in SIGN_INS:
+            console.say("  " + "  ".join(str(part) for part in entry))
+    console.say("Ctrl-C stops it.")
+
+
+def _claim_folder(data_dir: Path) -> TextIO:
+    """Return the open lock of this DATA_DIR, or refuse when another supervisor has it."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / "serve.lock"
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ImproperlyConfigured(f"it already runs from {data_dir}, at {path.read_text()}.") from None
+    lock.truncate(0)
+    return lock
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _is_settled() -> bool:
+    from accounts.models import Organization
+
+    return Organization.objects.exists()
