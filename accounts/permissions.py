@@ -26,7 +26,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "ticket.view": _EVERYBODY,
     "ticket.view_all": _LEADERS | _SIGNERS,
     "ticket.change": _WRITERS,
-    "ticket.assign_others": _LEADERS,
+    "ticket.assign_others": _WRITERS,
     "reply.send": _WRITERS,
     "reply.send_stale": _WRITERS,
     "note.write": _EVERYBODY,

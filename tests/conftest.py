@@ -3,7 +3,9 @@
 import pytest
 from django.conf import settings
 
+from accounts.permissions import Role
 from config import embedded
+from tests import cast
 
 SERVERS = pytest.StashKey[embedded.Hold]()
 
@@ -17,3 +19,70 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     if hold := config.stash.get(SERVERS, None):
         hold.release()
+
+
+@pytest.fixture
+def northline(db):
+    """The organization that most tests happen in."""
+    return cast.make_organization("Northline Group")
+
+
+@pytest.fixture
+def rail(northline):
+    """A brand of Northline."""
+    return cast.make_brand(northline, "Northline Rail")
+
+
+@pytest.fixture
+def care(northline):
+    """The team that answers for Northline Rail."""
+    return cast.make_team(northline, "Rail care")
+
+
+@pytest.fixture
+def channel(rail, care):
+    """Northline Rail on Bluesky, answered by Rail care through an external connector."""
+    return cast.make_channel(rail, care)
+
+
+@pytest.fixture
+def agnes(northline, care):
+    """An agent of Rail care."""
+    return cast.make_person("Agnes Berg", northline, Role.AGENT, teams=(care,))
+
+
+@pytest.fixture
+def jonas(northline, care):
+    """Another agent of Rail care."""
+    return cast.make_person("Jonas Okafor", northline, Role.AGENT, teams=(care,))
+
+
+@pytest.fixture
+def lena(northline, care):
+    """The lead of Rail care."""
+    return cast.make_person("Lena Brandt", northline, Role.LEAD, teams=(care,))
+
+
+@pytest.fixture
+def amira(northline):
+    """The executive who signs."""
+    return cast.make_person("Amira Ito", northline, Role.EXECUTIVE)
+
+
+@pytest.fixture
+def max_(northline):
+    """The manager."""
+    return cast.make_person("Max Winter", northline, Role.MANAGER)
+
+
+@pytest.fixture
+def olga(northline):
+    """The owner."""
+    return cast.make_person("Olga Petrova", northline, Role.OWNER)
+
+
+@pytest.fixture
+def oscar(db):
+    """An outsider: the owner of another organization."""
+    verde = cast.make_organization("Verde Market")
+    return cast.make_person("Oscar Out", verde, Role.OWNER)
