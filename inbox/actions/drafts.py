@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from inbox.actions.provenance import HeldWords, write_spans
+from brandvoice.spans import Span
+from inbox.actions.provenance import write_spans
 from inbox.models import Draft, DraftKind, Ticket
 
 
@@ -18,7 +19,7 @@ def save_draft(
     text: str,
     visibility: str,
     kind: str = DraftKind.REPLY,
-    words: Sequence[HeldWords] = (),
+    spans: Sequence[Span] = (),
 ) -> Draft:
     """Store the person's unsent text on this ticket, one version further, with the spans that it holds."""
     draft, made = Draft.objects.select_for_update(no_key=True).get_or_create(
@@ -37,7 +38,7 @@ def save_draft(
         draft.version += 1
         draft.save(update_fields=["text", "visibility", "updated_at", "version"])
         draft.spans.all().delete()
-    write_spans(words, organization_id=ticket.organization_id, text=text, draft=draft)
+    write_spans(spans, organization_id=ticket.organization_id, text=text, draft=draft)
     return draft
 
 

@@ -1,24 +1,14 @@
 """Writes down which stretches of a text are signed words, and how far they have been edited."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from brandvoice import spans as signed
 from brandvoice.models import Wording
-from brandvoice.spans import edit_distance
 from inbox.models import Draft, Message, Span
 
 
-@dataclass(frozen=True, slots=True)
-class HeldWords:
-    """A stretch of a text, in characters from its start, that came from a wording."""
-
-    wording_id: int
-    start: int
-    end: int
-
-
 def write_spans(
-    words: Sequence[HeldWords],
+    spans: Sequence[signed.Span],
     *,
     organization_id: int,
     text: str,
@@ -26,20 +16,20 @@ def write_spans(
     message: Message | None = None,
 ) -> list[Span]:
     """Write the spans of a draft or a message; stretches outside the text or of unknown wordings are left out."""
-    if not words:
+    if not spans:
         return []
-    wordings = Wording.objects.filter(organization=organization_id).in_bulk([held.wording_id for held in words])
+    wordings = Wording.objects.filter(organization=organization_id).in_bulk([span.wording_id for span in spans])
     return Span.objects.bulk_create(
         Span(
             organization_id=organization_id,
             draft=draft,
             message=message,
-            wording_id=held.wording_id,
-            version_id=wordings[held.wording_id].version_id,
-            start=held.start,
-            end=held.end,
-            distance=edit_distance(wordings[held.wording_id].text, text[held.start : held.end]),
+            wording_id=span.wording_id,
+            version_id=wordings[span.wording_id].version_id,
+            start=span.start,
+            end=span.end,
+            distance=signed.edit_distance(wordings[span.wording_id].text, span.cut(text)),
         )
-        for held in words
-        if held.wording_id in wordings and 0 <= held.start < held.end <= len(text)
+        for span in spans
+        if span.wording_id in wordings and 0 <= span.start < span.end <= len(text)
     )

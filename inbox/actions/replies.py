@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
+from brandvoice.spans import Span
 from inbox import events, outbox
-from inbox.actions.provenance import HeldWords, write_spans
+from inbox.actions.provenance import write_spans
 from inbox.models import Delivery, Direction, Draft, DraftKind, Message, Ticket, Visibility
 
 PREVIEW = 160
@@ -25,7 +26,7 @@ class NewReply:
     seen: int
     purpose: str = ""
     client_uuid: UUID | None = None
-    words: Sequence[HeldWords] = ()
+    spans: Sequence[Span] = ()
     # The writer has looked at what is new and sends all the same.
     confirm_stale: bool = False
 
@@ -97,7 +98,7 @@ def guard_context(ticket: Ticket, reply: NewReply) -> guard.GuardContext:
         network=ticket.channel.network,
         language=ticket.language,
         visibility=reply.visibility,
-        spans=tuple(guard.Span(held.wording_id, held.start, held.end) for held in reply.words),
+        spans=tuple(reply.spans),
     )
 
 
@@ -133,7 +134,7 @@ def _write(
         client_uuid=reply.client_uuid if isinstance(by, User) else None,
         sent_at=max(now, ticket.last_message_at) if direction == Direction.OUTBOUND else now,
     )
-    write_spans(reply.words, organization_id=ticket.organization_id, text=reply.text, message=message)
+    write_spans(reply.spans, organization_id=ticket.organization_id, text=reply.text, message=message)
     return message
 
 

@@ -8,6 +8,7 @@ from inbox.models.events import Event
 from inbox.models.labels import Label
 from inbox.models.messages import Attachment, Direction, Message, Purpose, RawMessage, Visibility
 from inbox.models.payloads import Payload
+from inbox.models.spans import Span
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Purpose",
     "RawMessage",
     "ReopenPolicy",
+    "Span",
     "Status",
     "Ticket",
     "TicketCounter",
