@@ -42,7 +42,7 @@ def change_role(person: User, *, role: Role, by: User) -> User:
     """Give the person another role; nobody hands out or takes away more than they hold."""
     by.require("people.manage")
     person = _lock_person(person, by)
-    if not (by.outranks(person.role) and by.outranks(role)):
+    if not (by.governs(person) and by.outranks(role)):
         raise PermissionDenied(_("You can't give or take a role that may do more than yours."))
     if role != Role.OWNER:
         _keep_an_owner(person)
@@ -57,7 +57,7 @@ def deactivate_person(person: User, *, by: User) -> User:
     """Close the person's access; what they wrote stays."""
     by.require("people.manage")
     person = _lock_person(person, by)
-    if not by.outranks(person.role):
+    if not by.governs(person):
         raise PermissionDenied(_("You can't close the access of somebody who may do more than you."))
     _keep_an_owner(person)
     person.is_active = False
@@ -72,7 +72,7 @@ def reactivate_person(person: User, *, by: User) -> User:
     """Open the person's access again, in the role they had."""
     by.require("people.manage")
     person = _lock_person(person, by)
-    if not by.outranks(person.role):
+    if not by.governs(person):
         raise PermissionDenied(_("You can't open the access of somebody who may do more than you."))
     person.is_active = True
     person.save(update_fields=["is_active"])

@@ -10,7 +10,7 @@ from accounts.permissions import PermissionDenied
 def change_profile(person: User, *, name: str, title: str, language: str, theme: str | None = None, by: User) -> User:
     """Change how the person is shown and how Onevoice shows itself to them."""
     person = User.objects.visible_to(by).lock(person.pk)
-    if person != by and not (by.may("people.manage") and by.outranks(person.role)):
+    if person != by and not (by.may("people.manage") and by.governs(person)):
         raise PermissionDenied
     person.name, person.title, person.language = name, title, language
     person.theme = theme or person.theme

@@ -113,6 +113,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return whether this person may give or take `role`."""
         return self.is_active and (self.is_superuser or grants(self.role, role))
 
+    def governs(self, other: "User") -> bool:
+        """Return whether this person may change what `other` may do."""
+        return self.outranks(other.role) and (self.is_superuser or not other.is_superuser)
+
     @property
     def is_staff(self) -> bool:
         """Return whether this person may enter the admin console."""

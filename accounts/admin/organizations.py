@@ -1,0 +1,72 @@
+"""The company, its brands and its teams in the console."""
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from accounts.actions.people import NotColleagues, change_members
+from accounts.admin.base import OrganizationAdmin, OwnForm
+from accounts.models import Brand, Organization, Team
+from accounts.permissions import PermissionDenied
+from accounts.requests import PersonRequest
+
+
+@admin.register(Organization)
+class CompanyAdmin(OrganizationAdmin):
+    """The company; operators open new ones."""
+
+    permission = "organization.manage"
+    can_delete = False
+    list_display = ("name", "slug", "created_at")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_add_permission(self, request: PersonRequest) -> bool:
+        """Return whether the person is an operator."""
+        return request.user.is_superuser and super().has_add_permission(request)
+
+
+@admin.register(Brand)
+class BrandAdmin(OrganizationAdmin):
+    """Brands: deleting one would take its conversations along, so nobody does it here."""
+
+    permission = "channel.manage"
+    can_delete = False
+    list_display = ("name", "slug", "language")
+    list_filter = ("language",)
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "language")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Team)
+class TeamAdmin(OrganizationAdmin):
+    """Teams; joining and leaving close and open sockets, so it goes through an action."""
+
+    permission = "people.manage"
+    acts = True
+    refusals = (NotColleagues, PermissionDenied)
+    list_display = ("name", "member_count")
+    search_fields = ("name",)
+    fields = ("name", "members")
+    autocomplete_fields = ("members",)
+
+    def get_queryset(self, request: PersonRequest) -> models.QuerySet[models.Model]:
+        """Return teams with the number of their members."""
+        rows: models.QuerySet[models.Model] = super().get_queryset(request).annotate(member_count=Count("members"))
+        return rows
+
+    def save_related(self, request: PersonRequest, form: OwnForm, formsets: list[object], change: bool) -> None:
+        """Make the chosen people the members."""
+        team = form.instance
+        if isinstance(team, Team) and (not change or "members" in form.changed_data):
+            change_members(team, members=form.cleaned_data["members"], by=request.user)
+
+    @display(description=_("Members"), ordering="member_count")
+    def member_count(self, team: Team) -> int:
+        """Return how many people are on the team."""
+        count: int = getattr(team, "member_count", 0)
+        return count
