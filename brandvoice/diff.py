@@ -75,7 +75,8 @@ def _replacements(left: list[str], right: list[str]) -> list[tuple[int, int, int
 
 
 def _words(text: str) -> list[str]:
-    return re2.findall(_TOKEN, text)
+    words: list[str] = re2.findall(_TOKEN, text)
+    return words
 
 
 def _shared(left: list[str], right: list[str]) -> int:

@@ -56,6 +56,18 @@ def count(text: str, network: str) -> Count:
     return _COUNTERS.get(network, _count_unlimited)(text)
 
 
+def fitting_length(text: str, network: str) -> int:
+    """Return how many characters of `text`, from its start, still fit on `network`."""
+    fits, too_many = 0, len(text) + 1
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if count(text[:middle], network).over:
+            too_many = middle
+        else:
+            fits = middle
+    return fits
+
+
 def graphemes(text: str) -> int:
     """Return the number of characters that a reader sees."""
     return len(text) if text.isascii() and "\r" not in text else len(_GRAPHEME.findall(text))
@@ -120,10 +132,11 @@ def _take_links(text: str, *, bare: bool) -> tuple[str, int]:
 
     def drop(match: "re2._Match[str]") -> str:
         nonlocal links
-        if not _stands_alone(match, text) or (bare and not _is_possible_host(match.group())):
-            return match.group()
+        link: str = match.group()
+        if not _stands_alone(match, text) or (bare and not _is_possible_host(link)):
+            return link
         links += 1
-        return match.group()[len(match.group().rstrip(_LINK_END)) :]
+        return link[len(link.rstrip(_LINK_END)) :]
 
     rest = re2.sub(_LINK, drop, text)
     if bare:

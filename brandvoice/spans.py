@@ -30,9 +30,7 @@ def follow_edit(spans: Iterable[Span], before: str, after: str) -> tuple[Span, .
     return tuple(span for span in moved if span.start < span.end)
 
 
-def insert_text(
-    spans: Iterable[Span], text: str, at: int, wording_id: int, words: str
-) -> tuple[str, tuple[Span, ...]]:
+def insert_text(spans: Iterable[Span], text: str, at: int, wording_id: int, words: str) -> tuple[str, tuple[Span, ...]]:
     """Put approved words into a text; return the new text and its spans, in order."""
     added = Span(wording_id, at, at + len(words))
     change = [Edit(at, at, at, added.end)]

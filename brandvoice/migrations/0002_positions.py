@@ -9,189 +9,426 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
-        ('brandvoice', '0001_extensions'),
+        ("accounts", "0001_people"),
+        ("brandvoice", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Library',
+            name="Library",
             fields=[
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='accounts.organization')),
-                ('revision', models.PositiveBigIntegerField(default=0)),
-                ('epoch', models.PositiveBigIntegerField(default=0)),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="accounts.organization",
+                    ),
+                ),
+                ("revision", models.PositiveBigIntegerField(default=0)),
+                ("epoch", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, verbose_name='key')),
-                ('question', models.CharField(max_length=300, verbose_name='question')),
-                ('topic', models.CharField(blank=True, max_length=80, verbose_name='topic')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='accounts.brand', verbose_name='brand')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='accounts.organization')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=80, verbose_name="key")),
+                ("question", models.CharField(max_length=300, verbose_name="question")),
+                ("topic", models.CharField(blank=True, max_length=80, verbose_name="topic")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'position',
-                'verbose_name_plural': 'positions',
+                "verbose_name": "position",
+                "verbose_name_plural": "positions",
             },
         ),
         migrations.CreateModel(
-            name='Example',
+            name="Example",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='text')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('source', models.CharField(choices=[('seed', 'Written with the position'), ('accept', 'An agent used the wording'), ('edit', 'An agent used it with changes'), ('manual', 'Added by hand')], default='manual', max_length=10, verbose_name='source')),
-                ('weight', models.FloatField(default=1.0, verbose_name='weight')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='brandvoice.position', verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=500, verbose_name="text")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("seed", "Written with the position"),
+                            ("accept", "An agent used the wording"),
+                            ("edit", "An agent used it with changes"),
+                            ("manual", "Added by hand"),
+                        ],
+                        default="manual",
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("weight", models.FloatField(default=1.0, verbose_name="weight")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="examples",
+                        to="brandvoice.position",
+                        verbose_name="position",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'example',
-                'verbose_name_plural': 'examples',
+                "verbose_name": "example",
+                "verbose_name_plural": "examples",
             },
         ),
         migrations.CreateModel(
-            name='PositionVersion',
+            name="PositionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'To sign'), ('signed', 'Signed'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='draft', max_length=12, verbose_name='status')),
-                ('facts', models.TextField(blank=True, verbose_name='rests on')),
-                ('channel_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='kinds of channel')),
-                ('valid_from', models.DateTimeField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('review_every_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='review every (days)')),
-                ('edit_level', models.CharField(choices=[('verbatim', 'Word for word'), ('fill_ins', 'Fill-ins only'), ('adapt', 'May be adapted')], default='fill_ins', max_length=10, verbose_name='agents may')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='submitted')),
-                ('signed_at', models.DateTimeField(null=True, verbose_name='signed')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='brandvoice.position', verbose_name='position')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed by')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "To sign"),
+                            ("signed", "Signed"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("facts", models.TextField(blank=True, verbose_name="rests on")),
+                (
+                    "channel_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of channel",
+                    ),
+                ),
+                ("valid_from", models.DateTimeField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "review_every_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="review every (days)"),
+                ),
+                (
+                    "edit_level",
+                    models.CharField(
+                        choices=[
+                            ("verbatim", "Word for word"),
+                            ("fill_ins", "Fill-ins only"),
+                            ("adapt", "May be adapted"),
+                        ],
+                        default="fill_ins",
+                        max_length=10,
+                        verbose_name="agents may",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted")),
+                ("signed_at", models.DateTimeField(null=True, verbose_name="signed")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="brandvoice.position",
+                        verbose_name="position",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="signed by",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="withdrawn by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('kind', models.CharField(choices=[('banned', 'Banned'), ('preferred', 'Say it another way')], default='banned', max_length=10, verbose_name='kind')),
-                ('text', models.CharField(max_length=120, verbose_name='word or phrase')),
-                ('replacement', models.CharField(blank=True, max_length=200, verbose_name='say instead')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.brand', verbose_name='brand')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("banned", "Banned"), ("preferred", "Say it another way")],
+                        default="banned",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(max_length=120, verbose_name="word or phrase")),
+                ("replacement", models.CharField(blank=True, max_length=200, verbose_name="say instead")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
             },
         ),
         migrations.CreateModel(
-            name='Wording',
+            name="Wording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('channel_kind', models.CharField(blank=True, max_length=20, verbose_name='kind of channel')),
-                ('text', models.TextField(verbose_name='text')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='brandvoice.positionversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("channel_kind", models.CharField(blank=True, max_length=20, verbose_name="kind of channel")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wordings",
+                        to="brandvoice.positionversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wording',
-                'verbose_name_plural': 'wordings',
+                "verbose_name": "wording",
+                "verbose_name_plural": "wordings",
             },
         ),
         migrations.CreateModel(
-            name='Embedding',
+            name="Embedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('embedder', models.CharField(max_length=80)),
-                ('vector', pgvector.django.vector.VectorField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('example', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='brandvoice.example')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("embedder", models.CharField(max_length=80)),
+                ("vector", pgvector.django.vector.VectorField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "example",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="embeddings", to="brandvoice.example"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', 'embedder', 'id'], name='embedding_in_order')],
-                'constraints': [models.UniqueConstraint(fields=('example', 'embedder'), name='embedding_once_per_embedder')],
+                "indexes": [models.Index(fields=["organization", "embedder", "id"], name="embedding_in_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("example", "embedder"), name="embedding_once_per_embedder")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['organization', 'question', 'id'], name='position_library'),
+            model_name="position",
+            index=models.Index(fields=["organization", "question", "id"], name="position_library"),
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['question'], name='position_question_trigrams', opclasses=['gin_trgm_ops']),
+            model_name="position",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["question"], name="position_question_trigrams", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='position_key_once_per_organization'),
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "key"), name="position_key_once_per_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='example',
-            constraint=models.UniqueConstraint(fields=('position', 'language', 'text'), name='example_once_per_position'),
+            model_name="example",
+            constraint=models.UniqueConstraint(
+                fields=("position", "language", "text"), name="example_once_per_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='example',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 1)), name='example_weight_is_a_share'),
+            model_name="example",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gt", 0), ("weight__lte", 1)), name="example_weight_is_a_share"
+            ),
         ),
         migrations.AddIndex(
-            model_name='positionversion',
-            index=models.Index(fields=['organization', 'status'], name='version_by_status'),
+            model_name="positionversion",
+            index=models.Index(fields=["organization", "status"], name="version_by_status"),
         ),
         migrations.AddIndex(
-            model_name='positionversion',
-            index=models.Index(condition=models.Q(('status', 'signed')), fields=['valid_until'], name='version_due'),
+            model_name="positionversion",
+            index=models.Index(condition=models.Q(("status", "signed")), fields=["valid_until"], name="version_due"),
         ),
         migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.UniqueConstraint(fields=('position', 'number'), name='version_number_once'),
+            model_name="positionversion",
+            constraint=models.UniqueConstraint(fields=("position", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'signed')), fields=('position',), name='version_signed_once_per_position'),
+            model_name="positionversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "signed")), fields=("position",), name="version_signed_once_per_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review'])), fields=('position',), name='version_open_once'),
+            model_name="positionversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "in_review"])),
+                fields=("position",),
+                name="version_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review']), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='version_signed_by_somebody'),
+            model_name="positionversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "in_review"]),
+                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False), ("valid_from__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_signed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_from', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='version_window_not_empty'),
+            model_name="positionversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None),
+                    ("valid_from", None),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="version_window_not_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('organization', 'brand', 'language', 'text'), name='term_once_per_brand_and_language', nulls_distinct=False),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "brand", "language", "text"),
+                name="term_once_per_brand_and_language",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('version', 'language', 'channel_kind'), name='wording_once_per_language_and_kind'),
+            model_name="wording",
+            constraint=models.UniqueConstraint(
+                fields=("version", "language", "channel_kind"), name="wording_once_per_language_and_kind"
+            ),
         ),
     ]

@@ -33,9 +33,9 @@ DECLARE
         ELSE ARRAY[OLD.version_id, NEW.version_id]
     END;
 BEGIN
-    IF EXISTS (
-        SELECT FROM brandvoice_positionversion WHERE id = ANY (versions) AND signed_at IS NOT NULL
-    ) THEN
+    -- FOR SHARE waits for a signature that is being written at this moment.
+    PERFORM FROM brandvoice_positionversion WHERE id = ANY (versions) AND signed_at IS NOT NULL FOR SHARE;
+    IF FOUND THEN
         RAISE EXCEPTION 'these words were signed: they never change, write a new version'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -24,9 +24,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
         """Return the positions whose question, topic or wording contains `words`."""
         saying = Position.objects.filter(versions__wordings__text__unaccent__icontains=words)
         return self.filter(
-            Q(question__unaccent__icontains=words)
-            | Q(topic__unaccent__icontains=words)
-            | Q(pk__in=saying.values("pk"))
+            Q(question__unaccent__icontains=words) | Q(topic__unaccent__icontains=words) | Q(pk__in=saying.values("pk"))
         )
 
 

@@ -99,9 +99,7 @@ class PositionVersion(models.Model):
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     review_every_days = models.PositiveIntegerField(_("review every (days)"), null=True, blank=True)
-    edit_level = models.CharField(
-        _("agents may"), max_length=10, choices=EditLevel.choices, default=EditLevel.FILL_INS
-    )
+    edit_level = models.CharField(_("agents may"), max_length=10, choices=EditLevel.choices, default=EditLevel.FILL_INS)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
     )

@@ -1,0 +1,1 @@
+"""What people mean to do to positions and examples; each action owns its transaction."""

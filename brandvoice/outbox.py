@@ -1,0 +1,16 @@
+"""Wakes the background after commit; a nudge that gets lost is found by the next sweep."""
+
+from celery import current_app
+from django.db import transaction
+
+EMBED_EXAMPLES = "brandvoice.embed_examples"
+EXPIRE_VERSIONS = "brandvoice.expire_versions"
+
+
+def wake(task: str) -> None:
+    """Have a worker run `task` once what was written here is committed."""
+
+    def nudge() -> None:
+        current_app.send_task(task, ignore_result=True)
+
+    transaction.on_commit(nudge, robust=True)

@@ -1,0 +1,1 @@
+"""What screens and the rooms above ask about positions, wordings and suggestions."""
