@@ -1,0 +1,63 @@
+"""Loads the demo once: two organizations with people, signed wording and conversations that look alive."""
+
+import time
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.actions.keys import create_key
+from accounts.models import Organization, Scope
+from brandvoice.actions.examples import embed_missing_examples
+from inbox.management.demo import PASSWORD, SIGN_INS
+from inbox.management.demo.data import OrganizationData, read_organizations, read_positions, read_threads
+from inbox.management.demo.people import Company, open_company
+from inbox.management.demo.talk import play_threads
+from inbox.management.demo.voice import sign_positions
+
+
+class Command(BaseCommand):
+    """Load the demo, unless it is there."""
+
+    help = "Load the demo's two organizations; does nothing for one that exists."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Offer keys for connectors."""
+        parser.add_argument(
+            "--with-keys", action="store_true", help="Also make an API key for each organization and print it once."
+        )
+
+    def handle(self, *, with_keys: bool = False, **options: object) -> None:
+        """Load what is missing and say who can sign in."""
+        begun = time.monotonic()
+        missing = [data for data in read_organizations() if not _exists(data)]
+        for data in missing:
+            self.stdout.write(f"{data['name']}…")
+            company = _load(data)
+            if with_keys:
+                self.stdout.write(f"  API key of {data['name']}, shown once: {_make_key(company)}")
+        if not missing:
+            self.stdout.write("The demo is there already.")
+            return
+        embed_missing_examples()
+        self.stdout.write(f"Loaded in {time.monotonic() - begun:.1f} s. Everybody's password: {PASSWORD}")
+        for person in SIGN_INS:
+            self.stdout.write(f"  {person.email:<26} {person.role:<10} {person.name}, {person.organization}")
+
+
+def _exists(data: OrganizationData) -> bool:
+    return Organization.objects.filter(slug=data["slug"]).exists()
+
+
+def _load(data: OrganizationData) -> Company:
+    now = timezone.now()
+    company = open_company(data)
+    sign_positions(read_positions(data), company=company, now=now)
+    play_threads(read_threads(data), company=company, now=now)
+    return company
+
+
+def _make_key(company: Company) -> str:
+    scopes = [Scope.MESSAGES_WRITE, Scope.OUTBOX, Scope.TICKETS_READ]
+    _, secret = create_key("Demo connector", organization=company.organization, scopes=scopes, by=company.owner)
+    return secret

@@ -1,0 +1,102 @@
+"""Opens the demo's organizations: people, teams, brands, channels and the words they avoid."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.actions.people import change_members, create_organization
+from accounts.models import Brand, Organization, Team, User
+from accounts.permissions import Role
+from brandvoice.models import Term
+from inbox.management.demo import PASSWORD
+from inbox.management.demo.data import OrganizationData, PersonData
+from inbox.models import Channel, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An organization of the demo and its rows by the keys that the files use."""
+
+    organization: Organization
+    owner: User
+    lead: User
+    people: dict[str, User]
+    brands: dict[str, Brand]
+    channels: dict[str, Channel]
+
+
+def open_company(data: OrganizationData) -> Company:
+    """Make an organization with everybody and everything in it but talk."""
+    organization, people = _bring_people(data)
+    roles = {person["role"]: people[person["key"]] for person in data["people"]}
+    owner, lead = roles[Role.OWNER], roles[Role.LEAD]
+    brands = {
+        brand["key"]: Brand.objects.create(
+            organization=organization, slug=brand["slug"], name=brand["name"], language=brand["languages"][0]
+        )
+        for brand in data["brands"]
+    }
+    teams = _form_teams(data, owner, people)
+    channels = {
+        channel["key"]: Channel.objects.create(
+            organization=organization,
+            brand=brands[channel["brand"]],
+            team=teams[channel["team"]],
+            network=channel["network"],
+            name=channel["name"],
+            handle=channel["handle"],
+            external=channel["network"] != Network.SANDBOX,
+        )
+        for channel in data["channels"]
+    }
+    _list_terms(data, organization, brands)
+    return Company(organization, owner, lead, people, brands, channels)
+
+
+def _bring_people(data: OrganizationData) -> tuple[Organization, dict[str, User]]:
+    owner = next(person for person in data["people"] if person["role"] == Role.OWNER)
+    organization = create_organization(
+        data["name"], slug=data["slug"], owner_email=owner["email"], owner_name=owner["name"], by=None
+    )
+    # One hash for all: hashing is slow on purpose, and here everybody's password is the same.
+    password = make_password(PASSWORD)
+    people = {person["key"]: _bring_person(person, organization, password) for person in data["people"]}
+    return organization, people
+
+
+def _bring_person(data: PersonData, organization: Organization, password: str) -> User:
+    person, _ = User.objects.update_or_create(
+        email=data["email"],
+        defaults={
+            "organization": organization,
+            "name": data["name"],
+            "title": data["title"],
+            "role": Role(data["role"]),
+            "password": password,
+        },
+    )
+    return person
+
+
+def _form_teams(data: OrganizationData, owner: User, people: dict[str, User]) -> dict[str, Team]:
+    teams = {}
+    for team in data["teams"]:
+        teams[team["key"]] = Team.objects.create(organization=owner.organization, name=team["name"])
+        members = [people[person["key"]] for person in data["people"] if team["key"] in person["teams"]]
+        change_members(teams[team["key"]], members=members, by=owner)
+    return teams
+
+
+def _list_terms(data: OrganizationData, organization: Organization, brands: dict[str, Brand]) -> None:
+    Term.objects.bulk_create(
+        Term(
+            organization=organization,
+            brand=brands[term["brand"]] if term["brand"] else None,
+            language=term["language"],
+            kind=term["kind"],
+            text=term["text"],
+            replacement=term["replacement"],
+            reason=term["reason"],
+        )
+        for term in data["terms"]
+    )
