@@ -1,0 +1,85 @@
+# Onevoice. `make run` and `make test` are all a newcomer needs; each sets up what it uses.
+.RECIPEPREFIX = >
+.ONESHELL:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Written last: what was installed, so that an unchanged lock is not installed again.
+STAMP := $(VENV)/installed
+DEV_STAMP := $(VENV)/installed-dev
+# For the targets that write lock files: Python's own index, whatever this machine is set to.
+COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
+  CUSTOM_COMPILE_COMMAND="make lock" "$(BIN)/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --resolver=backtracking
+
+.PHONY: help run setup setup-dev test check bench reset lock vendor screenshots models docs settings-table chromium
+
+help:  ## Show this list
+> @grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: setup  ## Start Onevoice; Ctrl-C stops it
+> @exec "$(BIN)/python" manage.py serve
+
+setup: $(STAMP)  ## Install what running needs
+
+setup-dev: $(DEV_STAMP)  ## Install what developing needs
+
+$(BIN)/python:
+> @"$(PYTHON)" -c 'import sys; sys.exit("Onevoice needs Python 3.11 or newer; $(PYTHON) is %d.%d. Say which one: make PYTHON=python3.12 …" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+> @"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: install it with \`apt-get install python3-venv\`." >&2; exit 1; }
+> @rm -rf "$(VENV)"
+> @"$(PYTHON)" -m venv "$(VENV)"
+
+# A dev installation holds everything that running needs, at the same versions.
+$(STAMP): requirements.txt | $(BIN)/python
+> @if [ -e "$(DEV_STAMP)" ]; then $(MAKE) --no-print-directory setup-dev; else
+>   bash scripts/install.sh "$(BIN)/python" requirements.txt
+> fi
+> @touch "$@"
+
+$(DEV_STAMP): requirements.txt requirements-dev.txt | $(BIN)/python
+> @bash scripts/install.sh "$(BIN)/python" requirements-dev.txt
+> @touch "$(STAMP)" "$@"
+
+test: setup-dev chromium  ## Run every test
+> @"$(BIN)/python" -m pytest $(ARGS)
+
+check: setup-dev  ## Lint, format, types, imports, migrations, documentation
+> @"$(BIN)/ruff" check .
+> @"$(BIN)/ruff" format --check .
+> @"$(BIN)/mypy"
+> @"$(BIN)/lint-imports" --no-logo
+> @"$(BIN)/python" manage.py makemigrations --check --dry-run
+> @if [ -e mkdocs.yml ]; then "$(BIN)/mkdocs" build --quiet --strict; fi
+
+bench: setup-dev  ## Measure, with a reference beside each figure
+> @"$(BIN)/python" -m benchmarks $(ARGS)
+
+reset: setup  ## Forget all data on this machine and start over
+> @"$(BIN)/python" -m config.reset
+
+lock: setup-dev  ## Choose versions again and write the lock files
+> @$(COMPILE) $(ARGS) --output-file=requirements.txt requirements.in
+> @$(COMPILE) $(ARGS) --output-file=requirements-dev.txt requirements-dev.in
+
+vendor: setup-dev  ## Fetch the vendored browser files again
+> @"$(BIN)/python" scripts/vendor.py
+
+screenshots: setup-dev chromium  ## Take the pictures of the README again
+> @"$(BIN)/python" scripts/screenshots.py
+
+models: setup-dev  ## Build the embedding model again
+> @"$(BIN)/python" scripts/build_minilm.py
+
+docs: setup-dev  ## Build the documentation into site/
+> @"$(BIN)/mkdocs" build --strict
+
+settings-table: setup  ## Write docs/operator/settings.md from the code
+> @"$(BIN)/python" manage.py settings_table
+
+chromium:
+> @bash scripts/chromium.sh

@@ -1,0 +1,33 @@
+"""Forgets all data that Onevoice keeps on this machine: `make reset`."""
+
+import fcntl
+import shutil
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import embedded
+
+
+def reset() -> None:
+    """Remove the embedded servers' data and everything else in DATA_DIR, unless something runs there."""
+    try:
+        from config.settings import DATA_DIR, EMBEDDED_POSTGRES
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))
+    if not EMBEDDED_POSTGRES:
+        sys.exit("DATABASE_URL is set: `make reset` only forgets the embedded database. Nothing was changed.")
+    home = embedded.find_home(DATA_DIR)
+    with (home.path / "holders.lock").open("a") as holders:
+        try:
+            fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("Onevoice is running here: stop it first. Nothing was changed.")
+        shutil.rmtree(home.sockets, ignore_errors=True)
+        shutil.rmtree(home.path)
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+    sys.stdout.write(f"Forgot everything in {DATA_DIR}. `make run` starts over.\n")
+
+
+if __name__ == "__main__":
+    reset()
