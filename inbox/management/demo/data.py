@@ -1,7 +1,7 @@
 """The shapes of the demo's files, and how they are read."""
 
 import json
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from inbox.management.demo import FOLDER
 
@@ -116,7 +116,7 @@ class ThreadData(TypedDict):
     """One conversation, and where it stands; `snooze` is in minutes from now."""
 
     channel: str
-    kind: str
+    kind: Literal["public", "comment", "direct"]
     lang: str
     who: tuple[str, str, int]
     subject: NotRequired[str]

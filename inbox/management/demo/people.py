@@ -36,7 +36,7 @@ def open_company(data: OrganizationData) -> Company:
         )
         for brand in data["brands"]
     }
-    teams = _form_teams(data, owner, people)
+    teams = _form_teams(data, organization, owner, people)
     channels = {
         channel["key"]: Channel.objects.create(
             organization=organization,
@@ -78,10 +78,12 @@ def _bring_person(data: PersonData, organization: Organization, password: str) -
     return person
 
 
-def _form_teams(data: OrganizationData, owner: User, people: dict[str, User]) -> dict[str, Team]:
+def _form_teams(
+    data: OrganizationData, organization: Organization, owner: User, people: dict[str, User]
+) -> dict[str, Team]:
     teams = {}
     for team in data["teams"]:
-        teams[team["key"]] = Team.objects.create(organization=owner.organization, name=team["name"])
+        teams[team["key"]] = Team.objects.create(organization=organization, name=team["name"])
         members = [people[person["key"]] for person in data["people"] if team["key"] in person["teams"]]
         change_members(teams[team["key"]], members=members, by=owner)
     return teams

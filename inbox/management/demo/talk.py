@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from django.db import connection
@@ -55,7 +56,7 @@ class Scene:
         """Yield what happens, first to last."""
         for index, said in enumerate(self.data["messages"]):
             at = self.now - said["ago"] * _MINUTE
-            yield Act(at, lambda said=said, at=at: self._say(said, at))
+            yield Act(at, partial(self._say, said, at))
             if index == 0:
                 yield Act(at + _MINUTE / 2, self._sort)
         if self.data.get("status"):
@@ -84,7 +85,7 @@ class Scene:
         )
 
     def _reply(self, said: SaidData) -> None:
-        text, spans = said.get("text", "{signed}"), ()
+        text, spans = said.get("text", "{signed}"), tuple[Span, ...]()
         if "use" in said:
             wording = self._wording(said["use"])
             signed = wording.text.format_map(said.get("fill", {}))
@@ -125,17 +126,28 @@ def play_threads(threads: list[ThreadData], *, company: Company, now: datetime) 
     """Let every conversation happen, all of them in one order of time."""
     scenes = [Scene(thread, f"demo-{number}", company, now) for number, thread in enumerate(threads, 1)]
     acts = sorted((act for scene in scenes for act in scene.acts()), key=lambda act: act.at)
+    began = _newest_event()
+    ends: list[int] = []
     for act in acts:
-        before = _newest_event()
         with clock.set_to(act.at):
             act.do()
-        # Intake and the log take their time from the database, whose clock nobody sets back.
-        Event.objects.filter(organization=company.organization, pk__gt=before).update(created_at=act.at)
+        ends.append(_newest_event())
+    with connection.cursor() as cursor:
+        starts = [began, *ends[:-1]]
+        cursor.execute(_DATE_EVENTS, [starts, ends, [act.at for act in acts], company.organization.pk])
     _date_rows(company)
 
 
 def _newest_event() -> int:
     return Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+# Intake and the log take their time from the database, whose clock nobody sets back.
+_DATE_EVENTS = """
+UPDATE inbox_event e SET created_at = act.at
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS act(after, until, at)
+WHERE e.id > act.after AND e.id <= act.until AND e.organization_id = %s
+"""
 
 
 def _date_rows(company: Company) -> None:
