@@ -29,12 +29,17 @@ def hash_secret(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def known_key(secret: str) -> ApiKey | None:
+    """Return the key if this process knows it already, without a look at the database."""
+    known = _known.get(hash_secret(secret))
+    return known[0] if known and known[1] > time.monotonic() else None
+
+
 def find_key(secret: str) -> ApiKey | None:
     """Return the live key with this secret, with its organization loaded."""
+    if known := known_key(secret):
+        return known
     digest = hash_secret(secret)
-    known = _known.get(digest)
-    if known and known[1] > time.monotonic():
-        return known[0]
     key = _look_up(secret, digest)
     if key is None:
         _known.pop(digest, None)

@@ -1,0 +1,1 @@
+"""What people may do, and how they come and go."""

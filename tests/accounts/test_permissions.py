@@ -1,0 +1,78 @@
+"""The one table of who may do what, walked in full."""
+
+import pytest
+
+from accounts.permissions import PERMISSIONS, PermissionDenied, Role, grants
+
+EVERYTHING = set(PERMISSIONS)
+AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
+AGENT |= {"position.view"}
+LEAD = AGENT | {"ticket.view_all", "position.edit"}
+MANAGER = LEAD | {
+    "position.withdraw",
+    "term.manage",
+    "console.enter",
+    "people.manage",
+    "channel.manage",
+    "key.manage",
+}
+EXECUTIVE = {
+    "ticket.view",
+    "ticket.view_all",
+    "note.write",
+    "position.view",
+    "position.edit",
+    "position.sign",
+    "position.withdraw",
+    "term.manage",
+}
+MAY = {
+    Role.AGENT: AGENT,
+    Role.LEAD: LEAD,
+    Role.EXECUTIVE: EXECUTIVE,
+    Role.MANAGER: MANAGER,
+    Role.OWNER: EVERYTHING,
+}
+
+
+@pytest.mark.parametrize("permission", sorted(PERMISSIONS))
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_holds_the_permissions_of_its_row_and_no_other(everybody, role, permission):
+    person = everybody[role]
+
+    assert person.may(permission) is (permission in MAY[role])
+
+
+@pytest.mark.parametrize("permission", sorted(PERMISSIONS))
+def test_somebody_whose_access_is_closed_may_nothing(olga, permission):
+    olga.is_active = False
+
+    assert not olga.may(permission)
+
+
+def test_requiring_what_the_role_lacks_is_refused(agnes):
+    with pytest.raises(PermissionDenied):
+        agnes.require("people.manage")
+
+
+def test_an_unknown_permission_is_a_mistake_and_not_a_no(agnes):
+    with pytest.raises(KeyError):
+        agnes.may("ticket.veiw")
+
+
+@pytest.mark.parametrize(
+    ("role", "may_give"),
+    [
+        (Role.AGENT, {Role.AGENT}),
+        (Role.LEAD, {Role.AGENT, Role.LEAD}),
+        (Role.EXECUTIVE, {Role.EXECUTIVE}),
+        (Role.MANAGER, {Role.AGENT, Role.LEAD, Role.MANAGER}),
+        (Role.OWNER, set(Role)),
+    ],
+)
+def test_nobody_hands_out_more_than_they_hold(role, may_give):
+    assert {other for other in Role if grants(role, other)} == may_give
+
+
+def test_only_managers_and_owners_enter_the_console(everybody):
+    assert {role for role, person in everybody.items() if person.is_staff} == {Role.MANAGER, Role.OWNER}
