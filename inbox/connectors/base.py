@@ -51,7 +51,7 @@ class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     in_reply_to: ShortText = ""
     language: Annotated[str, Meta(pattern=r"^$|^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=10)] = ""
     attachments: Annotated[tuple[IncomingAttachment, ...], Meta(max_length=20)] = ()
-    raw: msgspec.Raw = msgspec.Raw()
+    raw: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,10 @@ class BadSignature(Exception):
 
 class Connector(Protocol):
     """One network's door. It speaks HTTP and dataclasses, and knows nothing of tickets."""
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Return whether the network recognises a repeat by its key, so that posting once more is safe."""
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
         """Post the reply; raises Rejected, Unavailable or Uncertain."""

@@ -1,7 +1,9 @@
 """The promise to put one outbound message on its network. The row is the job."""
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Organization
@@ -23,32 +25,20 @@ class DeliveryState(models.TextChoices):
     UNCERTAIN = "uncertain", _("May have been sent")
 
 
+# What a network says of a post that is there.
+_THERE = {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ}
+# Still to be decided; a later reply of the same ticket waits for these.
+IN_FLIGHT = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+
 DELIVERY_MOVES: dict[str, set[str]] = {
-    DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.FAILED},
-    DeliveryState.HELD: {DeliveryState.QUEUED, DeliveryState.FAILED},
-    DeliveryState.SENDING: {
-        DeliveryState.QUEUED,
-        DeliveryState.SENT,
-        DeliveryState.DELIVERED,
-        DeliveryState.READ,
-        DeliveryState.FAILED,
-        DeliveryState.UNCERTAIN,
-    },
-    DeliveryState.UNCERTAIN: {
-        DeliveryState.QUEUED,
-        DeliveryState.SENT,
-        DeliveryState.DELIVERED,
-        DeliveryState.READ,
-        DeliveryState.FAILED,
-    },
+    # A connector's word can come after its lease has run out: "sent" is believed, else it would be sent twice.
+    DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.FAILED, *_THERE},
+    DeliveryState.HELD: {DeliveryState.QUEUED, DeliveryState.FAILED, *_THERE},
+    DeliveryState.SENDING: {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.UNCERTAIN, *_THERE},
+    DeliveryState.UNCERTAIN: {DeliveryState.QUEUED, DeliveryState.FAILED, *_THERE},
     # Networks report in any order: "delivered" may follow "failed", never the other way about.
     DeliveryState.SENT: {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED},
-    DeliveryState.FAILED: {
-        DeliveryState.QUEUED,
-        DeliveryState.SENT,
-        DeliveryState.DELIVERED,
-        DeliveryState.READ,
-    },
+    DeliveryState.FAILED: {DeliveryState.QUEUED, *_THERE},
     DeliveryState.DELIVERED: {DeliveryState.READ},
     DeliveryState.READ: set(),
 }
@@ -61,6 +51,21 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return the deliveries of the channels that the key may speak for."""
         return self.filter(channel__in=Channel.objects.open_to(key))
 
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Return what may be taken now, oldest first; never while an earlier reply of its ticket is in flight."""
+        earlier = Delivery.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"), state__in=IN_FLIGHT)
+        return self.filter(~Exists(earlier), state=DeliveryState.QUEUED, due_at__lte=now).order_by("due_at", "pk")
+
+    def locked(self) -> "DeliveryQuerySet":
+        """Return deliveries with what moving them needs, locked; those that somebody else has locked are left out."""
+        mine = self.select_for_update(no_key=True, of=("self",), skip_locked=True)
+        return mine.select_related("message", "ticket", "channel")
+
+    def lock(self, pk: int) -> "Delivery":
+        """Return the delivery with what moving it needs, locked until the transaction ends."""
+        mine = self.select_for_update(no_key=True, of=("self",))
+        return mine.select_related("message", "ticket", "channel").get(pk=pk)
+
 
 class Delivery(models.Model):
     """The promise to put one outbound message on its network."""
@@ -72,6 +77,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     # The key by which a network recognises a repeat; fixed before the first attempt.
     idempotency_key = models.UUIDField(unique=True)
+    # When somebody should look at it: to take it while it is queued, to doubt it while it is being sent.
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,199 @@
+"""Moves deliveries along: taken, sent, refused, doubted, retried. Every move is one walk of the table under a lock."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, User
+from inbox import outbox
+from inbox.actions import delivery_steps as steps
+from inbox.connectors.base import Receipt
+from inbox.models import Channel, Delivery, DeliveryState
+from inbox.models.deliveries import DeliveryQuerySet
+
+# Longer than any connector's time-outs together: who holds a delivery longer is dead.
+CLAIM_SECONDS = 60
+# Nobody took it for so long: a person should know.
+HANGING = timedelta(minutes=60)
+SWEEP_LIMIT = 200
+
+# What a connector may report, and how the log calls it.
+REPORTS = {
+    DeliveryState.SENT: "delivery.sent",
+    DeliveryState.DELIVERED: "delivery.delivered",
+    DeliveryState.READ: "delivery.read",
+    DeliveryState.FAILED: "delivery.failed",
+}
+
+
+class RetryNotAllowed(Exception):
+    """The delivery is on its way or done: there is nothing to retry."""
+
+
+class UnknownReport(Exception):
+    """The status is none that a network reports."""
+
+
+@transaction.atomic(durable=True)
+def claim_due_deliveries(*, limit: int = 1, now: datetime | None = None) -> list[Delivery]:
+    """Take deliveries that our own connectors should post now, oldest first; whoever takes one has a minute for it."""
+    now = now or timezone.now()
+    push = Delivery.objects.filter(channel__external=False, channel__active=True)
+    return _take(push.due(now), limit, until=now + timedelta(seconds=CLAIM_SECONDS), now=now)
+
+
+@transaction.atomic(durable=True)
+def lease_deliveries(channel: Channel, *, limit: int, seconds: int) -> list[Delivery]:
+    """Hand deliveries of an external channel to its connector, oldest first, with message and ticket loaded.
+
+    Unless the connector reports on one within `seconds`, it can be leased again.
+    """
+    now = timezone.now()
+    pull = Delivery.objects.filter(channel=channel.pk, channel__external=True, channel__active=True)
+    return _take(pull.due(now), limit, until=now + timedelta(seconds=seconds), now=now)
+
+
+@transaction.atomic(durable=True)
+def record_sent(delivery: Delivery, receipt: Receipt) -> Delivery:
+    """Note that the network has the post."""
+    return _report(Delivery.objects.lock(delivery.pk), DeliveryState.SENT, receipt.external_id, receipt.url)
+
+
+@transaction.atomic(durable=True)
+def record_rejected(delivery: Delivery, words: str) -> Delivery:
+    """Note that the network said no, in its words."""
+    locked = Delivery.objects.lock(delivery.pk)
+    if _is_ours(locked, delivery):
+        _report(locked, DeliveryState.FAILED, words=words)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def record_unavailable(delivery: Delivery, words: str, *, retry_after: float | None = None) -> Delivery:
+    """Queue the delivery again for later, since nothing was sent; after eight tries in a row it fails."""
+    locked = Delivery.objects.lock(delivery.pk)
+    if _is_ours(locked, delivery):
+        steps.requeue(locked, words, retry_after=retry_after)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def record_uncertain(delivery: Delivery, words: str) -> Delivery:
+    """Ask a person: it may have been sent, and must not be sent again blindly."""
+    locked = Delivery.objects.lock(delivery.pk)
+    if _is_ours(locked, delivery):
+        steps.finish_attempt(locked, DeliveryState.UNCERTAIN, words)
+        steps.move(locked, DeliveryState.UNCERTAIN, "delivery.uncertain", words=words)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def report_status(
+    delivery: Delivery,
+    status: str,
+    *,
+    external_id: str = "",
+    url: str = "",
+    words: str = "",
+    by: ApiKey | None = None,
+) -> Delivery:
+    """Note what a connector says of a delivery: sent, delivered, read or failed; raises UnknownReport.
+
+    Statuses only move forward. One that comes late is logged and changes nothing; the same again is nothing.
+    """
+    if status not in REPORTS:
+        raise UnknownReport(", ".join(REPORTS))
+    return _report(Delivery.objects.lock(delivery.pk), DeliveryState(status), external_id, url, words=words, by=by)
+
+
+@transaction.atomic(durable=True)
+def retry_delivery(delivery: Delivery, *, by: User | ApiKey) -> Delivery:
+    """Queue a delivery that failed, is held or is doubted once more; raises RetryNotAllowed."""
+    locked = Delivery.objects.lock(delivery.pk)
+    if locked.state not in (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNCERTAIN):
+        raise RetryNotAllowed(_("This reply is not waiting for a retry."))
+    locked.claimed_at, locked.due_at = None, timezone.now()
+    steps.move(locked, DeliveryState.QUEUED, "delivery.retried", by=by)
+    if not locked.channel.external:
+        outbox.nudge(outbox.DELIVER)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def hold_delivery(delivery: Delivery, reason: str, *, by: User | None = None) -> Delivery:
+    """Keep a queued delivery from going out until somebody retries it."""
+    locked = Delivery.objects.lock(delivery.pk)
+    steps.move(locked, DeliveryState.HELD, "delivery.held", words=reason, by=by)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def expire_leases(now: datetime) -> int:
+    """Queue again what a connector took and never reported on; return how many."""
+    silent = Delivery.objects.filter(state=DeliveryState.SENDING, channel__external=True, due_at__lte=now)
+    deliveries = list(silent.order_by("pk").locked()[:SWEEP_LIMIT])
+    for delivery in deliveries:
+        steps.requeue(delivery, _("The connector took this reply and did not say what became of it."), retry_after=1)
+    return len(deliveries)
+
+
+@transaction.atomic(durable=True)
+def take_over_hanging(now: datetime) -> Sequence[Delivery]:
+    """Take over what a worker of ours began to send and never finished, to find out what became of it."""
+    silent = Delivery.objects.filter(state=DeliveryState.SENDING, channel__external=False, due_at__lte=now)
+    deliveries = list(silent.order_by("pk").locked()[:SWEEP_LIMIT])
+    for delivery in deliveries:
+        delivery.due_at = now + timedelta(seconds=CLAIM_SECONDS)
+    Delivery.objects.bulk_update(deliveries, ["due_at"])
+    return deliveries
+
+
+@transaction.atomic(durable=True)
+def fail_hanging(now: datetime) -> int:
+    """Let those deliveries fail that nobody has taken for an hour although it was their turn; return how many."""
+    deliveries = list(Delivery.objects.due(now - HANGING).locked()[:SWEEP_LIMIT])
+    for delivery in deliveries:
+        steps.move(delivery, DeliveryState.FAILED, "delivery.failed", words=_why_hanging(delivery))
+    return len(deliveries)
+
+
+def _take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
+    """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
+    while queued := list(due.locked().prefetch_related("message__spans")[:limit]):
+        if started := steps.start(queued, until=until, now=now):
+            return started
+    return []
+
+
+def _report(
+    delivery: Delivery,
+    to: DeliveryState,
+    external_id: str = "",
+    url: str = "",
+    *,
+    words: str = "",
+    by: ApiKey | None = None,
+) -> Delivery:
+    """Note a network's word about a locked delivery."""
+    facts = steps.keep_receipt(delivery, external_id, url)
+    steps.finish_attempt(delivery, to, words)
+    known = delivery.state == to and not facts
+    if not known and not steps.move(delivery, to, REPORTS[to], words=words, by=by, **facts):
+        steps.record(delivery, "delivery.reported", by=by, reported=str(to), words=words, **facts)
+    return delivery
+
+
+def _is_ours(locked: Delivery, claimed: Delivery) -> bool:
+    """Return whether the attempt that `claimed` stands for is still the current one; a straggler decides nothing."""
+    return locked.state == DeliveryState.SENDING and locked.attempt_count == claimed.attempt_count
+
+
+def _why_hanging(delivery: Delivery) -> str:
+    if not delivery.channel.active:
+        return _("The channel is switched off.")
+    if delivery.channel.external:
+        return _("No connector has taken this reply for an hour.")
+    return _("This reply waited for an hour and nobody sent it.")

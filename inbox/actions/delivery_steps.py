@@ -1,0 +1,167 @@
+"""The steps that every action on a delivery is made of: each runs inside the caller's transaction, on a locked row."""
+
+import logging
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import ApiKey, User
+from brandvoice import guard
+from inbox import events, outbox
+from inbox.models import DELIVERY_MOVES, Attempt, Delivery, DeliveryState, Direction, Event, Message
+from inbox.models.deliveries import IN_FLIGHT
+
+# So many tries in a row; then a person is asked, whose retry allows as many again.
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 600.0
+# A network that asks for more patience than this is asked again all the same.
+LONGEST_RETRY_AFTER = 86_400.0
+
+logger = logging.getLogger(__name__)
+
+
+def move(
+    delivery: Delivery, to: DeliveryState, kind: str, *, words: str = "", by: User | ApiKey | None = None, **facts: int
+) -> bool:
+    """Walk the table and record it; return False, with nothing changed, where the table forbids the move."""
+    if to not in DELIVERY_MOVES[delivery.state]:
+        return False
+    was_in_flight = delivery.state in IN_FLIGHT
+    delivery.state = to
+    delivery.error = words
+    delivery.settled_at = None if to in IN_FLIGHT else timezone.now()
+    delivery.save(update_fields=["state", "error", "settled_at", "due_at", "claimed_at"])
+    record(delivery, kind, by=by, words=words, **facts)
+    if was_in_flight and to not in IN_FLIGHT:
+        _release_next(delivery)
+    return True
+
+
+def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **facts: str | int) -> None:
+    """Write an event about a delivery into its ticket."""
+    state = str(delivery.state)
+    events.record(delivery.ticket, kind, by=by, message=delivery.message, delivery=delivery.pk, state=state, **facts)
+
+
+def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:
+    """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
+    let_out = [delivery for delivery in deliveries if not _hold_if_stopped(delivery)]
+    for delivery in let_out:
+        delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until
+        delivery.attempt_count += 1
+    if let_out:
+        Delivery.objects.bulk_update(let_out, ["state", "claimed_at", "due_at", "attempt_count"])
+        Attempt.objects.bulk_create(
+            Attempt(delivery=delivery, number=delivery.attempt_count, started_at=now) for delivery in let_out
+        )
+        events.record_many([_started(delivery) for delivery in let_out])
+    return let_out
+
+
+def requeue(delivery: Delivery, words: str, *, retry_after: float | None = None) -> None:
+    """Put a delivery back into the queue after a pause, or let it fail when it has been tried often enough."""
+    tries = (delivery.attempt_count - 1) % MOST_ATTEMPTS + 1
+    if tries == MOST_ATTEMPTS:
+        finish_attempt(delivery, DeliveryState.FAILED, words)
+        move(delivery, DeliveryState.FAILED, "delivery.failed", words=words)
+        return
+    finish_attempt(delivery, DeliveryState.QUEUED, words)
+    delivery.claimed_at = None
+    delivery.due_at = timezone.now() + _pause(tries, retry_after)
+    move(delivery, DeliveryState.QUEUED, "delivery.postponed", words=words)
+
+
+def finish_attempt(delivery: Delivery, outcome: DeliveryState, words: str) -> None:
+    """Note what came of the delivery's current attempt, unless that is known."""
+    Attempt.objects.filter(delivery=delivery, number=delivery.attempt_count, finished_at=None).update(
+        outcome=outcome, words=words, finished_at=timezone.now()
+    )
+
+
+def keep_receipt(delivery: Delivery, external_id: str, url: str) -> dict[str, int]:
+    """Store where the post is; return the id of the echo that it took the place of, as a fact, if there was one."""
+    if url.startswith(("https://", "http://")) and not delivery.url:
+        delivery.url = url
+        delivery.save(update_fields=["url"])
+    if not external_id or delivery.message.external_id:
+        return {}
+    for _ in range(2):
+        replaced = _take_place_of_echo(delivery.message, external_id)
+        try:
+            # Intake may store the echo in this very moment.
+            with transaction.atomic():
+                delivery.message.external_id = external_id
+                delivery.message.save(update_fields=["external_id"])
+        except IntegrityError:
+            delivery.message.external_id = None
+            continue
+        return replaced
+    logger.warning("Delivery %s: the network's id %r is another message's", delivery.pk, external_id)
+    return {}
+
+
+def _take_place_of_echo(message: Message, external_id: str) -> dict[str, int]:
+    """Remove our own post where it came back through intake before its receipt; what is logged of it stays."""
+    same = Message.objects.filter(channel=message.channel_id, external_id=external_id, direction=Direction.OUTBOUND)
+    echo = same.filter(user=None, delivery=None).exclude(pk=message.pk).first()
+    if echo is None:
+        return {}
+    replaced = echo.pk
+    Event.objects.filter(message=echo).update(message=message)
+    echo.delete()
+    return {"replaced": replaced}
+
+
+def _started(delivery: Delivery) -> events.NewEvent:
+    ticket = delivery.ticket
+    return events.NewEvent(
+        "delivery.started",
+        delivery.organization_id,
+        ticket.team_id,
+        ticket.pk,
+        delivery.message_id,
+        facts={"delivery": delivery.pk, "state": DeliveryState.SENDING.value, "attempt": delivery.attempt_count},
+        people=(ticket.assignee_id,) if ticket.assignee_id else (),
+    )
+
+
+def _hold_if_stopped(delivery: Delivery) -> bool:
+    """Hold a delivery whose words may no longer go out: since it was written, a wording, a term or a rule changed."""
+    message, ticket = delivery.message, delivery.ticket
+    context = guard.GuardContext(
+        organization_id=delivery.organization_id,
+        brand_id=ticket.brand_id,
+        network=delivery.channel.network,
+        language=ticket.language,
+        visibility=message.visibility,
+        spans=tuple(guard.Span(span.wording_id, span.start, span.end) for span in message.spans.all()),
+    )
+    verdict = guard.check(message.text, context)
+    if verdict.outcome not in (guard.Outcome.BLOCK, guard.Outcome.NEEDS_APPROVAL):
+        return False
+    return move(delivery, DeliveryState.HELD, "delivery.held", words=_reasons(verdict.findings))
+
+
+def _reasons(findings: Iterable[guard.Finding]) -> str:
+    stopping = (guard.Outcome.BLOCK, guard.Outcome.NEEDS_APPROVAL)
+    return " ".join(dict.fromkeys(finding.reason for finding in findings if finding.outcome in stopping))
+
+
+def _pause(tries: int, retry_after: float | None) -> timedelta:
+    """Return the network's own pause, or one that doubles; spread, so that not all come back at once."""
+    pause = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    if retry_after is not None:
+        pause = min(max(retry_after, 1.0), LONGEST_RETRY_AFTER)
+    return timedelta(seconds=pause * random.uniform(1.0, 1.25))  # noqa: S311 - spreads load, keeps no secret
+
+
+def _release_next(delivery: Delivery) -> None:
+    """Let the replies behind this one go now; the time that they waited in line is not held against them."""
+    behind = Delivery.objects.filter(ticket=delivery.ticket_id, pk__gt=delivery.pk, state=DeliveryState.QUEUED)
+    now = timezone.now()
+    if behind.filter(due_at__lt=now).update(due_at=now) and not delivery.channel.external:
+        outbox.nudge(outbox.DELIVER)
