@@ -43,11 +43,75 @@
 
   // A refused request says why; a page opened before somebody signed in again is loaded anew.
   document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail.ctx.response.status;
-    if (status === 409 || status === 422) return;
+    const { ctx } = event.detail;
+    const status = ctx.response.status;
+    if (status === 409 || status === 422) {
+      if (ctx.swap === "none") toast(new DOMParser().parseFromString(ctx.text, "text/html").body.textContent.trim(), "error");
+      return;
+    }
     if (status === 401) { location.reload(); return; }
     const phrases = document.getElementById("phrases")?.dataset ?? {};
     toast(phrases[`error${status}`] ?? phrases.error ?? `${status}`, "error");
+  });
+
+  // Times are the reader's: their zone, their language, as short as the place allows.
+  const locale = root.lang || undefined;
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const dateAndClock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const dateAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+  const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
+  const STEPS = [[604800, "w"], [86400, "d"], [3600, "h"], [60, "m"]];
+
+  function age(moment) {
+    const seconds = (Date.now() - moment) / 1000;
+    const [size, letter] = STEPS.find(([least]) => seconds >= least) ?? [];
+    return size ? `${Math.floor(seconds / size)}${letter}` : document.getElementById("phrases")?.dataset.now ?? "now";
+  }
+
+  function sinceWhen(moment) {
+    const days = (new Date().setHours(0, 0, 0, 0) - new Date(moment).setHours(0, 0, 0, 0)) / 86400000;
+    if (Math.round(days) === 0) return clock.format(moment);
+    return Math.abs(days) < 6.5 ? weekday.format(moment) : dateAndClock.format(moment);
+  }
+
+  function format(time) {
+    const moment = new Date(time.dateTime);
+    if (Number.isNaN(moment.getTime())) return;
+    const sameYear = moment.getFullYear() === new Date().getFullYear();
+    const text = "age" in time.dataset ? age(moment)
+      : "day" in time.dataset ? (sameYear ? date : dateAndYear).format(moment) : sinceWhen(moment);
+    if (time.textContent !== text) time.textContent = text;
+    if (!time.title) time.title = whole.format(moment);
+  }
+
+  const TIMES = "time[data-age], time[data-clock], time[data-moment], time[data-day]";
+  const formatAll = (part) => { for (const time of part.querySelectorAll(TIMES)) format(time); };
+  formatAll(document);
+  setInterval(() => formatAll(document), 30000);
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      if (node.nodeType === Node.ELEMENT_NODE) formatAll(node.parentElement ?? node);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+
+  // Columns are as wide as somebody dragged them.
+  document.addEventListener("pointerdown", (event) => {
+    const grip = event.target.closest("[data-grip]");
+    if (!grip) return;
+    const column = grip.dataset.grip;
+    const edge = grip.parentElement.getBoundingClientRect();
+    const fromRight = (column === "voice") !== (root.dir === "rtl");
+    grip.setPointerCapture(event.pointerId);
+    grip.dataset.dragging = "";
+    const drag = (move) => {
+      const width = Math.round(Math.min(640, Math.max(240, fromRight ? edge.right - move.clientX : move.clientX - edge.left)));
+      root.style.setProperty(`--${column}-width`, `${width}px`);
+      remember(column, width);
+    };
+    grip.addEventListener("pointermove", drag);
+    grip.addEventListener("pointerup", () => { grip.removeEventListener("pointermove", drag); delete grip.dataset.dragging; }, { once: true });
   });
 
   for (const box of document.querySelectorAll("#toasts .toast")) setTimeout(() => box.remove(), 6000);

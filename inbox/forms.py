@@ -1,0 +1,137 @@
+"""What people may send from the inbox, and how it is read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import ClassVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from brandvoice.spans import Span
+from inbox.actions.replies import NewReply
+from inbox.models import DraftKind, Priority, Purpose, Visibility
+
+LONGEST_TEXT = 20_000
+MOST_SPANS = 100
+NOTE = "note"
+
+
+class PlainTextField(forms.CharField):
+    """Text with its line ends as the page counts them, so that spans stay where they were."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, strip=False, max_length=LONGEST_TEXT)
+
+    def to_python(self, value: object) -> str:
+        """Return the text with every line ended by one character."""
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class SpansField(forms.Field):
+    """Stretches of signed words: `[{"wording": id, "start": n, "end": n}]`, in characters."""
+
+    default_error_messages: ClassVar[dict[str, object]] = {"invalid": _("The signed stretches could not be read.")}
+
+    def to_python(self, value: object) -> tuple[Span, ...]:
+        """Return the stretches in order; overlaps are refused."""
+        try:
+            rows = json.loads(str(value)) if value else []
+            held = sorted((_held(row) for row in rows), key=lambda span: span.start)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if len(held) > MOST_SPANS or any(a.end > b.start for a, b in pairwise(held)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return tuple(held)
+
+
+class TextForm(forms.Form):
+    """What the composer holds, whatever is done with it."""
+
+    text = PlainTextField()
+    spans = SpansField(required=False)
+    visibility = forms.ChoiceField(choices=[*Visibility.choices, (NOTE, _("Note"))], required=False)
+    purpose = forms.ChoiceField(choices=Purpose.choices, required=False)
+    kind = forms.ChoiceField(choices=DraftKind.choices, required=False)
+    seen = forms.IntegerField(required=False, min_value=0)
+    client_uuid = forms.UUIDField(required=False)
+    confirm_stale = forms.BooleanField(required=False)
+
+    @property
+    def held(self) -> tuple[Span, ...]:
+        """Return the stretches of signed words."""
+        held: tuple[Span, ...] = self.cleaned_data["spans"]
+        return held
+
+    @property
+    def visibility_or_direct(self) -> str:
+        """Return who could read it on the network; a note is nobody's there."""
+        chosen: str = self.cleaned_data["visibility"]
+        return chosen if chosen and chosen != NOTE else Visibility.DIRECT
+
+    @property
+    def is_note(self) -> bool:
+        """Return whether the text is meant for colleagues."""
+        return NOTE in (self.cleaned_data["visibility"], self.cleaned_data["kind"])
+
+    @property
+    def uuid(self) -> UUID | None:
+        """Return what makes a second press of Send the same reply."""
+        uuid: UUID | None = self.cleaned_data["client_uuid"]
+        return uuid
+
+    def reply(self) -> NewReply:
+        """Return the reply that was composed."""
+        data = self.cleaned_data
+        return NewReply(
+            text=data["text"],
+            visibility=self.visibility_or_direct,
+            seen=data["seen"] or 0,
+            purpose=data["purpose"],
+            client_uuid=self.uuid,
+            spans=self.held,
+            confirm_stale=data["confirm_stale"],
+        )
+
+
+class SnoozeForm(forms.Form):
+    """When a ticket comes back."""
+
+    until = forms.CharField()
+
+    def clean_until(self) -> datetime:
+        """Return the moment, in the server's zone where none was said."""
+        text: str = self.cleaned_data["until"]
+        try:
+            # A plus sign that a form did not escape has become a space.
+            moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
+        except ValueError:
+            moment = None
+        if moment is None:
+            raise ValidationError(_("Say when, like 2026-11-24T09:00."))
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+class PriorityForm(forms.Form):
+    """How soon somebody should look."""
+
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=lambda value: Priority(int(value)))
+
+
+def labels_in(data: QueryDict) -> list[str]:
+    """Return the label names of a form, commas between new ones allowed."""
+    return [name.strip() for entry in data.getlist("labels") for name in entry.split(",") if name.strip()]
+
+
+def _held(row: Mapping[str, object]) -> Span:
+    numbers: Sequence[object] = (row["wording"], row["start"], row["end"])
+    wording, start, end = (number for number in numbers if type(number) is int)
+    if not 0 <= start < end <= LONGEST_TEXT:
+        raise ValueError(row)
+    return Span(wording, start, end)

@@ -1,0 +1,105 @@
+"""The composer of one person on one ticket: their draft, what it may become, how much room there is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from brandvoice import limits
+from inbox.models import Draft, DraftKind, Message, Purpose, Ticket, Visibility
+from inbox.queries.threads import ThreadMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One thing that the text may become."""
+
+    value: str
+    name: str
+    icon: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What the guard says, with the network's own count."""
+
+    outcome: str
+    findings: Sequence[object]
+    used: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """Everything that the composer's template touches."""
+
+    kind: str
+    tab: str
+    tabs: tuple[Tab, ...]
+    purposes: tuple[Choice, ...]
+    purpose: str
+    text: str
+    other_text: str
+    spans: str
+    seen: int
+    client_uuid: str
+    limit: int | None
+    unit: str
+    stale: tuple[ThreadMessage, ...] = ()
+    verdict: VerdictView | None = None
+    items_html: str = ""
+
+
+def composer_of(ticket: Ticket, user: User) -> Composer:
+    """Return the person's composer with their saved draft."""
+    drafts = {draft.kind: draft for draft in Draft.objects.filter(ticket=ticket, user=user).prefetch_related("spans")}
+    reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
+    tabs = _tabs(ticket)
+    chosen = reply.visibility if reply and reply.visibility in {tab.value for tab in tabs} else tabs[0].value
+    room = limits.count("", ticket.channel.network)
+    return Composer(
+        kind=DraftKind.REPLY,
+        tab=chosen,
+        tabs=tabs,
+        purposes=tuple(Choice(value, str(name)) for value, name in Purpose.choices),
+        purpose=Purpose.RESOLVE,
+        text=reply.text if reply else "",
+        other_text=note.text if note else "",
+        spans=_spans(reply),
+        seen=newest_message_of(ticket),
+        client_uuid=str(uuid4()),
+        limit=room.limit,
+        unit=str(room.unit),
+    )
+
+
+def newest_message_of(ticket: Ticket) -> int:
+    """Return the id of the ticket's newest message, which is what a fresh page has shown."""
+    return Message.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
+    note = Tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))
+    if ticket.visibility == Visibility.DIRECT:
+        return (Tab(Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
+    return (
+        Tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it")),
+        Tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")),
+        note,
+    )
+
+
+def _spans(draft: Draft | None) -> str:
+    held = draft.spans.all() if draft else ()
+    return json.dumps([{"wording": span.wording_id, "start": span.start, "end": span.end} for span in held])

@@ -1,0 +1,58 @@
+"""Who is asking: the customer's accounts and their earlier tickets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from inbox.models import Identity, Ticket
+
+EARLIER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """One of the customer's accounts."""
+
+    network: str
+    network_name: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTicket:
+    """Another conversation with the same customer."""
+
+    number: int
+    preview: str
+    last_message_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """What stands about the customer beside the conversation."""
+
+    identities: tuple[KnownAs, ...]
+    followers: int
+    since: datetime
+    language: str
+    earlier: tuple[EarlierTicket, ...]
+
+
+def customer_of(ticket: Ticket, user: User) -> Customer:
+    """Return the customer of a ticket whose contact is loaded; earlier tickets are those the user may see."""
+    found = Identity.objects.filter(contact=ticket.contact_id).select_related("channel").order_by("pk")[:10]
+    identities = list(found.defer("channel__webhook_secret"))
+    others = Ticket.objects.visible_to(user).filter(contact=ticket.contact_id).exclude(pk=ticket.pk)
+    return Customer(
+        identities=tuple(
+            KnownAs(one.channel.network, one.channel.get_network_display(), one.username or one.shown_name)
+            for one in identities
+        ),
+        followers=max((one.followers or 0 for one in identities), default=0),
+        since=ticket.contact.created_at,
+        language=ticket.contact.language or ticket.language,
+        earlier=tuple(
+            EarlierTicket(other.number, other.subject or other.preview, other.last_message_at)
+            for other in others.latest_first()[:EARLIER]
+        ),
+    )

@@ -1,0 +1,86 @@
+"""One open ticket as one person sees it: head, thread, composer, and what can be done with it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.models import Label, Priority, Ticket
+from inbox.queries.composers import Choice, Composer, composer_of
+from inbox.queries.rows import with_row
+from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
+
+MORNING = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may take the ticket."""
+
+    pk: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """A label of the organization and whether the ticket carries it."""
+
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeChoice:
+    """A time to come back."""
+
+    until: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the templates of an open ticket touch."""
+
+    head: TicketHead
+    items: list[ThreadItem]
+    composer: Composer
+    colleagues: tuple[Colleague, ...]
+    label_choices: tuple[LabelChoice, ...]
+    priority_choices: tuple[Choice, ...]
+    snooze_choices: tuple[SnoozeChoice, ...]
+
+
+def open_ticket(number: int, user: User) -> Ticket:
+    """Return the ticket with what its pages touch; raises Ticket.DoesNotExist where the user may not see it."""
+    return with_row(Ticket.objects.visible_to(user)).get(number=number)
+
+
+def desk_of(ticket: Ticket, user: User) -> Desk:
+    """Return everything about a ticket loaded by `open_ticket`."""
+    head = head_of(ticket)
+    team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
+    labels = Label.objects.visible_to(user).order_by("name", "pk").values_list("name", flat=True)[:100]
+    return Desk(
+        head=head,
+        items=thread_of(ticket.pk),
+        composer=composer_of(ticket, user),
+        colleagues=tuple(Colleague(pk, name) for pk, name in team.values_list("pk", "name")[:50]),
+        label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
+        priority_choices=tuple(Choice(str(value), str(name)) for value, name in reversed(Priority.choices)),
+        snooze_choices=snooze_choices(timezone.localtime()),
+    )
+
+
+def snooze_choices(now: datetime) -> tuple[SnoozeChoice, ...]:
+    """Return the times that people put tickets off to."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    tomorrow = (hour + timedelta(days=1)).replace(hour=MORNING)
+    monday = (hour + timedelta(days=7 - now.weekday())).replace(hour=MORNING)
+    return (
+        SnoozeChoice(now + timedelta(hours=1), _("One hour")),
+        SnoozeChoice(now + timedelta(hours=4), _("Four hours")),
+        SnoozeChoice(tomorrow, _("Tomorrow morning")),
+        SnoozeChoice(monday, _("Monday")),
+    )

@@ -1,0 +1,199 @@
+"""The conversation of one ticket: its head, what was said, what happened, in order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from inbox.models import Delivery, Direction, Event, Message, Span, Ticket
+from inbox.models.messages import MessageQuerySet
+from inbox.queries.rows import milliseconds, row_of, with_row
+from inbox.queries.timeline import SHOWN, EventLine, lines_of
+
+# A thread shows its newest part; a customer's thousandth message must not slow the page.
+MOST_MESSAGES = 300
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHead:
+    """What stands above the conversation."""
+
+    pk: int
+    number: int
+    status: str
+    name: str
+    network: str
+    network_name: str
+    channel_name: str
+    visibility: str
+    assignee_id: int | None
+    assignee_name: str
+    priority: int
+    priority_name: str
+    snoozed_until: datetime | None
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text; `signed` says by whom, or is empty."""
+
+    text: str
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment, known by its address."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """How far an outbound message has come, in our words and the network's."""
+
+    pk: int
+    state: str
+    state_name: str
+    words: str
+    url: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One thing said, as the thread shows it."""
+
+    pk: int
+    order: int
+    direction: str
+    visibility: str
+    author: str
+    handle: str
+    sent_at: datetime
+    parts: tuple[Part, ...]
+    attachments: tuple[File, ...]
+    signatures: tuple[str, ...]
+    delivery: DeliveryLine | None
+    is_event: bool = False
+
+
+ThreadItem = ThreadMessage | EventLine
+
+
+def head_of(ticket: Ticket) -> TicketHead:
+    """Return the head of a ticket loaded by `with_row`."""
+    row = row_of(ticket)
+    return TicketHead(
+        pk=ticket.pk,
+        number=row.number,
+        status=row.status,
+        name=row.name,
+        network=row.network,
+        network_name=row.network_name,
+        channel_name=ticket.channel.handle or ticket.channel.name,
+        visibility=ticket.visibility,
+        assignee_id=row.assignee_id,
+        assignee_name=row.assignee_name,
+        priority=row.priority,
+        priority_name=row.priority_name,
+        snoozed_until=ticket.snoozed_until,
+        labels=row.labels,
+    )
+
+
+def load_head(ticket_id: int) -> TicketHead:
+    """Return the head of the ticket with this id."""
+    return head_of(with_row(Ticket.objects.filter(pk=ticket_id)).get())
+
+
+def thread_of(ticket_id: int) -> list[ThreadItem]:
+    """Return messages and events as they followed one another; the number of queries does not grow with them."""
+    newest = Message.objects.filter(ticket=ticket_id).order_by("-sent_at", "-pk")[:MOST_MESSAGES]
+    messages = [message_of(message) for message in with_everything(newest)]
+    events = Event.objects.filter(ticket=ticket_id, kind__in=SHOWN).select_related("actor").order_by("-pk")
+    items: list[ThreadItem] = [*messages, *lines_of(events[:MOST_EVENTS])]
+    return sorted(items, key=lambda item: (item.order, item.is_event, item.pk))
+
+
+def with_everything(messages: MessageQuerySet) -> MessageQuerySet:
+    """Load what a message's template touches."""
+    related = messages.select_related("identity", "user", "delivery")
+    return related.prefetch_related("attachments", "spans__version__signed_by")
+
+
+def load_messages(ids: Iterable[int]) -> list[ThreadMessage]:
+    """Return these messages, oldest first."""
+    return [message_of(message) for message in with_everything(Message.objects.filter(pk__in=ids).in_order())]
+
+
+def message_of(message: Message) -> ThreadMessage:
+    """Return a message that was loaded by `with_everything`."""
+    spans = sorted(message.spans.all(), key=lambda span: span.start)
+    return ThreadMessage(
+        pk=message.pk,
+        order=milliseconds(message.sent_at),
+        direction=message.direction,
+        visibility=message.visibility,
+        author=_author(message),
+        handle=_handle(message),
+        sent_at=message.sent_at,
+        parts=parts_of(message.text, spans),
+        attachments=tuple(File(file.name or file.url, file.url) for file in message.attachments.all()),
+        signatures=tuple(dict.fromkeys(_signature(span) for span in spans)),
+        delivery=_delivery(message),
+    )
+
+
+def parts_of(text: str, spans: Sequence[Span]) -> tuple[Part, ...]:
+    """Cut a text at its signed stretches, which come in order; overlaps keep the first."""
+    parts: list[Part] = []
+    at = 0
+    for span in spans:
+        if span.start < at:
+            continue
+        parts.append(Part(text[at : span.start]))
+        parts.append(Part(text[span.start : span.end], _signature(span)))
+        at = span.end
+    parts.append(Part(text[at:]))
+    return tuple(part for part in parts if part.text)
+
+
+def _signature(span: Span) -> str:
+    who = span.version.signed_by.name if span.version.signed_by else _("nobody")
+    words = _("signed v%(version)s by %(name)s") % {"version": span.version.number, "name": who}
+    return words if span.distance == 0 else _("%(signed)s, adapted") % {"signed": words}
+
+
+def _author(message: Message) -> str:
+    if message.direction == Direction.INBOUND:
+        return message.identity.shown_name if message.identity else _("Customer")
+    return message.user.name if message.user else _("Sent through the API")
+
+
+def _handle(message: Message) -> str:
+    identity = message.identity
+    if message.direction != Direction.INBOUND or identity is None:
+        return ""
+    return "" if identity.username == identity.shown_name else identity.username
+
+
+def _delivery(message: Message) -> DeliveryLine | None:
+    if message.direction != Direction.OUTBOUND:
+        return None
+    try:
+        delivery: Delivery = message.delivery
+    except Delivery.DoesNotExist:
+        return None
+    return DeliveryLine(
+        pk=delivery.pk,
+        state=delivery.state,
+        state_name=delivery.get_state_display(),
+        words=delivery.error,
+        url=delivery.url,
+        attempts=delivery.attempt_count,
+    )

@@ -1,0 +1,94 @@
+"""Says in one quiet line what an event did to a ticket."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.models import Event, Priority
+from inbox.queries.rows import milliseconds
+
+# Kinds that the thread shows; a message shows itself.
+SHOWN = frozenset(
+    {
+        "ticket.assigned",
+        "ticket.unassigned",
+        "ticket.resolved",
+        "ticket.reopened",
+        "ticket.snoozed",
+        "ticket.woken",
+        "ticket.prioritised",
+        "ticket.labelled",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One thing that happened, as the thread shows it."""
+
+    pk: int
+    order: int
+    created_at: datetime
+    text: str
+    is_event: bool = True
+
+
+def lines_of(events: Iterable[Event]) -> list[EventLine]:
+    """Return the lines of events loaded with their actor; one query for the people they name."""
+    shown = [event for event in events if event.kind in SHOWN]
+    people = _names(event.facts.get("assignee") for event in shown)
+    return [
+        EventLine(event.pk, milliseconds(event.created_at), event.created_at, _sentence(event, people))
+        for event in shown
+    ]
+
+
+def _names(wanted: Iterable[object]) -> Mapping[int, str]:
+    ids = {pk for pk in wanted if isinstance(pk, int)}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def _sentence(event: Event, people: Mapping[int, str]) -> str:
+    what = _what(event, people)
+    actor = event.actor.name if event.actor else ""
+    return _("%(what)s by %(actor)s") % {"what": what, "actor": actor} if actor else what
+
+
+def _what(event: Event, people: Mapping[int, str]) -> str:
+    facts = event.facts
+    match event.kind:
+        case "ticket.assigned":
+            return _("Assigned to %(name)s") % {"name": people.get(facts.get("assignee"), "?")}
+        case "ticket.snoozed":
+            return _("Snoozed until %(time)s") % {"time": _moment(facts.get("until"))}
+        case "ticket.prioritised":
+            return _("Priority set to %(priority)s") % {"priority": _priority(facts.get("now"))}
+        case "ticket.labelled":
+            return _("Labels changed: %(labels)s") % {"labels": _labels(facts)}
+    return {
+        "ticket.unassigned": _("Given back"),
+        "ticket.resolved": _("Resolved"),
+        "ticket.reopened": _("Reopened"),
+        "ticket.woken": _("Back from snooze"),
+    }[event.kind]
+
+
+def _moment(text: object) -> str:
+    moment = parse_datetime(text) if isinstance(text, str) else None
+    return date_format(moment, "j M H:i") if moment else "?"
+
+
+def _priority(now: object) -> str:
+    value = now.get("priority") if isinstance(now, Mapping) else None
+    return str(Priority(value).label).lower() if isinstance(value, int) else "?"
+
+
+def _labels(facts: Mapping[str, object]) -> str:
+    added, removed = facts.get("added", []), facts.get("removed", [])
+    signs = [f"+{name}" for name in added] if isinstance(added, list) else []
+    return ", ".join(signs + ([f"−{name}" for name in removed] if isinstance(removed, list) else []))

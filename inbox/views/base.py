@@ -1,0 +1,77 @@
+"""What every view of the inbox starts with: who asks, whether they may, which ticket."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from inbox.models import Status, Ticket
+from inbox.queries import fragments
+from inbox.queries.desks import open_ticket
+
+
+class AgentRequest(HttpRequest):
+    """A request by somebody who is signed in and belongs to an organization."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def agent_view(permission: str) -> Callable[[View], View]:
+    """Let only people in whose role holds `permission`; scripts of a signed-out page get 401, people the sign-in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: AgentRequest, **address: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return HttpResponse(status=401) if _is_script(request) else redirect_to_login(request.get_full_path())
+            if request.user.organization_id is None:
+                raise Http404("Operators work in the console.")
+            if not request.user.may(permission):
+                raise PermissionDenied(permission)
+            response = view(request, **address)
+            patch_vary_headers(response, ["HX-Request", "Cookie"])
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def find_ticket(request: AgentRequest, number: int) -> Ticket:
+    """Return the ticket if the person may see it; a stranger learns nothing but 404."""
+    try:
+        return open_ticket(number, request.user)
+    except Ticket.DoesNotExist as error:
+        raise Http404("No such ticket.") from error
+
+
+def page_address(ticket: Ticket) -> str:
+    """Return the name of a view in which the ticket can be found."""
+    return {Status.SNOOZED: "snoozed", Status.RESOLVED: "resolved"}.get(Status(ticket.status), "open")
+
+
+def show_change(request: AgentRequest, ticket: Ticket) -> HttpResponse:
+    """Answer a change with the fragments that it touched, or with the page where no script asked."""
+    if not request.htmx:
+        return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
+    return HttpResponse(fragments.head_html(ticket.pk) + fragments.row_html(ticket.pk))
+
+
+def show_problem(request: AgentRequest, problem: object, *, status: int) -> HttpResponse:
+    """Say why something was refused."""
+    template = "inbox/_problem.html" if request.htmx else "inbox/problem.html"
+    return render(request, template, {"problem": problem}, status=status)
+
+
+def _is_script(request: AgentRequest) -> bool:
+    return bool(request.htmx) or request.headers.get("Sec-Fetch-Dest") == "empty"

@@ -1,0 +1,79 @@
+"""The inbox itself: a view with its list, a ticket beside it, and the counts of the rail."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.permissions import PERMISSIONS
+from inbox.models import Ticket
+from inbox.queries.desks import Desk, desk_of
+from inbox.queries.lists import VIEW_NAMES, BadCursor, Page, counts_of, page_of
+from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
+
+
+@require_GET
+@agent_view("ticket.view")
+def home(request: AgentRequest) -> HttpResponse:
+    """Go to the person's own tickets."""
+    return redirect("inbox:view", view="mine")
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_view(request: AgentRequest, view: str) -> HttpResponse:
+    """Show a view with nothing open beside it."""
+    page = _page(request, view)
+    return render(request, "inbox/inbox.html", _context(request.user, view, page, None))
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_page(request: AgentRequest, view: str, number: int) -> HttpResponse:
+    """Show a view with one of its tickets open."""
+    desk = desk_of(find_ticket(request, number), request.user)
+    return render(request, "inbox/inbox.html", _context(request.user, view, _page(request, view), desk))
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_list(request: AgentRequest, view: str) -> HttpResponse:
+    """Return rows of a view: the first, or those after a cursor."""
+    return render(request, "inbox/_ticket_rows.html", {"view": view, "page": _page(request, view)})
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_counts(request: AgentRequest) -> HttpResponse:
+    """Return how many tickets each view holds."""
+    return JsonResponse(counts_of(request.user))
+
+
+def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, status: int) -> HttpResponse:
+    """Show the whole page with this desk, for browsers without scripts."""
+    view = page_address(ticket)
+    context = _context(request.user, view, page_of(view, request.user), desk)
+    return render(request, "inbox/inbox.html", context, status=status)
+
+
+def _page(request: AgentRequest, view: str) -> Page:
+    rows = request.GET.get("rows", "")
+    size = {"rows": int(rows)} if rows.isascii() and rows.isdigit() and len(rows) < 6 else {}
+    try:
+        return page_of(view, request.user, after=request.GET.get("after", ""), **size)
+    except (KeyError, BadCursor) as error:
+        raise Http404("No such view.") from error
+
+
+def _context(user: User, view: str, page: Page, desk: Desk | None) -> Mapping[str, object]:
+    return {
+        "view": view,
+        "view_name": VIEW_NAMES[view],
+        "page": page,
+        "counts": counts_of(user),
+        "ticket": desk,
+        "may": " ".join(permission for permission in PERMISSIONS if user.may(permission)),
+        "teams": "*" if user.may("ticket.view_all") else " ".join(map(str, user.teams.values_list("pk", flat=True))),
+    }

@@ -1,0 +1,131 @@
+"""One ticket: its conversation, its voice column, and what people do with it."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from inbox.actions.tickets import (
+    AssigneeCannotSee,
+    BadSnooze,
+    MoveNotAllowed,
+    assign_ticket,
+    reopen_ticket,
+    resolve_ticket,
+    set_labels,
+    set_priority,
+    snooze_ticket,
+)
+from inbox.forms import PriorityForm, SnoozeForm, labels_in
+from inbox.queries import fragments
+from inbox.queries.customers import customer_of
+from inbox.queries.desks import desk_of
+from inbox.queries.lists import VIEW_NAMES
+from inbox.queries.voice import voice_of
+from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
+
+LONGEST_SEARCH = 200
+NOT_OTHERS = _("Only leads give tickets to others. You can take it yourself or give it back.")
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_ticket(request: AgentRequest, number: int) -> HttpResponse:
+    """Return the conversation with its composer; a browser without scripts is sent to the page."""
+    ticket = find_ticket(request, number)
+    if not request.htmx:
+        return redirect("inbox:page", view=page_address(ticket), number=number)
+    view = request.GET.get("view", "")
+    context = {"ticket": desk_of(ticket, request.user), "view": view if view in VIEW_NAMES else page_address(ticket)}
+    return render(request, "inbox/_ticket.html", context)
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_thread(request: AgentRequest, number: int) -> HttpResponse:
+    """Return the head and every item of the thread, for a page that has missed something."""
+    return HttpResponse(fragments.thread_html(find_ticket(request, number).pk))
+
+
+@require_GET
+@agent_view("ticket.view")
+def show_voice(request: AgentRequest, number: int) -> HttpResponse:
+    """Return the signed wordings for this ticket, and who is asking."""
+    ticket = find_ticket(request, number)
+    voice = voice_of(ticket, searched=request.GET.get("q", "").strip()[:LONGEST_SEARCH])
+    context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number}
+    return render(request, "inbox/_voice.html" if request.htmx else "inbox/voice.html", context)
+
+
+@require_POST
+@agent_view("ticket.change")
+def assign(request: AgentRequest, number: int) -> HttpResponse:
+    """Give the ticket to somebody, to oneself ("me") or back ("")."""
+    ticket = find_ticket(request, number)
+    wanted = request.POST.get("assignee", "")
+    to = _person(request, wanted) if wanted else None
+    if to not in (None, request.user) and not request.user.may("ticket.assign_others"):
+        return show_problem(request, NOT_OTHERS, status=403)
+    try:
+        return show_change(request, assign_ticket(ticket, to, by=request.user))
+    except AssigneeCannotSee as refusal:
+        return show_problem(request, refusal, status=409)
+
+
+@require_POST
+@agent_view("ticket.change")
+def resolve(request: AgentRequest, number: int) -> HttpResponse:
+    """Finish the ticket."""
+    try:
+        return show_change(request, resolve_ticket(find_ticket(request, number), by=request.user))
+    except MoveNotAllowed as refusal:
+        return show_problem(request, refusal, status=409)
+
+
+@require_POST
+@agent_view("ticket.change")
+def reopen(request: AgentRequest, number: int) -> HttpResponse:
+    """Open the ticket again."""
+    try:
+        return show_change(request, reopen_ticket(find_ticket(request, number), by=request.user))
+    except MoveNotAllowed as refusal:
+        return show_problem(request, refusal, status=409)
+
+
+@require_POST
+@agent_view("ticket.change")
+def snooze(request: AgentRequest, number: int) -> HttpResponse:
+    """Put the ticket off."""
+    ticket = find_ticket(request, number)
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        return show_problem(request, form.errors["until"][0], status=422)
+    try:
+        return show_change(request, snooze_ticket(ticket, form.cleaned_data["until"], by=request.user))
+    except (MoveNotAllowed, BadSnooze) as refusal:
+        return show_problem(request, refusal, status=409)
+
+
+@require_POST
+@agent_view("ticket.change")
+def prioritise(request: AgentRequest, number: int) -> HttpResponse:
+    """Say how soon somebody should look."""
+    ticket = find_ticket(request, number)
+    form = PriorityForm(request.POST)
+    if not form.is_valid():
+        return show_problem(request, form.errors["priority"][0], status=422)
+    return show_change(request, set_priority(ticket, form.cleaned_data["priority"], by=request.user))
+
+
+@require_POST
+@agent_view("ticket.change")
+def label(request: AgentRequest, number: int) -> HttpResponse:
+    """Put exactly these labels on the ticket."""
+    return show_change(request, set_labels(find_ticket(request, number), labels_in(request.POST), by=request.user))
+
+
+def _person(request: AgentRequest, wanted: str) -> User:
+    if wanted == "me":
+        return request.user
+    return get_object_or_404(User.objects.visible_to(request.user), pk=int(wanted) if wanted.isdecimal() else 0)

@@ -1,0 +1,261 @@
+// Where answers are written: signed spans that survive editing, the counter, the guard, the draft on the server.
+//
+// Positions are UTF-16 units here, as the text area counts, and characters (code points) on the wire.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const phrases = () => byId("phrases").dataset;
+  const GUARD_AFTER = 350, SAVE_AFTER = 700;
+  const segmenter = new Intl.Segmenter();
+
+  let form = null;          // the composer being shown
+  let value = "";           // its text as last looked at
+  let spans = [];           // [{wording, start, end}] in UTF-16 units
+  let pending = null;       // the wording whose insertion the next input event is
+  let asked = 0, guardTimer = null, saveTimer = null, dirty = false;
+
+  const area = () => byId("composer-text");
+  const isNote = () => form.dataset.kind === "note";
+  const visibility = () => form.querySelector("[name=visibility]:checked")?.value ?? "direct";
+
+  // ---- positions -----------------------------------------------------------------------------------------------
+  const toPoints = (text, unit) => [...text.slice(0, unit)].length;
+  function toUnits(text, points) {
+    let units = 0;
+    for (const character of text) { if (points-- <= 0) break; units += character.length; }
+    return units;
+  }
+  const wire = () => JSON.stringify(spans.map(({ wording, start, end }) => (
+    { wording, start: toPoints(value, start), end: toPoints(value, end) })));
+
+  // ---- spans follow the text -----------------------------------------------------------------------------------
+  // One edit replaced [from, to) by `added` units. A span keeps what is left of it; an edit inside it stays inside.
+  function follow(span, from, to, added) {
+    const grown = added - (to - from);
+    if (to <= span.start) return { ...span, start: span.start + grown, end: span.end + grown };
+    if (from >= span.end) return span;
+    const start = from < span.start ? from + added : span.start;
+    const end = to > span.end ? from : span.end + grown;
+    return { ...span, start, end };
+  }
+
+  // The caret stands where the edit ended, which tells places apart where letters repeat.
+  function difference(before, after, caret) {
+    const most = Math.min(before.length, after.length);
+    const sameEnd = (tail) => before[before.length - 1 - tail] === after[after.length - 1 - tail];
+    let from = 0, tail = 0;
+    while (tail < Math.min(most, after.length - caret) && sameEnd(tail)) tail += 1;
+    while (from < most - tail && before[from] === after[from]) from += 1;
+    while (tail < most - from && sameEnd(tail)) tail += 1;
+    return { from, to: before.length - tail, added: after.length - tail - from };
+  }
+
+  function edited() {
+    const now = area().value;
+    if (now === value) return;
+    const { from, to, added } = difference(value, now, area().selectionEnd);
+    spans = spans.map((span) => follow(span, from, to, added)).filter((span) => span.end > span.start);
+    if (pending && added > 0) {
+      // Inserted in the middle of another span, the words cut it in two.
+      spans = spans.flatMap((span) => (span.start < from && span.end > from + added
+        ? [{ ...span, end: from }, { ...span, start: from + added }] : [span]));
+      spans.push({ wording: pending, start: from, end: from + added });
+      spans.sort((a, b) => a.start - b.start);
+    }
+    pending = null;
+    value = now;
+    dirty = true;
+    draw();
+    clearTimeout(guardTimer);
+    guardTimer = setTimeout(ask, GUARD_AFTER);
+    saveSoon();
+  }
+
+  // Typing through the browser keeps its own undo.
+  function replace(start, end, text) {
+    const box = area();
+    box.focus();
+    box.setSelectionRange(start, end);
+    const done = text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text);
+    if (!done) { box.setRangeText(text, start, end, "end"); edited(); }
+  }
+
+  // ---- drawing -------------------------------------------------------------------------------------------------
+  function draw(findings = []) {
+    form.querySelector("[name=spans]").value = wire();
+    const layer = byId("composer-layer");
+    const cuts = [...new Set([0, value.length, ...spans.flatMap((s) => [s.start, s.end]), ...findings.flatMap((f) => [f.start, f.end])])]
+      .filter((cut) => cut <= value.length).sort((a, b) => a - b);
+    layer.replaceChildren(...cuts.slice(0, -1).map((start, index) => piece(start, cuts[index + 1], findings)), "\u200b");
+    layer.scrollTop = area().scrollTop;
+    count(measure());
+  }
+
+  function piece(start, end, findings) {
+    const text = document.createTextNode(value.slice(start, end));
+    const finding = findings.find((one) => one.start <= start && one.end >= end);
+    const signed = spans.some((one) => one.start <= start && one.end >= end);
+    if (!finding && !signed) return text;
+    const mark = document.createElement("mark");
+    if (signed) mark.classList.add("signed-span");
+    if (finding) mark.classList.add("found", `found--${finding.outcome}`);
+    mark.append(text);
+    return mark;
+  }
+
+  // A first count while typing; the guard's answer brings the network's own.
+  function measure() {
+    if (["whatsapp", "telegram", "line", "messenger"].includes(form.dataset.network)) return value.length;
+    if (form.dataset.network === "instagram") return new TextEncoder().encode(value).length;
+    return [...segmenter.segment(value)].length;
+  }
+
+  function count(used) {
+    const limit = Number(form.dataset.limit);
+    const counter = byId("counter");
+    if (!limit) return;
+    counter.querySelector("[data-used]").textContent = used;
+    counter.toggleAttribute("data-near", used > limit * 0.9 && used <= limit);
+    counter.toggleAttribute("data-over", used > limit);
+  }
+
+  // ---- the guard -----------------------------------------------------------------------------------------------
+  function payload() {
+    const data = new FormData();
+    data.set("text", value);
+    data.set("spans", wire());
+    data.set("visibility", visibility());
+    data.set("purpose", form.querySelector("[name=purpose]").value);
+    data.set("kind", form.dataset.kind);
+    data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    return new URLSearchParams(data);
+  }
+
+  async function ask() {
+    if (isNote()) return;
+    const mine = form, number = ++asked;
+    try {
+      const answer = await fetch(form.dataset.guard, { method: "POST", body: payload(), headers: { "HX-Request": "true" } });
+      if (!answer.ok || number !== asked || mine !== form) return;
+      byId("findings").innerHTML = await answer.text();
+    } catch { return; }
+    const verdict = byId("findings").querySelector("[data-verdict]");
+    draw(findingsShown());
+    if (verdict?.dataset.used) count(Number(verdict.dataset.used));
+  }
+
+  const findingsShown = () => [...document.querySelectorAll("#findings .finding")].map((box) => ({
+    start: toUnits(value, Number(box.dataset.start)), end: toUnits(value, Number(box.dataset.end)), outcome: box.dataset.outcome,
+  })).filter((finding) => finding.end > finding.start);
+
+  // ---- the draft -----------------------------------------------------------------------------------------------
+  function saveSoon() {
+    byId("draft-state").textContent = phrases().saving;
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(save, SAVE_AFTER);
+  }
+
+  async function save() {
+    clearTimeout(saveTimer);
+    if (!form?.isConnected || !dirty) return;
+    const mine = form;
+    dirty = false;
+    let saved = false;
+    try { saved = (await fetch(form.dataset.draft, { method: "POST", body: payload(), keepalive: true })).ok; } catch { /* said below */ }
+    if (!saved) dirty = true;
+    if (mine.isConnected) byId("draft-state").textContent = saved ? phrases().saved : phrases().unsaved;
+  }
+
+  // ---- what people do ------------------------------------------------------------------------------------------
+  function insert(card) {
+    if (!form || isNote() && !become("reply")) return;
+    const name = (form.dataset.name ?? "").split(" ")[0];
+    const text = name ? card.dataset.text.replaceAll("{name}", name) : card.dataset.text;
+    const box = area();
+    const before = value.slice(0, box.selectionStart);
+    if (before && !/\s$/.test(before)) replace(box.selectionStart, box.selectionEnd, " ");
+    const start = box.selectionStart;
+    pending = Number(card.dataset.wording);
+    replace(start, box.selectionEnd, text);
+    const blank = text.match(/\{[^}]+\}/);
+    if (blank) box.setSelectionRange(start + blank.index, start + blank.index + blank[0].length);
+    card.classList.remove("suggestion--used");
+    requestAnimationFrame(() => card.classList.add("suggestion--used"));
+    document.dispatchEvent(new CustomEvent("live:announce", { detail: `${phrases().inserted}: ${text}` }));
+  }
+
+  // A reply and a note never share a text: what was meant for colleagues must not go out.
+  function become(kind) {
+    if (form.dataset.kind === kind) return true;
+    save();
+    const other = byId("composer-other");
+    const kept = { text: value, spans };
+    form.dataset.kind = kind;
+    area().value = other.value;
+    value = other.value;
+    spans = kind === "reply" ? other.keptSpans ?? [] : [];
+    other.value = kept.text;
+    if (kept.spans.length) other.keptSpans = kept.spans;
+    byId("findings").replaceChildren();
+    draw();
+    const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
+    if (kind === "note" || visibility() === "note") tab.checked = true;
+    return true;
+  }
+
+  function start() {
+    const shown = byId("composer");
+    if (!shown || shown === form) return;
+    form = shown;
+    value = area().value;
+    dirty = false;
+    spans = JSON.parse(form.querySelector("[name=spans]").value || "[]").map((span) => (
+      { wording: span.wording, start: toUnits(value, span.start), end: toUnits(value, span.end) }));
+    draw(findingsShown());
+    area().addEventListener("scroll", () => { byId("composer-layer").scrollTop = area().scrollTop; });
+  }
+
+  document.addEventListener("input", (event) => { if (event.target.id === "composer-text") edited(); });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("#composer [data-tab]")) {
+      become(event.target.value === "note" ? "note" : "reply");
+      dirty = true;
+      ask();
+      area().focus();
+    } else if (event.target.matches("#composer [name=purpose]")) {
+      ask();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const fix = event.target.closest("[data-fix]");
+    if (fix) replace(toUnits(value, Number(fix.dataset.fixStart)), toUnits(value, Number(fix.dataset.fixEnd)), fix.dataset.fix);
+    const use = event.target.closest("[data-insert]");
+    if (use) insert(use.closest(".suggestion"));
+  });
+  document.addEventListener("composer:insert", ({ detail }) => {
+    const card = document.querySelector(`.suggestion[data-key="${detail}"]`);
+    if (card) insert(card);
+  });
+  document.addEventListener("composer:key", ({ detail }) => {
+    if (!form?.checkVisibility()) return;
+    become(detail);
+    area().focus();
+  });
+
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.sourceElement !== form) return;
+    if (document.documentElement.dataset.live === "offline") {
+      event.preventDefault();
+      document.dispatchEvent(new CustomEvent("page:toast", { detail: { text: phrases().offline, kind: "error" } }));
+      return;
+    }
+    clearTimeout(saveTimer);
+    dirty = false;
+    ctx.request.action = isNote() ? form.dataset.note : form.dataset.reply;
+  });
+  document.addEventListener("ticket:leave", save);
+  window.addEventListener("pagehide", save);
+  document.addEventListener("live:state", ({ detail }) => { if (detail === "online" && dirty) save(); });
+  document.addEventListener("htmx:after:swap", start);
+  start();
+})();

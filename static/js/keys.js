@@ -1,0 +1,84 @@
+// Every shortcut of the agent's screen, in one table.
+(() => {
+  const send = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+  const click = (selector) => {
+    const target = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+    target?.click();
+    return target;
+  };
+  const openMenu = (name) => {
+    const menu = document.querySelector(`details.menu[data-menu="${name}"]`);
+    if (!menu?.checkVisibility()) return;
+    menu.open = true;
+    menu.querySelector(".menu__panel input, .menu__panel button")?.focus();
+  };
+  const list = (what) => () => send("list:key", what);
+
+  const KEYS = {
+    j: list("next"), k: list("previous"), ArrowDown: list("next"), ArrowUp: list("previous"),
+    x: list("select"),
+    r: () => send("composer:key", "reply"),
+    n: () => send("composer:key", "note"),
+    e: () => click("[data-action=resolve], [data-action=reopen]"),
+    a: () => openMenu("assign"),
+    s: () => openMenu("snooze"),
+    l: () => openMenu("more"),
+    "/": () => document.getElementById("voice-search")?.focus(),
+    "[": () => send("page:command", "rail"),
+    "?": () => send("page:command", "help"),
+  };
+  const GO = { m: "mine", u: "unassigned", o: "open", s: "snoozed", r: "resolved" };
+  let going = 0;
+
+  const isTyping = (target) => target.matches?.("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
+
+  function digit(event) {
+    const typing = isTyping(event.target);
+    const inEmptyComposer = event.target.id === "composer-text" && event.target.value === "";
+    const number = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
+    if (!number || event.ctrlKey || event.metaKey || (typing && !event.altKey && !inEmptyComposer)) return false;
+    if (event.shiftKey || document.querySelector("dialog[open]")) return false;
+    send("composer:insert", number);
+    return true;
+  }
+
+  function moveInMenu(event) {
+    const panel = event.target.closest?.(".menu[open]")?.querySelector(".menu__panel");
+    if (!panel || !["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) return false;
+    const items = [...panel.querySelectorAll("button, input")];
+    const step = event.key === "ArrowDown" || event.key === "j" ? 1 : -1;
+    items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    const typing = isTyping(event.target);
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest?.("#composer")) {
+      event.preventDefault();
+      document.getElementById("composer").requestSubmit(document.querySelector(".composer__send"));
+      return;
+    }
+    if (event.key === "Escape" && typing) { event.target.blur(); return; }
+    if (digit(event) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target.matches?.("input[type=radio]") && event.key.startsWith("Arrow")) return;
+    if (event.target.closest?.("#thread") && event.key.startsWith("Arrow")) return;
+    if (Date.now() - going < 1200 && GO[event.key]) {
+      going = 0;
+      event.preventDefault();
+      send("list:key", `go:${GO[event.key]}`);
+    } else if (event.key === "g") {
+      going = Date.now();
+    } else if (KEYS[event.key]) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
+  });
+
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    const relabel = () => { for (const key of document.querySelectorAll("kbd[data-modifier]")) key.textContent = key.textContent.replace("Ctrl", "⌘"); };
+    document.addEventListener("htmx:after:swap", relabel);
+    relabel();
+  }
+})();
