@@ -14,6 +14,8 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from inbox.api.fast_intake import FastIntake  # noqa: E402
+
 if find_spec("inbox.routing"):
     from inbox.routing import websocket_urlpatterns
 else:
@@ -21,7 +23,7 @@ else:
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": FastIntake(django_application),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
