@@ -1,0 +1,142 @@
+"""The demo: what everybody sees first must be whole, believable and ours."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from io import StringIO
+
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db.models import F
+from django.test import TestCase
+from django.utils import timezone
+
+from accounts.models import Brand, Organization, User
+from accounts.permissions import Role
+from accounts.queries.keys import find_key
+from brandvoice.languages import base_language
+from brandvoice.limits import count
+from brandvoice.models import Embedding, Example, Position, PositionVersion, Term, Wording
+from brandvoice.models import Status as VersionStatus
+from brandvoice.terms import find_term
+from inbox.management.demo import PASSWORD, SIGN_INS
+from inbox.models import Channel, Direction, Event, Message, Network, Span, Status, Ticket
+
+
+class DemoTests(TestCase):
+    """One loaded demo, looked at from many sides."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.printed = StringIO()
+        call_command("load_demo", "--with-keys", stdout=cls.printed)
+
+    def test_it_holds_three_brands_on_two_sides_of_the_wall(self):
+        brands = Brand.objects.values_list("organization__slug", "name")
+
+        assert set(brands) == {
+            ("northline", "Northline Rail"), ("northline", "Lumen Home"), ("verde", "Verde Market"),
+        }  # fmt: skip
+        for ticket in Ticket.objects.select_related("channel", "team", "contact", "assignee"):
+            rows = (ticket.channel, ticket.team, ticket.contact, ticket.assignee or ticket)
+            assert {row.organization_id for row in rows} == {ticket.organization_id}
+
+    def test_everybody_can_sign_in_with_the_printed_password(self):
+        assert PASSWORD in self.printed.getvalue()
+        for person in SIGN_INS:
+            assert person.email in self.printed.getvalue()
+        person = authenticate(None, username="agnes@northline.example", password=PASSWORD)
+        assert person == User.objects.get(email="agnes@northline.example")
+
+    def test_each_organization_has_somebody_of_every_role(self):
+        for organization in Organization.objects.all():
+            assert set(organization.people.values_list("role", flat=True)) == set(Role)
+
+    def test_each_brand_has_a_sandbox_channel_answered_by_our_own_connector(self):
+        sandboxes = Channel.objects.filter(network=Network.SANDBOX, external=False)
+
+        assert sorted(sandboxes.values_list("brand__slug", flat=True)) == [
+            "lumen-home", "northline-rail", "verde-market",
+        ]  # fmt: skip
+
+    def test_forty_positions_stand_in_every_state_of_their_life(self):
+        states = Counter(PositionVersion.objects.values_list("status", flat=True))
+
+        assert Position.objects.count() == 40
+        assert states[VersionStatus.SIGNED] >= 30
+        assert states[VersionStatus.IN_REVIEW] >= 3
+        assert set(states) == set(VersionStatus)
+
+    def test_every_position_has_examples_in_the_languages_of_its_wordings(self):
+        spoken = Wording.objects.values_list("version__position_id", "language").distinct()
+        taught = Counter(Example.objects.exclude(text=F("position__question")).values_list("position_id", "language"))
+
+        for place in spoken:
+            assert taught[place] >= 3, place
+        assert Embedding.objects.count() == Example.objects.count()
+
+    def test_every_signed_wording_fits_its_networks_and_avoids_banned_words(self):
+        for wording in Wording.objects.select_related("version__position"):
+            position = wording.version.position
+            brands = [position.brand_id] if position.brand_id else position.organization.brands.values("pk")
+            networks = Channel.objects.filter(brand__in=brands).values_list("network", flat=True)
+            for network in [wording.channel_kind] if wording.channel_kind else networks:
+                assert not count(_best(wording, network).text, network).over, (position.key, network)
+            terms = Term.objects.filter(organization=wording.organization, kind=Term.Kind.BANNED)
+            for term in terms.in_language(base_language(wording.language)):
+                found = list(find_term(term.text, wording.language, wording.text))
+                assert not found, (position.key, term.text)
+
+    def test_the_conversations_are_many_and_stand_in_every_status(self):
+        statuses = Counter(Ticket.objects.values_list("status", flat=True))
+
+        assert Ticket.objects.count() >= 120
+        assert statuses[Status.OPEN] >= 80
+        assert set(statuses) == set(Status)
+        assert Ticket.objects.unassigned().open().count() >= 30
+        assert set(Message.objects.values_list("direction", flat=True)) == set(Direction)
+        assert set(Ticket.objects.values_list("language", flat=True)) >= {"en", "de", "es", "ar", "he"}
+
+    def test_the_list_looks_alive_and_nothing_comes_from_the_future(self):
+        now = timezone.now()
+        fresh = Ticket.objects.filter(last_message_at__gt=now - timedelta(hours=1))
+
+        assert fresh.count() >= 40
+        assert not Message.objects.filter(sent_at__gt=now).exists()
+        assert not Event.objects.filter(created_at__gt=now).exists()
+        assert not Ticket.objects.filter(created_at__gt=F("last_message_at")).exists()
+        assert not Message.objects.exclude(created_at=F("sent_at")).exists()
+
+    def test_replies_carry_the_signed_words_they_rest_on(self):
+        spans = Span.objects.select_related("message", "wording")
+
+        assert spans.count() >= 45
+        for span in spans:
+            assert span.distance == 0 or "{name}" in span.wording.text
+            assert span.message.direction == Direction.OUTBOUND
+
+    def test_every_ticket_tells_its_story_in_order(self):
+        for ticket in Ticket.objects.prefetch_related("events"):
+            story = [event.created_at for event in sorted(ticket.events.all(), key=lambda event: event.pk)]
+            assert story == sorted(story)
+            assert story[0] == ticket.created_at
+
+    def test_a_key_for_connectors_is_printed_for_each_organization_when_asked_for(self):
+        keys = [find_key(secret) for secret in re.findall(r"ov_\w+", self.printed.getvalue())]
+
+        assert {key.organization_id for key in keys} == set(Organization.objects.values_list("pk", flat=True))
+
+    def test_it_loads_once(self):
+        before = (Organization.objects.count(), Ticket.objects.count(), Message.objects.count())
+        printed = StringIO()
+
+        call_command("load_demo", stdout=printed)
+
+        assert (Organization.objects.count(), Ticket.objects.count(), Message.objects.count()) == before
+        assert "already" in printed.getvalue()
+
+
+def _best(wording, network):
+    """Return the wording of this version and language that the network would get."""
+    same = Wording.objects.filter(version=wording.version, language=wording.language)
+    return same.for_channel(network).order_by("-channel_kind").first()
