@@ -1,6 +1,5 @@
 """Moves deliveries along: taken, sent, refused, doubted, retried. Every move is one walk of the table under a lock."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +18,8 @@ CLAIM_SECONDS = 60
 # Nobody took it for so long: a person should know.
 HANGING = timedelta(minutes=60)
 SWEEP_LIMIT = 200
+# Each of these asks its network, one after the other, within one sweep.
+TAKE_OVER_LIMIT = 5
 
 # What a connector may report, and how the log calls it.
 REPORTS = {
@@ -81,10 +82,17 @@ def record_unavailable(delivery: Delivery, words: str, *, retry_after: float | N
 
 
 @transaction.atomic(durable=True)
-def record_uncertain(delivery: Delivery, words: str) -> Delivery:
-    """Ask a person: it may have been sent, and must not be sent again blindly."""
+def record_uncertain(delivery: Delivery, words: str, *, may_repeat: bool = False) -> Delivery:
+    """Ask a person: it may have been sent, and must not be sent again blindly.
+
+    Where the network knows a repeat by its key (`may_repeat`), it is first tried again as often as any other.
+    """
     locked = Delivery.objects.lock(delivery.pk)
-    if _is_ours(locked, delivery):
+    if not _is_ours(locked, delivery):
+        return locked
+    if may_repeat:
+        steps.requeue(locked, words, at_last=DeliveryState.UNCERTAIN)
+    else:
         steps.finish_attempt(locked, DeliveryState.UNCERTAIN, words)
         steps.move(locked, DeliveryState.UNCERTAIN, "delivery.uncertain", words=words)
     return locked
@@ -141,10 +149,10 @@ def expire_leases(now: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def take_over_hanging(now: datetime) -> Sequence[Delivery]:
+def take_over_hanging(now: datetime) -> list[Delivery]:
     """Take over what a worker of ours began to send and never finished, to find out what became of it."""
     silent = Delivery.objects.filter(state=DeliveryState.SENDING, channel__external=False, due_at__lte=now)
-    deliveries = list(silent.order_by("pk").locked()[:SWEEP_LIMIT])
+    deliveries = list(silent.order_by("due_at", "pk").locked()[:TAKE_OVER_LIMIT])
     for delivery in deliveries:
         delivery.due_at = now + timedelta(seconds=CLAIM_SECONDS)
     Delivery.objects.bulk_update(deliveries, ["due_at"])

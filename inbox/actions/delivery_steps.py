@@ -62,12 +62,18 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
     return let_out
 
 
-def requeue(delivery: Delivery, words: str, *, retry_after: float | None = None) -> None:
-    """Put a delivery back into the queue after a pause, or let it fail when it has been tried often enough."""
+def requeue(
+    delivery: Delivery,
+    words: str,
+    *,
+    retry_after: float | None = None,
+    at_last: DeliveryState = DeliveryState.FAILED,
+) -> None:
+    """Put a delivery back into the queue after a pause; when it has been tried often enough, it ends as `at_last`."""
     tries = (delivery.attempt_count - 1) % MOST_ATTEMPTS + 1
     if tries == MOST_ATTEMPTS:
-        finish_attempt(delivery, DeliveryState.FAILED, words)
-        move(delivery, DeliveryState.FAILED, "delivery.failed", words=words)
+        finish_attempt(delivery, at_last, words)
+        move(delivery, at_last, f"delivery.{at_last}", words=words)
         return
     finish_attempt(delivery, DeliveryState.QUEUED, words)
     delivery.claimed_at = None
