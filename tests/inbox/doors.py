@@ -1,0 +1,61 @@
+"""The two doors of the intake endpoint, driven alike: the view through Django's client, the fast one through ASGI."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from django.test import Client
+
+from inbox.api.fast_intake import FastIntake
+
+BOTH_DOORS = pytest.mark.parametrize(
+    "door", ["view", pytest.param("fast", marks=pytest.mark.django_db(transaction=True))], indirect=True
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    media_type: str
+    body: bytes
+    headers: dict[str, str]
+
+    def json(self):
+        return json.loads(self.body)
+
+
+def bearer(secret):
+    return {"Authorization": f"Bearer {secret}"} if secret else {}
+
+
+class View:
+    """Posts through Django's test client, as any server would."""
+
+    def post(self, path, body, headers):
+        content_type = headers.get("Content-Type", "application/json")
+        given = {name: value for name, value in headers.items() if name != "Content-Type"}
+        found = Client().post(path, body, content_type=content_type, headers=given)
+        return Answer(found.status_code, found["Content-Type"], found.content, dict(found.items()))
+
+
+class Fast:
+    """Posts through the ASGI application that stands before Django."""
+
+    def post(self, path, body, headers):
+        return asyncio.run(self.post_together([(path, body, headers)]))[0]
+
+    async def post_together(self, requests):
+        app = FastIntake(refuse)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            sent = [
+                client.post(path, content=body, headers={"Content-Type": "application/json"} | headers)
+                for path, body, headers in requests
+            ]
+            found = await asyncio.gather(*sent)
+        return [Answer(one.status_code, one.headers["Content-Type"], one.content, dict(one.headers)) for one in found]
+
+
+async def refuse(scope, receive, send):
+    raise AssertionError("passed on to Django")
