@@ -143,10 +143,7 @@ def build(weights: Weights) -> onnx.ModelProto:
             graph.nodes,
             "all-MiniLM-L6-v2",
             [helper.make_tensor_value_info(name, TensorProto.INT32, shape) for name in inputs],
-            [
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, HIDDEN])
-                for name in OUTPUTS.values()
-            ],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, HIDDEN]) for name in OUTPUTS.values()],
             list(graph.constants.values()),
         ),
         producer_name="onevoice",
@@ -215,10 +212,7 @@ def dense(graph: Graph, name: str, state: str) -> str:
 
 def add_and_normalise(graph: Graph, name: str, state: str, residual: str, output: str) -> str:
     """Bias, residual and layer normalisation in one node."""
-    constants = [
-        graph.constant(f"{name}.{part}")
-        for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")
-    ]
+    constants = [graph.constant(f"{name}.{part}") for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")]
     return graph.node("SkipLayerNormalization", [state, residual, *constants], output, epsilon=EPSILON)
 
 
@@ -241,9 +235,7 @@ def compare(exact: Path, small: Path, tokenizer: bytes) -> float:
     return min(float(left @ right) for left, right in vectors(pair, words))
 
 
-def vectors(
-    sessions: list[onnxruntime.InferenceSession], words: Tokenizer
-) -> Iterator[list[npt.NDArray[np.float32]]]:
+def vectors(sessions: list[onnxruntime.InferenceSession], words: Tokenizer) -> Iterator[list[npt.NDArray[np.float32]]]:
     """Yield each sentence's unit vector by each model."""
     for sentence in SENTENCES:
         ids = np.array([words.encode(sentence).ids], np.int32)

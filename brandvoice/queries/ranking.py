@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brandvoice.embedding import Embedder
+from brandvoice.languages import base_language
 from brandvoice.queries.vectors import Vectored
 
 NEAREST = 3  # a position's score is the mean of its three nearest examples
@@ -36,30 +37,29 @@ def rank(
     text: str, language: str, library: Vectored, usable: npt.NDArray[np.int64], embedder: Embedder, most: int
 ) -> list[Ranked]:
     """Return the likeliest of the usable positions, best first."""
-    rows, near = _similarities(text, language, library, embedder)
+    base = base_language(language)
+    rows = np.flatnonzero(library.about(base))
     keep = np.isin(library.positions[rows], usable)
-    rows, near = rows[keep], near[keep]
-    if not len(rows):
+    if not keep.any():
         return []
+    rows, near = rows[keep], _similarities(text, base, library, embedder)[keep] * library.weights[rows[keep]]
     positions, scores, nearest = _best_examples(library.positions[rows], near)
     order = np.argsort(-scores, kind="stable")[:most]
     chances = _probabilities(scores)
     return [Ranked(int(positions[i]), float(chances[i]), int(library.examples[rows[nearest[i]]])) for i in order]
 
 
-def _similarities(
-    text: str, language: str, library: Vectored, embedder: Embedder
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-    """Return the rows in the message's language and how near each is."""
+def _similarities(text: str, language: str, library: Vectored, embedder: Embedder) -> npt.NDArray[np.float32]:
+    """Return how near each example in the message's language is."""
     question = embedder.encode([text])[0]
-    rows = np.flatnonzero(library.about(language))
+    # vecdot, not @: BLAS would wake a thread for every core, and they spin against the other processes.
     if not language or language in embedder.languages:
-        near = (library.vectors @ question)[rows]
-    else:
-        centred = library.centre(language)
-        question = question - centred.middle
-        near = STRETCH * (centred.vectors @ (question / (np.linalg.norm(question) + 1e-9)))
-    return rows, near * library.weights[rows]
+        near: npt.NDArray[np.float32] = np.vecdot(library.vectors, question)[library.about(language)]
+        return near
+    centred = library.centre(language)
+    question = question - centred.middle
+    near = STRETCH * np.vecdot(centred.vectors, question / (np.linalg.norm(question) + 1e-9))
+    return near
 
 
 def _best_examples(

@@ -79,7 +79,7 @@ def suggest(query: SuggestQuery, *, now: datetime | None = None, embedder: Embed
     if chosen:
         library = library_vectors(query.organization_id, embedder)
         usable = np.fromiter(chosen, np.int64, len(chosen))
-        ranked = rank(text, base_language(query.language), library, usable, embedder, MOST)
+        ranked = rank(text, query.language, library, usable, embedder, MOST)
     state = _judge(ranked)
     shown = [item for item in ranked if item.probability >= LEAST] if state != State.NONE else []
     items = _describe(query, now, [(item, chosen[item.position_id]) for item in shown])

@@ -1,0 +1,151 @@
+"""How long a suggestion takes at 500 positions, beside its floor: reading the message alone."""
+
+import os
+import random
+import time
+from collections.abc import Callable
+
+import django
+import numpy as np
+
+POSITIONS, EXAMPLES, CALLS = 500, 10, 400
+GOAL_P99 = 50.0
+
+THINGS = "parcel ticket refund train invoice account delivery voucher lamp card seat password box meal".split()
+TROUBLES = (
+    "my {0} never arrived and the {1} is wrong",
+    "how do I change the {0} on my {1}?",
+    "I paid twice for a {0}, please check the {1}",
+    "is there a {0} left for Saturday, or do I need another {1}",
+    "the app shows no {0}. I have been waiting for my {1} since Monday and nobody answers the phone",
+)
+
+
+def main() -> None:
+    """Fill a scratch database, measure, print, and drop it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import setup_databases, teardown_databases
+
+    from config import embedded
+
+    with embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY):
+        scratch = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        try:
+            measure()
+        finally:
+            teardown_databases(scratch, verbosity=0)
+
+
+def measure() -> None:
+    """Print the floor, a lexical reference and the whole call, each as p50 and p99."""
+    from brandvoice.embedding import current_embedder
+    from brandvoice.queries.suggest import SuggestQuery, suggest
+
+    chance = random.Random(1)
+    organization, brand = fill(chance)
+    embedder = current_embedder()
+    started = time.perf_counter()
+    suggest(query := SuggestQuery(organization, brand, "sandbox", "en", (message(chance),)))
+    print(f"first call of a process: {(time.perf_counter() - started) * 1000:.0f} ms (model and vectors are read)")
+    messages = [message(chance) for _ in range(CALLS)]
+    floor = show("reading the message alone", lambda text: embedder.encode([text]), messages)
+    show("trigram nearest neighbour in PostgreSQL", lambda text: trigrams(organization, text), messages)
+    whole = show(
+        f"suggestion, {POSITIONS} positions of {EXAMPLES} examples",
+        lambda text: suggest(SuggestQuery(organization, brand, query.network, "en", (text,))),
+        messages,
+    )
+    verdict = "met" if whole[1] < GOAL_P99 else "MISSED"
+    print(f"goal p99 < {GOAL_P99:.0f} ms: {verdict}; {whole[0] / floor[0]:.1f} times the floor (p50)")
+
+
+def message(chance: random.Random) -> str:
+    """Return something a customer might write."""
+    return chance.choice(TROUBLES).format(*chance.sample(THINGS, 2))
+
+
+def show(name: str, call: Callable[[str], object], messages: list[str]) -> tuple[float, float]:
+    """Time `call` on every message; print and return p50 and p99 in milliseconds."""
+    taken = []
+    for text in messages:
+        started = time.perf_counter()
+        call(text)
+        taken.append((time.perf_counter() - started) * 1000)
+    p50, p99 = np.percentile(taken, [50, 99])
+    print(f"{name:<48} p50 {p50:6.1f} ms   p99 {p99:6.1f} ms")
+    return float(p50), float(p99)
+
+
+def trigrams(organization: int, text: str) -> object:
+    """The usual lexical way, without scope or validity."""
+    from django.contrib.postgres.search import TrigramSimilarity
+
+    from brandvoice.models import Example
+
+    near = Example.objects.filter(organization=organization).annotate(near=TrigramSimilarity("text", text))
+    return list(near.order_by("-near").values_list("position", "near")[:3])
+
+
+def fill(chance: random.Random) -> tuple[int, int]:
+    """Write a library of signed positions; return its organization and brand."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from accounts.models import Brand, Organization, User
+    from accounts.permissions import Role
+    from brandvoice.models import Position, PositionVersion, Status, Wording
+
+    organization = Organization.objects.create(name="Bench", slug="bench")
+    brand = Brand.objects.create(organization=organization, name="Bench", slug="bench")
+    amira = User.objects.create(email="a@bench.example", name="Amira", organization=organization, role=Role.EXECUTIVE)
+    now = timezone.now()
+    shared = {"organization": organization}
+    positions = Position.objects.bulk_create(
+        Position(**shared, brand=brand, key=f"position-{number}", question=message(chance), owner=amira)
+        for number in range(POSITIONS)
+    )
+    versions = PositionVersion.objects.bulk_create(
+        PositionVersion(**shared, position=position, number=1, created_by=amira, created_at=now)
+        for position in positions
+    )
+    Wording.objects.bulk_create(
+        Wording(**shared, version=version, language=language, text=f"{version.position.question} {language}")
+        for version in versions
+        for language in ("en", "de", "es")
+    )
+    PositionVersion.objects.update(status=Status.SIGNED, signed_by=amira, signed_at=now, valid_from=now)
+    _write_examples(positions, chance)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return organization.pk, brand.pk
+
+
+def _write_examples(positions: list["Position"], chance: random.Random) -> None:  # noqa: F821 - imported late
+    """Write examples with random directions: looking a vector up costs the same whatever it means."""
+    from brandvoice.embedding import current_embedder
+    from brandvoice.models import Embedding, Example, Library
+
+    embedder = current_embedder()
+    examples = Example.objects.bulk_create(
+        Example(
+            organization_id=position.organization_id, position=position, language="en", text=f"{n} {message(chance)}"
+        )
+        for position in positions
+        for n in range(EXAMPLES)
+    )
+    vectors = np.random.default_rng(1).normal(size=(len(examples), embedder.dim)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    Embedding.objects.bulk_create(
+        (
+            Embedding(organization_id=example.organization_id, example=example, embedder=embedder.id, vector=vector)
+            for example, vector in zip(examples, vectors, strict=True)
+        ),
+        batch_size=500,
+    )
+    Library.objects.create(organization_id=positions[0].organization_id, revision=1)
+
+
+if __name__ == "__main__":
+    main()
