@@ -1,14 +1,11 @@
 """The one writer of the log. Actions call it inside their transaction; after commit every page hears of it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypedDict
 
-from django.db import connection
-
 from accounts.models import ApiKey, User
-from inbox import outbox
+from inbox import batches, outbox
 from inbox.models import Message, Ticket
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -17,10 +14,11 @@ Facts: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar] | Sequence[Scalar]
 # The order of the input is the order of the ids, so that a reader of ids reads the story.
 _INSERT = """
 INSERT INTO inbox_event (actor_id, key_id, organization_id, team_id, ticket_id, message_id, kind, facts, created_at)
-SELECT %s, %s, organization, team, ticket, message, kind, facts, now()
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[])
-     WITH ORDINALITY AS new(organization, team, ticket, message, kind, facts, position)
-ORDER BY position
+SELECT %(actor)s::bigint, %(key)s::bigint, new.organization, new.team, new.ticket, new.message, new.kind, new.facts, now()
+FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb)
+    AS (organization bigint, team bigint, ticket bigint, message bigint, kind text, facts jsonb))
+    WITH ORDINALITY AS new(organization, team, ticket, message, kind, facts, position)
+ORDER BY new.position
 RETURNING id
 """
 
@@ -81,9 +79,7 @@ def record(
     return record_many([new], by=by)[0]
 
 
-def record_about_organization(
-    organization_id: int, kind: str, *, by: User | ApiKey | None = None, facts: Facts
-) -> int:
+def record_about_organization(organization_id: int, kind: str, *, by: User | ApiKey | None = None, facts: Facts) -> int:
     """Write one event that belongs to no ticket (a position was signed, a channel was connected)."""
     return record_many([NewEvent(kind, organization_id, facts=facts)], by=by)[0]
 
@@ -98,21 +94,18 @@ def record_many(news: Sequence[NewEvent], *, by: User | ApiKey | None = None) ->
 
 
 def _insert(news: Sequence[NewEvent], actor: int | None, key: int | None) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                actor,
-                key,
-                [new.organization_id for new in news],
-                [new.team_id for new in news],
-                [new.ticket_id for new in news],
-                [new.message_id for new in news],
-                [new.kind for new in news],
-                [json.dumps(new.facts) for new in news],
-            ],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+    rows = [
+        {
+            "organization": new.organization_id,
+            "team": new.team_id,
+            "ticket": new.ticket_id,
+            "message": new.message_id,
+            "kind": new.kind,
+            "facts": new.facts,
+        }
+        for new in news
+    ]
+    return [pk for (pk,) in batches.run(_INSERT, rows, actor=actor, key=key)]
 
 
 def _people(assignee: int | None, facts: Facts) -> tuple[int, ...]:

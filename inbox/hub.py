@@ -113,9 +113,7 @@ class Hub:
             await self._tell(self.sockets, {"type": "resync"})
         elif len(hints) > events.MANY:
             organizations = {hint["organization"] for hint in hints}
-            await self._tell(
-                [s for s in self.sockets if s.access.organization_id in organizations], {"type": "resync"}
-            )
+            await self._tell([s for s in self.sockets if s.access.organization_id in organizations], {"type": "resync"})
         else:
             for hint in hints:
                 await self._tell_event(hint)

@@ -62,9 +62,7 @@ def _with_seen(incoming: Sequence[IncomingMessage]) -> Iterable[tuple[IncomingMe
         earlier.add(message.external_id)
 
 
-def _receipt(
-    external_id: str, known: dict[str, rows.Place], stored: dict[str, rows.Place], seen: bool
-) -> Received:
+def _receipt(external_id: str, known: dict[str, rows.Place], stored: dict[str, rows.Place], seen: bool) -> Received:
     if external_id in stored:
         place = stored[external_id]
         return Received("duplicate" if seen else "created", place.number, place.message_id)
@@ -131,9 +129,7 @@ def _first_row(said: list[IncomingMessage], people: dict[str, rows.Person]) -> r
     )
 
 
-def _change(
-    ticket: rows.TicketRow, said: list[IncomingMessage], people: dict[str, rows.Person]
-) -> rows.TicketChange:
+def _change(ticket: rows.TicketRow, said: list[IncomingMessage], people: dict[str, rows.Person]) -> rows.TicketChange:
     """Describe what these messages do to a ticket that is there already."""
     latest, newest_inbound = said[-1], _newest_inbound(said)
     leads = latest.sent_at >= ticket.last_message_at
@@ -203,4 +199,3 @@ def _ticket_event(
 def preview_of(message: IncomingMessage) -> str:
     """Return the first words of a message, for the list."""
     return " ".join(rows.plain_text(message).split())[:PREVIEW]
-

@@ -116,9 +116,7 @@ def _refuse_if_moved_on(ticket: Ticket, reply: NewReply) -> None:
         raise TicketMovedOn(newer)
 
 
-def _write(
-    ticket: Ticket, reply: NewReply, by: User | ApiKey, direction: Direction = Direction.OUTBOUND
-) -> Message:
+def _write(ticket: Ticket, reply: NewReply, by: User | ApiKey, direction: Direction = Direction.OUTBOUND) -> Message:
     now = timezone.now()
     message = Message.objects.create(
         organization_id=ticket.organization_id,
@@ -165,9 +163,7 @@ def _update_ticket(ticket: Ticket, message: Message, by: User | ApiKey) -> None:
     ticket.awaiting_reply = False
     ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
     ticket.first_replied_at = ticket.first_replied_at or message.sent_at
-    ticket.save(
-        update_fields=["assignee", "preview", "awaiting_reply", "last_message_at", "first_replied_at"]
-    )
+    ticket.save(update_fields=["assignee", "preview", "awaiting_reply", "last_message_at", "first_replied_at"])
     facts = {"was": dict(was), "now": dict(events.state_of(ticket))}
     events.record(ticket, "reply.queued", by=by, message=message, **facts)
 

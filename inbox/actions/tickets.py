@@ -114,9 +114,7 @@ def _may_take(ticket: Ticket, person: User) -> bool:
     return person.may("ticket.view_all") or person.teams.filter(pk=ticket.team_id).exists()
 
 
-def _move(
-    ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None
-) -> Ticket:
+def _move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None) -> Ticket:
     """Walk the table: change the status of a locked ticket and record it."""
     if to not in MOVES[ticket.status]:
         raise MoveNotAllowed(f"A ticket that is {ticket.get_status_display().lower()} can't become {to.label.lower()}.")

@@ -29,14 +29,16 @@ class CurrentTransactionId(Func):
 class Event(models.Model):
     """One thing that happened. `kind` is noun.past_participle; `facts` are ids and scalars."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, blank=True, related_name="events")
-    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="events")
-    kind = models.CharField(max_length=40)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_constraint=False)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
+    ticket = models.ForeignKey(
+        Ticket, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
     )
+    message = models.ForeignKey(
+        Message, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
+    )
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, blank=True, related_name="+")
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -30,9 +30,7 @@ class Label(models.Model):
     class Meta:
         verbose_name = _("label")
         verbose_name_plural = _("labels")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="label_once_per_organization")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="label_once_per_organization")]
 
     def __str__(self) -> str:
         return self.name

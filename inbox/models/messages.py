@@ -50,17 +50,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One thing said in a ticket."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_constraint=False)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", db_constraint=False)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     external_id = models.CharField(max_length=255, null=True, blank=True)
     in_reply_to = models.CharField(max_length=255, blank=True)
     identity = models.ForeignKey(Identity, models.CASCADE, null=True, blank=True, related_name="messages")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages")
     text = models.TextField()
     html = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)

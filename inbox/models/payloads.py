@@ -24,9 +24,7 @@ class Payload(models.Model):
         verbose_name = _("payload")
         verbose_name_plural = _("payloads")
         constraints = [models.UniqueConstraint(fields=["channel", "delivery_key"], name="payload_once")]
-        indexes = [
-            models.Index(fields=["id"], name="payload_unprocessed", condition=Q(processed_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["id"], name="payload_unprocessed", condition=Q(processed_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"payload {self.pk} of {self.channel_id}"

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from inbox.actions import tickets as actions
+from inbox.actions.messages import receive_messages
 from inbox.models import MOVES, Priority, ReopenPolicy, Status, Ticket
 from tests.cast import make_incoming, make_team, make_ticket
-from inbox.actions.messages import receive_messages
 
 MOVERS = {
     Status.OPEN: lambda ticket, by: actions.reopen_ticket(ticket, by=by),
