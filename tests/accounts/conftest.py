@@ -7,12 +7,6 @@ from tests import cast
 
 
 @pytest.fixture
-def everybody(agnes, lena, amira, max_, olga):
-    """One person of each role, by role."""
-    return {person.role: person for person in (agnes, lena, amira, max_, olga)}
-
-
-@pytest.fixture
 def heard():
     """What accounts has announced so far, as (user id, change)."""
     told = []
