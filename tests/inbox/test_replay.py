@@ -1,10 +1,15 @@
-"""Recorded conversations: what is read from files of other people's formats."""
+"""Recorded conversations: what is read from files of other people's formats, and how they are played."""
 
 import json
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from accounts.models import ApiKey
 from inbox.management.recorded import BadRecording, make_items, read_recording
+from inbox.models import Direction, Message, Ticket
+from tests import cast
 
 HEADER = "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
 TIME = "Tue Oct 31 22:10:47 +0000 2017"
@@ -112,3 +117,77 @@ def test_dialogs_that_share_messages_share_a_thread():
 def test_a_file_of_another_format_is_refused(text):
     with pytest.raises(BadRecording):
         read_recording(text)
+
+
+@pytest.fixture
+def sandbox(transactional_db, northline, rail, care, olga):
+    return cast.make_channel(rail, care, network="sandbox")
+
+
+@pytest.fixture
+def replay(live_server, tmp_path):
+    """Write a recording, play it against a real server and return what was printed."""
+
+    def play(text, *options):
+        file = tmp_path / "recording.csv"
+        file.write_text(text, newline="", encoding="utf-8")
+        printed = StringIO()
+        call_command("replay", str(file), "--url", live_server.url, *options, stdout=printed, stderr=printed)
+        return printed.getvalue()
+
+    return play
+
+
+THREE = tweets(
+    f"1,9001,True,{TIME},@acme hello,2,", f"2,acme,False,{TIME},@9001 hi,3,1", f"3,9001,True,{TIME},thanks,,2"
+)
+
+
+def test_every_row_is_stored_once_however_often_it_is_played(sandbox, replay):
+    first = replay(THREE, "--batch", "2")
+    second = replay(THREE)
+
+    assert "3 created, 0 duplicate, 0 invalid, in 1 tickets" in first
+    assert "0 created, 3 duplicate, 0 invalid, in 1 tickets" in second
+    assert Ticket.objects.get().thread_key == "1"
+    said = Message.objects.filter(channel=sandbox).order_by("external_id").values_list("external_id", "direction")
+    assert list(said) == [("1", Direction.INBOUND), ("2", Direction.OUTBOUND), ("3", Direction.INBOUND)]
+
+
+def test_the_key_made_for_a_replay_is_taken_back(sandbox, replay):
+    replay(THREE)
+
+    assert ApiKey.objects.get().revoked_at
+
+
+def test_rows_that_the_inbox_refuses_are_named_and_the_others_stored(sandbox, replay):
+    printed = replay(tweets(f"1,9001,True,{TIME},hello,,", "2,9002,True,Tue Oct 31 22:10:47 +0000 1950,hello,,"))
+
+    assert "1 created, 0 duplicate, 1 invalid" in printed
+    assert "2: " in printed
+    assert "sent_at" in printed
+
+
+def test_ids_that_repeat_are_named(sandbox, replay):
+    printed = replay(tweets(f"1,9001,True,{TIME},hello,,", f"1,9001,True,{TIME},hello,,"))
+
+    assert "more than once in the file: 1" in printed
+    assert "2 rows, 1 messages: 1 created" in printed
+
+
+def test_a_rate_is_kept(sandbox, replay, monkeypatch):
+    pauses = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+
+    replay(THREE, "--rate", "2")
+
+    assert [round(pause) for pause in pauses if pause > 0] == [1]
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [(("--channel", "0"), "no such channel"), (("--key", "ov_wrong_wrong"), "HTTP 401")],
+)
+def test_a_wrong_channel_or_key_is_refused_in_one_sentence(sandbox, replay, options, refusal):
+    with pytest.raises(CommandError, match=refusal):
+        replay(THREE, *options)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from brandvoice.models import Status as VersionStatus
 from brandvoice.models import Wording
 from brandvoice.spans import Span
+from inbox.actions.deliveries import lease_deliveries, report_status
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
@@ -23,6 +24,9 @@ from inbox.models import Channel, Event, Message, Priority, Status, Ticket
 
 _MINUTE = timedelta(minutes=1)
 
+# What a network says of a reply, where it says more than that it has it.
+_OUTCOMES = {"email": ["sent", "delivered"], "whatsapp": ["sent", "delivered", "read"], "instagram": ["sent", "read"]}
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -32,7 +36,7 @@ class Act:
     do: Callable[[], object]
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """One conversation on its way through the inbox."""
 
@@ -47,9 +51,9 @@ class Scene:
         """Return where it is had."""
         return self.company.channels[self.data["channel"]]
 
-    @property
+    @cached_property
     def ticket(self) -> Ticket:
-        """Return the ticket that it became."""
+        """Return the ticket that it became; actions read it afresh under their lock."""
         return Ticket.objects.get(channel=self.channel, thread_key=self.key)
 
     def acts(self) -> Iterator[Act]:
@@ -59,6 +63,8 @@ class Scene:
             yield Act(at, partial(self._say, said, at))
             if index == 0:
                 yield Act(at + _MINUTE / 2, self._sort)
+            if "by" in said:
+                yield Act(at + _MINUTE / 10, partial(self._settle, said))
         if self.data.get("status"):
             yield Act(at + _MINUTE, self._put_away)
 
@@ -94,6 +100,14 @@ class Scene:
             spans = (Span(wording.pk, start, start + len(signed)),)
         reply = NewReply(text, self.data["kind"], seen=0, spans=spans, confirm_stale=True)
         send_reply(self.ticket, reply, by=self.company.people[said["by"]])
+
+    def _settle(self, said: SaidData) -> None:
+        """Play the connector: take the reply and say what became of it."""
+        (delivery,) = lease_deliveries(self.channel, limit=1, seconds=60)
+        outcomes = [said["outcome"]] if "outcome" in said else _OUTCOMES.get(self.channel.network, ["sent"])
+        post = "" if "outcome" in said else f"{self.key}-{next(self.ids)}"
+        for outcome in outcomes:
+            report_status(delivery, outcome, external_id=post, words=said.get("words", ""))
 
     def _wording(self, position: str) -> Wording:
         """Return the signed wording of a position for this channel and language."""
