@@ -15,9 +15,11 @@ SWEEPS = {
     "inbox.wake_snoozed": 30.0,
     "inbox.enrich_missed": 30.0,
     "brandvoice.expire_versions": 60.0,
+    "sandbox.tell_webhooks": 10.0,
 }
 QUEUES = {
     "inbox.*payload*": "intake",
+    "sandbox.*": "intake",
     "inbox.*deliver*": "delivery",
     "inbox.wake_snoozed": "delivery",
     "inbox.enrich*": "enrich",

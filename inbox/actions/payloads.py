@@ -1,0 +1,72 @@
+"""Keeps what networks push to us, raw, until it has been read; and again after that."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import DurationField, F, Func, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Power
+from django.utils import timezone
+
+from inbox import outbox
+from inbox.models import Channel, Payload
+
+# A payload that could not be read is tried again 10, 30, 70 … seconds after it came, eight times in all.
+FIRST_PAUSE = 10
+MOST_ATTEMPTS = 8
+
+
+@transaction.atomic(durable=True)
+def store_payload(channel: Channel, *, delivery_key: str, body: bytes) -> None:
+    """Keep a verified webhook body; the same delivery again is kept once."""
+    payload = Payload(organization_id=channel.organization_id, channel=channel, delivery_key=delivery_key, body=body)
+    Payload.objects.bulk_create([payload], ignore_conflicts=True)
+    outbox.nudge(outbox.PROCESS_PAYLOADS)
+
+
+@transaction.atomic(durable=True)
+def claim_due_payloads(*, limit: int, now: datetime | None = None) -> list[Payload]:
+    """Take payloads that wait to be read, oldest first; one whose reader dies comes back after the pause."""
+    waiting = Payload.objects.filter(processed_at=None, attempt_count__lt=MOST_ATTEMPTS)
+    due = waiting.alias(due_at=_due_at()).filter(due_at__lte=now or timezone.now()).order_by("pk")
+    payloads = list(
+        due.select_related("channel").select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
+    )
+    return _take(payloads)
+
+
+@transaction.atomic(durable=True)
+def reopen_payload(payload: Payload) -> Payload:
+    """Forget that a payload was read, and take it to be read once more."""
+    locked = Payload.objects.select_related("channel").select_for_update(no_key=True, of=("self",)).get(pk=payload.pk)
+    locked.processed_at, locked.attempt_count, locked.error = None, 0, ""
+    locked.save(update_fields=["processed_at", "attempt_count", "error"])
+    return _take([locked])[0]
+
+
+@transaction.atomic(durable=True)
+def close_payload(payload: Payload, *, remark: str = "") -> None:
+    """Note that a payload has been read."""
+    Payload.objects.filter(pk=payload.pk).update(processed_at=timezone.now(), error=remark)
+
+
+@transaction.atomic(durable=True)
+def keep_payload_error(payload: Payload, error: str) -> None:
+    """Note why a payload could not be read; it is tried again later."""
+    Payload.objects.filter(pk=payload.pk, processed_at=None).update(error=error)
+
+
+def _take(locked: Iterable[Payload]) -> list[Payload]:
+    payloads = list(locked)
+    for payload in payloads:
+        payload.attempt_count += 1
+    Payload.objects.bulk_update(payloads, ["attempt_count"])
+    return payloads
+
+
+def _due_at() -> CombinedExpression:
+    """Return when the next attempt is due: counted from when the payload came, so that no column is needed."""
+    pauses = FIRST_PAUSE * (Power(Value(2.0), F("attempt_count")) - 1.0)
+    waited = Func(pauses, template="make_interval(secs => %(expressions)s)", output_field=DurationField())
+    return F("received_at") + waited
