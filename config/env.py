@@ -43,9 +43,9 @@ class Environment:
             self._refuse(name, "too short", "at least 32 characters")
         return value
 
-    def flag(self, name: str, *, default: bool, help: str) -> bool:
+    def flag(self, name: str, *, default: bool, shown: str = "", help: str) -> bool:
         """Return a yes or a no."""
-        self._declare(name, "yes or no", "yes" if default else "no", help)
+        self._declare(name, "yes or no", shown or ("yes" if default else "no"), help)
         value = self._raw(name).lower()
         if value not in ("", *TRUE, *FALSE):
             self._refuse(name, repr(value), f"one of {', '.join(TRUE + FALSE)}")
@@ -69,9 +69,9 @@ class Environment:
             self._refuse(name, repr(value), f"one of {', '.join(allowed)}")
         return value
 
-    def words(self, name: str, *, default: str, help: str) -> list[str]:
+    def words(self, name: str, *, default: str, shown: str = "", help: str) -> list[str]:
         """Return a list written with commas."""
-        self._declare(name, "words, with commas", default, help)
+        self._declare(name, "words, with commas", shown or default, help)
         return [word.strip() for word in (self._raw(name) or default).split(",") if word.strip()]
 
     def url(self, name: str, *, default: str = "", shown: str = "", schemes: tuple[str, ...], help: str) -> str:

@@ -51,9 +51,10 @@ DEBUG = env.flag("DEBUG", default=False, help="Show errors in the browser; never
 DEMO = env.flag(
     "DEMO",
     default=EMBEDDED_POSTGRES,
-    help="Load the demo's organizations on the first start. Default: yes with the embedded PostgreSQL, else no.",
+    shown="yes with the embedded PostgreSQL, else no",
+    help="Load the demo's organizations on the first start, and say who can sign in.",
 )
-SANDBOX = env.flag("SANDBOX", default=DEMO, help="Serve the make-believe network at /sandbox/. Default: as DEMO says.")
+SANDBOX = env.flag("SANDBOX", default=DEMO, shown="as DEMO", help="Serve the make-believe network at /sandbox/.")
 ROLE = env.choice(
     "ROLE",
     default="command",
@@ -81,7 +82,8 @@ _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS",
     default=f"localhost,127.0.0.1,[::1],{_site.hostname}",
-    help="Host names that requests may ask for. Default: this machine's and the one in SITE_URL.",
+    shown="this machine's names and the one in SITE_URL",
+    help="Host names that requests may ask for.",
 )
 TRUSTED_PROXY = env.flag(
     "TRUSTED_PROXY",
@@ -131,7 +133,7 @@ DEFAULT_FROM_EMAIL = env.text(
     "EMAIL_FROM",
     default=f"Onevoice <onevoice@{_site.hostname}>",
     shown="onevoice@ the host of SITE_URL",
-    help="Sender.",
+    help="Whom e-mail comes from.",
 )
 
 # Parts --------------------------------------------------------------------------------------------

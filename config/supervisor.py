@@ -1,5 +1,6 @@
 """One process that runs all others: embedded servers, web, workers, scheduler. `manage.py serve` starts it."""
 
+import errno
 import fcntl
 import os
 import selectors
@@ -63,7 +64,7 @@ def listen(host: str, port: int, *, chosen: bool) -> socket.socket:
         except socket.gaierror:
             raise ImproperlyConfigured(f"HOST is {host!r}; allowed is an address of this machine.") from None
         except OSError as error:
-            if error.errno != 98:  # EADDRINUSE
+            if error.errno != errno.EADDRINUSE:
                 raise ImproperlyConfigured(f"HOST is {host!r}: {error.strerror}.") from None
         else:
             return listener
