@@ -24,7 +24,7 @@ TELL_WEBHOOKS = "sandbox.tell_webhooks"
 SIGNATURE = "Sandbox-Signature"
 DELIVERY = "Sandbox-Delivery"
 
-# How long "#slow" lets the sender of a reply wait: longer than a connector does.
+# How long "#slow" and "#late" let the sender of a reply wait: longer than a connector does.
 SLOW_SECONDS = 20.0
 LIMIT_SECONDS = 5
 LONGEST_TEXT = 2000
@@ -94,6 +94,8 @@ def answer(account: Account, said: BrandPost) -> Post:
     if earlier is not None:
         return earlier
     _refuse_by_magic(said)
+    if "#late" in said.text:
+        time.sleep(SLOW_SECONDS)
     post = _new_post(account, thread=said.thread, text=said.text, visibility=said.visibility)
     post.key, post.in_reply_to = said.key, said.in_reply_to
     post.addressee = _addressee(account, said)

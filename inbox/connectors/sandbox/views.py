@@ -21,7 +21,8 @@ MAGIC_WORDS = (
     ("#fail", _("the network refuses the reply")),
     ("#limit", _("it asks for patience first, and takes the reply at the second try")),
     ("#crash", _("it breaks at the first try, and takes the second")),
-    ("#slow", _("it takes the reply, and its answer never arrives in time")),
+    ("#slow", _("it publishes the reply, and its answer comes too late")),
+    ("#late", _("it publishes the reply long after anybody has stopped waiting for an answer")),
 )
 
 View = Callable[[HttpRequest], HttpResponse]
