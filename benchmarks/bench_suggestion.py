@@ -11,7 +11,7 @@ import numpy as np
 POSITIONS, EXAMPLES, CALLS = 500, 10, 400
 GOAL_P99 = 50.0
 
-THINGS = "parcel ticket refund train invoice account delivery voucher lamp card seat password box meal".split()
+THINGS = ("parcel", "ticket", "refund", "train", "invoice", "account", "delivery", "voucher", "lamp", "card", "seat")
 TROUBLES = (
     "my {0} never arrived and the {1} is wrong",
     "how do I change the {0} on my {1}?",

@@ -59,10 +59,22 @@ def edits(old: str, new: str) -> list[Edit]:
     tail = _shared(left[head:][::-1], right[head:][::-1])
     left_middle, right_middle = left[head : len(left) - tail], right[head : len(right) - tail]
     left_at, right_at = _offsets(left), _offsets(right)
-    return [
+    changes = [
         Edit(left_at[head + i], left_at[head + j], right_at[head + k], right_at[head + m])
         for i, j, k, m in _replacements(left_middle, right_middle)
     ]
+    return _join_over_spaces(changes, old)
+
+
+def _join_over_spaces(changes: list[Edit], old: str) -> list[Edit]:
+    """Read neighbouring changes as one: a space that both texts happen to share says nothing."""
+    joined: list[Edit] = []
+    for change in changes:
+        if joined and not old[joined[-1].end : change.start].strip():
+            before = joined.pop()
+            change = Edit(before.start, change.end, before.new_start, change.new_end)
+        joined.append(change)
+    return joined
 
 
 def _replacements(left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]:
@@ -70,7 +82,8 @@ def _replacements(left: list[str], right: list[str]) -> list[tuple[int, int, int
         return []
     if max(len(left), len(right)) > MOST_WORDS:
         return [(0, len(left), 0, len(right))]
-    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    # In longer texts spaces and little words are no anchors (autojunk): with them the time would be cubic.
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=True)
     return [(i, j, k, m) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
 
 

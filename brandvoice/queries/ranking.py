@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from brandvoice.embedding import Embedder
+from brandvoice.embedding import Embedder, Vectors
 from brandvoice.languages import base_language
 from brandvoice.queries.vectors import Vectored
 
@@ -52,14 +52,17 @@ def rank(
 def _similarities(text: str, language: str, library: Vectored, embedder: Embedder) -> npt.NDArray[np.float32]:
     """Return how near each example in the message's language is."""
     question = embedder.encode([text])[0]
-    # vecdot, not @: BLAS would wake a thread for every core, and they spin against the other processes.
     if not language or language in embedder.languages:
-        near: npt.NDArray[np.float32] = np.vecdot(library.vectors, question)[library.about(language)]
-        return near
+        return _products(library.vectors, question)[library.about(language)]
     centred = library.centre(language)
     question = question - centred.middle
-    near = STRETCH * np.vecdot(centred.vectors, question / (np.linalg.norm(question) + 1e-9))
-    return near
+    return STRETCH * _products(centred.vectors, question / (np.linalg.norm(question) + 1e-9))
+
+
+def _products(vectors: Vectors, question: Vectors) -> npt.NDArray[np.float32]:
+    # vecdot, not @: BLAS would wake a thread for every core, and they spin against the other processes.
+    products: npt.NDArray[np.float32] = np.vecdot(vectors, question)
+    return products
 
 
 def _best_examples(

@@ -1,0 +1,132 @@
+"""The voice column's question: which signed words answer this, or do none?"""
+
+import pytest
+
+from brandvoice.actions.examples import add_examples, embed_missing_examples, remove_examples
+from brandvoice.actions.positions import NewWording
+from brandvoice.models import Example
+from brandvoice.queries.suggest import State
+
+BIKE = "Can I take my bicycle on the train?"
+DOG = "Does my dog need a ticket?"
+
+
+@pytest.fixture
+def library(make_version, teach):
+    """Three signed positions, each with what customers write."""
+    refund = make_version()
+    teach(refund, "train cancelled, I want a refund", "do I get compensation for the cancelled service?")
+    bike = make_version(BIKE, "Bikes ride for 5 euros; please book a place.")
+    teach(bike, "how much for a bike on board", "is there room for bicycles at the weekend")
+    dog = make_version(DOG, "Small dogs travel free.")
+    teach(dog, "travelling with my dog, does he pay?", "are pets allowed on board")
+    return refund, bike, dog
+
+
+def test_the_best_answer_comes_first_with_who_signed_it_and_why_it_matched(library, ask):
+    _, bike, _ = library
+
+    answer = ask("hi, what does it cost to bring my bike on the train?")
+
+    best = answer.items[0]
+    assert answer.state == State.ONE
+    assert best.version_id == bike.pk
+    assert (best.text, best.signed_by) == ("Bikes ride for 5 euros; please book a place.", "Amira Ito")
+    assert best.matched in {BIKE, "how much for a bike on board"}
+    assert best.signed_at is not None
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["", "   ", "@northline https://t.co/abc", "asdf qwer zxcv", "🎉🎉🎉", "What is the capital of France?", "hello"],
+)
+def test_nothing_is_offered_when_nothing_fits(library, ask, nonsense):
+    answer = ask(nonsense)
+
+    assert (answer.state, answer.items) == (State.NONE, ())
+
+
+def test_an_empty_library_offers_nothing(northline, ask):
+    assert ask("Where is my refund?").state == State.NONE
+
+
+def test_several_that_may_fit_are_offered_to_choose_from(make_version, ask):
+    for trouble in ("a cancelled train", "a late train", "a train I missed"):
+        make_version(f"How do I get my money back for {trouble}?")
+
+    answer = ask("how do I get my money back?")
+
+    assert answer.state == State.CHOOSE
+    assert len(answer.items) == 3
+    assert sum(item.probability for item in answer.items) <= 1
+
+
+def test_messages_that_belong_together_are_read_together(library, ask):
+    _, _, dog = library
+
+    answer = ask("hi there", "quick one", "does my dog need a ticket")
+
+    assert answer.items[0].version_id == dog.pk
+
+
+def test_the_customers_language_is_preferred_and_english_stands_in(make_version, teach, ask):
+    version = make_version(
+        wordings=(NewWording("You get it back.", "en"), NewWording("Sie bekommen es zurück.", "de")),
+    )
+    teach(version, "Mein Zug ist ausgefallen, bekomme ich mein Geld zurück?", language="de")
+    teach(version, "El tren fue cancelado, ¿me devuelven el dinero?", language="es")
+
+    german = ask("Zug ausgefallen, bekomme ich mein Geld zurück?", language="de-AT")
+    spanish = ask("tren cancelado, ¿me devuelven el dinero?", language="es")
+
+    assert [item.text for item in german.items] == ["Sie bekommen es zurück."]
+    assert [item.text for item in spanish.items] == ["You get it back."]
+
+
+def test_the_networks_own_wording_is_preferred(make_version, ask):
+    make_version(wordings=(NewWording("Long."), NewWording("Short.", channel_kind="bluesky")))
+
+    assert ask("money back for a cancelled train?").items[0].text == "Short."
+    assert ask("money back for a cancelled train?", network="email").items[0].text == "Long."
+
+
+def test_a_new_example_counts_at_once(library, ask, teach):
+    refund, _, _ = library
+    slang = "ghost train again, cough up my dosh"
+    assert ask(slang).state != State.ONE
+
+    teach(refund, slang)
+
+    assert ask(slang).items[0].version_id == refund.pk
+
+
+def test_a_forgotten_example_stops_counting(library, ask, teach, lena):
+    refund, _, _ = library
+    slang = "ghost train again, cough up my dosh"
+    teach(refund, slang)
+    assert ask(slang).state == State.ONE
+
+    remove_examples([Example.objects.get(text=slang).pk], by=lena)
+
+    assert ask(slang).state != State.ONE
+
+
+def test_the_same_example_is_learned_once(make_version, lena):
+    version = make_version()
+    for _ in range(2):
+        add_examples(version.position, ["refund pls", " refund pls "], language="en", by=lena)
+
+    assert Example.objects.filter(text="refund pls").count() == 1
+    assert embed_missing_examples() == 2  # the question, and this one
+    assert embed_missing_examples() == 0
+
+
+@pytest.mark.parametrize("positions", [1, 10])
+def test_the_number_of_queries_does_not_grow(make_version, ask, django_assert_num_queries, positions):
+    for number in range(positions):
+        make_version(f"How do I get my money back for train {number}?")
+    ask("How do I get my money back for train 0?")
+
+    # The missing vectors (asked by the fixture), what may be used, the library's marks, words, matches.
+    with django_assert_num_queries(5):
+        assert ask("How do I get my money back for train 0?").items
