@@ -49,6 +49,6 @@ urlpatterns = [
     path("accounts/", include((own_pages, "accounts"))),
     # Before the console's own: its password form would not know of second factors.
     path("console/login/", enter_console),
-    path("console/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("console/logout/", account.logout),
     path("console/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
 ]

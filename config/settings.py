@@ -8,7 +8,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded
+from config import admin_console, embedded
 from config.addresses import broker_from, database_from, email_from
 from config.env import Environment
 
@@ -239,6 +239,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_secure
 MFA_TOTP_ISSUER = "Onevoice"
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
+UNFOLD = admin_console.UNFOLD
 
 # Language, time, files ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,0 +1,19 @@
+"""The console's part about channels, customers and conversations."""
+
+from inbox.admin.channels import ChannelAdmin, LabelAdmin
+from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
+from inbox.admin.customers import ContactAdmin, IdentityAdmin
+from inbox.admin.deliveries import DeliveryAdmin
+from inbox.admin.payloads import PayloadAdmin
+
+__all__ = [
+    "ChannelAdmin",
+    "ContactAdmin",
+    "DeliveryAdmin",
+    "EventAdmin",
+    "IdentityAdmin",
+    "LabelAdmin",
+    "MessageAdmin",
+    "PayloadAdmin",
+    "TicketAdmin",
+]
