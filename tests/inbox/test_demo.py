@@ -19,8 +19,9 @@ from brandvoice.limits import count
 from brandvoice.models import Embedding, Example, Position, PositionVersion, Term, Wording
 from brandvoice.models import Status as VersionStatus
 from brandvoice.terms import find_term
+from inbox.connectors.sandbox.models import Post
 from inbox.management.demo import PASSWORD, SIGN_INS
-from inbox.models import Channel, Direction, Event, Message, Network, Span, Status, Ticket
+from inbox.models import Channel, Delivery, Direction, Event, Message, Network, Span, Status, Ticket
 
 
 class DemoTests(TestCase):
@@ -58,6 +59,19 @@ class DemoTests(TestCase):
         assert sorted(sandboxes.values_list("brand__slug", flat=True)) == [
             "lumen-home", "northline-rail", "verde-market",
         ]  # fmt: skip
+
+    def test_the_sandbox_shows_the_conversations_that_the_inbox_has_from_it(self):
+        received = Message.objects.filter(channel__network=Network.SANDBOX).values_list("external_id", flat=True)
+
+        assert set(received) == {str(post.pk) for post in Post.objects.all()}
+        assert not Post.objects.filter(told_at=None).exists()
+
+    def test_what_became_of_every_reply_is_known(self):
+        states = Counter(Delivery.objects.values_list("state", flat=True))
+
+        assert set(states) == {"sent", "delivered", "read", "failed"}
+        assert sum(states.values()) == Message.objects.filter(direction=Direction.OUTBOUND).count()
+        assert Delivery.objects.get(state="failed").error.startswith("Posting refused")
 
     def test_forty_positions_stand_in_every_state_of_their_life(self):
         states = Counter(PositionVersion.objects.values_list("status", flat=True))

@@ -1,5 +1,6 @@
 """Opens the demo's organizations: people, teams, brands, channels and the words they avoid."""
 
+import secrets
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -8,8 +9,9 @@ from accounts.actions.people import change_members, create_organization
 from accounts.models import Brand, Organization, Team, User
 from accounts.permissions import Role
 from brandvoice.models import Term
+from inbox.connectors.registry import connect
 from inbox.management.demo import PASSWORD
-from inbox.management.demo.data import OrganizationData, PersonData
+from inbox.management.demo.data import ChannelData, OrganizationData, PersonData
 from inbox.models import Channel, Network
 
 
@@ -38,15 +40,7 @@ def open_company(data: OrganizationData) -> Company:
     }
     teams = _form_teams(data, organization, owner, people)
     channels = {
-        channel["key"]: Channel.objects.create(
-            organization=organization,
-            brand=brands[channel["brand"]],
-            team=teams[channel["team"]],
-            network=channel["network"],
-            name=channel["name"],
-            handle=channel["handle"],
-            external=channel["network"] != Network.SANDBOX,
-        )
+        channel["key"]: _open_channel(channel, brands[channel["brand"]], teams[channel["team"]])
         for channel in data["channels"]
     }
     _list_terms(data, organization, brands)
@@ -87,6 +81,22 @@ def _form_teams(
         members = [people[person["key"]] for person in data["people"] if team["key"] in person["teams"]]
         change_members(teams[team["key"]], members=members, by=owner)
     return teams
+
+
+def _open_channel(data: ChannelData, brand: Brand, team: Team) -> Channel:
+    """Open a channel; the sandbox's is posted to by our own connector, the others wait for external ones."""
+    channel = Channel.objects.create(
+        organization=brand.organization,
+        brand=brand,
+        team=team,
+        network=data["network"],
+        name=data["name"],
+        handle=data["handle"],
+        external=data["network"] != Network.SANDBOX,
+        webhook_secret=secrets.token_urlsafe(32),
+    )
+    connect(channel)
+    return channel
 
 
 def _list_terms(data: OrganizationData, organization: Organization, brands: dict[str, Brand]) -> None:

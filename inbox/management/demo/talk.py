@@ -17,10 +17,12 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
 from inbox.connectors.base import Author, IncomingMessage
+from inbox.connectors.sandbox.models import Account, Post
+from inbox.connectors.sandbox.network import say
 from inbox.management.demo import clock
 from inbox.management.demo.data import SaidData, ThreadData
 from inbox.management.demo.people import Company
-from inbox.models import Channel, Event, Message, Priority, Status, Ticket
+from inbox.models import Channel, Event, Message, Network, Priority, Status, Ticket
 
 _MINUTE = timedelta(minutes=1)
 
@@ -79,7 +81,7 @@ class Scene:
     def _incoming(self, said: SaidData, at: datetime) -> IncomingMessage:
         name, username, followers = self.data["who"]
         return IncomingMessage(
-            external_id=f"{self.key}-{next(self.ids)}",
+            external_id=self._posted(said, at),
             thread_key=self.key,
             author=Author(external_id=username, username=username, name=name, followers=followers or None),
             sent_at=at,
@@ -89,6 +91,19 @@ class Scene:
             visibility=self.data["kind"],
             language=self.data["lang"],
         )
+
+    def _posted(self, said: SaidData, at: datetime) -> str:
+        """Return the network's id of a post; the sandbox's pages must show the post, too."""
+        if self.channel.network != Network.SANDBOX:
+            return f"{self.key}-{next(self.ids)}"
+        name, username, _ = self.data["who"]
+        account = Account.objects.get(handle=self.channel.handle)
+        post = say(
+            account, author=username, name=name, text=said["text"], visibility=self.data["kind"], thread=self.key
+        )
+        # There is nothing to announce: the inbox receives it here and now.
+        Post.objects.filter(pk=post.pk).update(told_at=at)
+        return str(post.pk)
 
     def _reply(self, said: SaidData) -> None:
         text, spans = said.get("text", "{signed}"), tuple[Span, ...]()
