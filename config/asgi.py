@@ -8,22 +8,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
 # Only now may models be imported.
-from importlib.util import find_spec  # noqa: E402
-
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from inbox.api.fast_intake import FastIntake  # noqa: E402
-
-if find_spec("inbox.routing"):
-    from inbox.routing import websocket_urlpatterns
-else:
-    websocket_urlpatterns = []
+from inbox.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": FastIntake(django_application),
+        "http": FastIntake(django_application),  # type: ignore[arg-type]  # Django types ASGI in its own words
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

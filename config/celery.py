@@ -38,6 +38,8 @@ app.conf.task_routes = QUEUES
 app.autodiscover_tasks()
 
 
-@signals.setup_logging.connect
 def keep_our_logs(**_: object) -> None:
     """Leave logging as the settings have it; a connected receiver keeps Celery from setting up its own."""
+
+
+signals.setup_logging.connect(keep_our_logs)

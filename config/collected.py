@@ -10,16 +10,16 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 
-from config.console import Console
+from config.terminal import Terminal
 
 
-def collect_static(console: Console) -> None:
+def collect_static(terminal: Terminal) -> None:
     """Collect the static files into DATA_DIR if they have changed since the last time."""
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     state = _state()
     if settings.DEBUG or (stamp.exists() and stamp.read_text() == state):
         return
-    console.say("Collecting static files…")
+    terminal.say("Collecting static files…")
     # In a process that is told to be a web process: only that one writes names with digests.
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--noinput", "--clear", "-v", "0"]
     done = subprocess.run(

@@ -21,7 +21,7 @@ from django.db import connections
 
 from config import embedded
 from config.collected import collect_static
-from config.console import Console
+from config.terminal import Terminal
 from config.processes import Child, stop_all
 
 PORTS_TO_TRY = 100
@@ -32,7 +32,7 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
 
 def serve() -> None:
     """Run Onevoice until Ctrl-C or SIGTERM; leave nothing behind."""
-    console = Console()
+    terminal = Terminal()
     with ExitStack() as stack:
         only_one = stack.enter_context(_claim_folder(settings.DATA_DIR))
         listener = stack.enter_context(listen(settings.HOST, settings.PORT, chosen=settings.PORT_IS_CHOSEN))
@@ -42,15 +42,15 @@ def serve() -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         try:
-            console.say("Starting the database…")
+            terminal.say("Starting the database…")
             hold = stack.enter_context(
                 embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
             )
-            prepare(console)
-            _run(children_of(listener), hold, address, console)
+            prepare(terminal)
+            _run(children_of(listener), hold, address, terminal)
         except KeyboardInterrupt:
             pass
-        console.say("Stopping the database…" if settings.EMBEDDED_POSTGRES else "Stopped.")
+        terminal.say("Stopping the database…" if settings.EMBEDDED_POSTGRES else "Stopped.")
 
 
 def listen(host: str, port: int, *, chosen: bool) -> socket.socket:
@@ -79,13 +79,13 @@ def address_of(listener: socket.socket) -> str:
     return str(settings.SITE_URL) if port == settings.PORT else f"http://localhost:{port}"
 
 
-def prepare(console: Console) -> None:
+def prepare(terminal: Terminal) -> None:
     """Bring database, static files and demo to where the web processes expect them."""
-    console.say("Migrating…")
+    terminal.say("Migrating…")
     call_command("migrate", interactive=False, verbosity=0)
-    collect_static(console)
+    collect_static(terminal)
     if settings.DEMO and "load_demo" in get_commands() and not _is_settled():
-        console.say("Loading the demo (once)…")
+        terminal.say("Loading the demo (once)…")
         call_command("load_demo")
     connections.close_all()
 
@@ -118,26 +118,26 @@ def _worker(name: str, queues: str, processes: int) -> list[str]:
     return [*CELERY, "worker", *options, "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def _run(children: list[Child], hold: embedded.Hold, address: str, console: Console) -> None:
+def _run(children: list[Child], hold: embedded.Hold, address: str, terminal: Terminal) -> None:
     """Start the children and keep them running until a signal interrupts."""
     with selectors.DefaultSelector() as selector:
         try:
-            console.say("Starting web, workers and scheduler…")
+            terminal.say("Starting web, workers and scheduler…")
             for child in children:
                 _start(child, selector)
             deadline: float | None = time.monotonic() + ANSWER_SECONDS
             while True:
-                _pass_on(selector, console)
-                _revive(children, selector, console)
+                _pass_on(selector, terminal)
+                _revive(children, selector, terminal)
                 with suppress(embedded.EmbeddedError):
                     hold.ensure()
                 if deadline is not None and (answers(address) or time.monotonic() > deadline):
-                    greet(address, console)
+                    greet(address, terminal)
                     deadline = None
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
-            console.say("Stopping…")
+            terminal.say("Stopping…")
             stop_all(children)
 
 
@@ -146,17 +146,17 @@ def _start(child: Child, selector: selectors.BaseSelector) -> None:
     selector.register(child.output, selectors.EVENT_READ, child)
 
 
-def _pass_on(selector: selectors.BaseSelector, console: Console) -> None:
+def _pass_on(selector: selectors.BaseSelector, terminal: Terminal) -> None:
     """Print what the children said."""
     for key, _ in selector.select(LOOK_SECONDS):
         child = key.data
         for line in child.lines():
-            console.line(child.name, line)
+            terminal.line(child.name, line)
         if not child.is_running():
             selector.unregister(key.fd)
 
 
-def _revive(children: list[Child], selector: selectors.BaseSelector, console: Console) -> None:
+def _revive(children: list[Child], selector: selectors.BaseSelector, terminal: Terminal) -> None:
     """Start children again whose pause after a death is over."""
     now = time.monotonic()
     for child in children:
@@ -164,7 +164,7 @@ def _revive(children: list[Child], selector: selectors.BaseSelector, console: Co
             code = child.process.returncode
             with suppress(KeyError):
                 selector.unregister(child.output)
-            console.say(f"{child.name} ended (code {code}); starting it again in {child.plan_restart(now):.0f} s.")
+            terminal.say(f"{child.name} ended (code {code}); starting it again in {child.plan_restart(now):.0f} s.")
         elif child.process is None and now >= child.start_at:
             _start(child, selector)
 
@@ -182,15 +182,15 @@ def answers(address: str) -> bool:
         return False
 
 
-def greet(address: str, console: Console) -> None:
+def greet(address: str, terminal: Terminal) -> None:
     """Print the address, and who can sign in to the demo."""
-    console.say(console.paint(f"Onevoice runs at {address}", "1"))
+    terminal.say(terminal.paint(f"Onevoice runs at {address}", "1"))
     if settings.DEMO and find_spec("inbox.management.demo"):
         from inbox.management.demo import SIGN_INS
 
         for entry in SIGN_INS:
-            console.say("  " + "  ".join(str(part) for part in entry))
-    console.say("Ctrl-C stops it.")
+            terminal.say("  " + "  ".join(str(part) for part in entry))
+    terminal.say("Ctrl-C stops it.")
 
 
 def _claim_folder(data_dir: Path) -> TextIO:

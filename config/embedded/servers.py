@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 from config.embedded.home import NAME, SYSTEM_DIR, EmbeddedError, Home, make_private, open_to_all
 
@@ -43,6 +44,14 @@ POSTGRES_SETTINGS = {
     "log_min_duration_statement": "2000",
     "log_line_prefix": "%m [%p] ",
 }
+
+
+class AsUser(TypedDict, total=False):
+    """The arguments that make a child run as somebody else."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class Server:
@@ -161,11 +170,14 @@ class Postgres(Server):
         shutil.rmtree(draft, ignore_errors=True)
         options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--username={NAME}"]
-        command = [self.binaries / "initdb", "-D", draft, f"--pwfile={self.home.path / 'password'}", *options]
+        options += [f"--pwfile={self.home.path / 'password'}", "-D", str(draft)]
         with self.log.open("ab") as log:
-            code = spawn(command, self.home, self.home.postgres, signal.SIGKILL, log.fileno()).wait()
+            setup = spawn(
+                [self.binaries / "initdb", *options], self.home, self.home.postgres, signal.SIGKILL, log.fileno()
+            )
+        code = setup.wait()
         if code == 0:
-            single = [self.binaries / "postgres", "--single", "-D", draft, "postgres"]
+            single = [str(self.binaries / "postgres"), "--single", "-D", str(draft), "postgres"]
             code = run_single(single, self.home, f"CREATE DATABASE {NAME}\n")
         if code != 0:
             raise EmbeddedError(f"PostgreSQL could not be set up in {self.home.path}: {self.last_words()}")
@@ -234,7 +246,7 @@ def spawn(
     )
 
 
-def run_single(command: list[str | Path], home: Home, sql: str) -> int:
+def run_single(command: list[str], home: Home, sql: str) -> int:
     """Run one statement in PostgreSQL's single-user mode and return the exit code."""
     return subprocess.run(
         command, input=sql.encode(), cwd=home.postgres, check=False, capture_output=True, **_as_user(home)
@@ -296,7 +308,7 @@ def _copy_package(original: Path, shelf: Path) -> None:
         shutil.rmtree(draft)
 
 
-def _as_user(home: Home) -> dict[str, int | list[int]]:
+def _as_user(home: Home) -> AsUser:
     if os.geteuid() == home.uid:
         return {}
     return {"user": home.uid, "group": home.gid, "extra_groups": []}

@@ -11,7 +11,7 @@ WIDTH = 9
 LEVEL = re.compile(r"^(DEBUG|WARNING|ERROR|CRITICAL)\b")
 
 
-class Console:
+class Terminal:
     """Prints readable lines, coloured where somebody looks."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
