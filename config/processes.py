@@ -74,6 +74,7 @@ class Child:
             self.pause = FIRST_PAUSE
         pause, self.pause = self.pause, min(self.pause * 2, LONGEST_PAUSE)
         self.start_at = now + pause
+        self.kill_group()
         if self.process is not None and self.process.stdout is not None:
             self.process.stdout.close()
         self.process = None

@@ -21,8 +21,8 @@ from django.db import connections
 
 from config import embedded
 from config.collected import collect_static
-from config.terminal import Terminal
 from config.processes import Child, stop_all
+from config.terminal import Terminal
 
 PORTS_TO_TRY = 100
 LOOK_SECONDS = 0.5
@@ -47,7 +47,7 @@ def serve() -> None:
                 embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
             )
             prepare(terminal)
-            _run(children_of(listener), hold, address, terminal)
+            _run(children_of(listener), hold, listener, terminal)
         except KeyboardInterrupt:
             pass
         terminal.say("Stopping the database…" if settings.EMBEDDED_POSTGRES else "Stopped.")
@@ -118,22 +118,26 @@ def _worker(name: str, queues: str, processes: int) -> list[str]:
     return [*CELERY, "worker", *options, "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def _run(children: list[Child], hold: embedded.Hold, address: str, terminal: Terminal) -> None:
+def _run(children: list[Child], hold: embedded.Hold, listener: socket.socket, terminal: Terminal) -> None:
     """Start the children and keep them running until a signal interrupts."""
+    address, port = address_of(listener), listener.getsockname()[1]
     with selectors.DefaultSelector() as selector:
         try:
-            terminal.say("Starting web, workers and scheduler…")
-            for child in children:
-                _start(child, selector)
-            deadline: float | None = time.monotonic() + ANSWER_SECONDS
+            terminal.say("Starting web, then workers and scheduler…")
+            waiting = [child for child in children if not child.name.startswith("web")]
+            for child in waiting:
+                child.start_at = time.monotonic() + ANSWER_SECONDS
             while True:
-                _pass_on(selector, terminal)
                 _revive(children, selector, terminal)
+                _pass_on(selector, terminal)
                 with suppress(embedded.EmbeddedError):
                     hold.ensure()
-                if deadline is not None and (answers(address) or time.monotonic() > deadline):
+                if waiting and (answers(port) or time.monotonic() > waiting[0].start_at):
                     greet(address, terminal)
-                    deadline = None
+                    # The page comes first; starting everybody at once would make people wait for it.
+                    for child in waiting:
+                        child.start_at = 0.0
+                    waiting = []
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
@@ -162,6 +166,8 @@ def _revive(children: list[Child], selector: selectors.BaseSelector, terminal: T
     for child in children:
         if child.process is not None and not child.is_running():
             code = child.process.returncode
+            for line in child.lines():
+                terminal.line(child.name, line)
             with suppress(KeyError):
                 selector.unregister(child.output)
             terminal.say(f"{child.name} ended (code {code}); starting it again in {child.plan_restart(now):.0f} s.")
@@ -169,13 +175,12 @@ def _revive(children: list[Child], selector: selectors.BaseSelector, terminal: T
             _start(child, selector)
 
 
-def answers(address: str) -> bool:
+def answers(port: int) -> bool:
     """Return whether a web process answers; the sockets queue until one does."""
-    port = int(address.rsplit(":", 1)[-1]) if address.count(":") == 2 else settings.PORT
     host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "") else settings.HOST  # noqa: S104 - compared, not bound
-    request = f"GET /static/ HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+    request = f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
     try:
-        with socket.create_connection((host, port), timeout=0.5) as client:
+        with socket.create_connection((host, port), timeout=1) as client:
             client.sendall(request.encode())
             return client.recv(5) == b"HTTP/"
     except OSError:
@@ -188,8 +193,10 @@ def greet(address: str, terminal: Terminal) -> None:
     if settings.DEMO and find_spec("inbox.management.demo"):
         from inbox.management.demo import SIGN_INS
 
+        widths = [max(len(part) for part in column) for column in zip(*SIGN_INS, strict=True)]
         for entry in SIGN_INS:
-            terminal.say("  " + "  ".join(str(part) for part in entry))
+            cells = [part.ljust(width) for part, width in zip(entry, widths, strict=True)]
+            terminal.say("  " + "  ".join(cells).rstrip())
     terminal.say("Ctrl-C stops it.")
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 COLOURS = ("36", "32", "35", "34", "33", "96", "92", "95")
@@ -31,8 +32,9 @@ class Terminal:
         prefix = self.paint(f"{name:<{WIDTH}}│", COLOURS[self.names.index(name) % len(COLOURS)])
         level = LEVEL.match(text)
         body = self.paint(text, LEVELS[level[1]]) if level else text
-        self.stream.write(f"{prefix} {body}\n")
-        self.stream.flush()
+        with suppress(BrokenPipeError):  # whoever read us is gone; what runs goes on
+            self.stream.write(f"{prefix} {body}\n")
+            self.stream.flush()
 
     def paint(self, text: str, colour: str) -> str:
         """Return `text` in a colour, where colours are wanted."""
