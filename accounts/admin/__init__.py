@@ -1,5 +1,11 @@
 """The console's part about people. Other rooms build their admins on `OrganizationAdmin`."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
 from accounts.admin.base import OrganizationAdmin, OrganizationInline, OwnFilter, OwnForm, own
 from accounts.admin.invitations import InvitationAdmin
 from accounts.admin.keys import ApiKeyAdmin
@@ -19,3 +25,6 @@ __all__ = [
     "TeamAdmin",
     "own",
 ]
+
+# Django's and allauth's own admins know nothing of the wall, and nothing that a manager needs.
+admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])

@@ -68,7 +68,8 @@ def figures(organization_id: int | None, *, since: datetime) -> Today:
 def _channel_days(own: Q, since: datetime) -> tuple[ChannelDay, ...]:
     said = Message.objects.filter(own, created_at__gte=since).exclude(direction=Direction.NOTE)
     counted = said.values_list("channel").annotate(
-        Count("pk", filter=Q(direction=Direction.INBOUND)), Count("pk", filter=Q(direction=Direction.OUTBOUND))
+        received=Count("pk", filter=Q(direction=Direction.INBOUND)),
+        sent=Count("pk", filter=Q(direction=Direction.OUTBOUND)),
     )
     counts = {channel: (received, sent) for channel, received, sent in counted}
     channels = Channel.objects.filter(own, Q(active=True) | Q(pk__in=counts)).order_by("name", "pk")

@@ -32,7 +32,9 @@ def test_a_secret_opens_the_door_and_is_nowhere_in_the_database(key_and_secret):
     assert secret.startswith(f"ov_{row['prefix']}_")
 
 
-@pytest.mark.parametrize("spoil", [lambda s: s[:-1] + "!", lambda s: s[3:], lambda s: "", lambda s: "ov__", lambda s: "ov_"])
+@pytest.mark.parametrize(
+    "spoil", [lambda s: s[:-1] + "!", lambda s: s[3:], lambda s: "", lambda s: "ov__", lambda s: "ov_"]
+)
 def test_anything_else_opens_nothing(key_and_secret, spoil):
     _key, secret = key_and_secret
 
