@@ -1,10 +1,12 @@
 """The company, its brands and its teams in the console."""
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.actions.people import NotColleagues, change_members
 from accounts.admin.base import OrganizationAdmin, OwnForm
@@ -52,12 +54,21 @@ class TeamAdmin(OrganizationAdmin):
     list_display = ("name", "member_count")
     search_fields = ("name",)
     fields = ("name", "members")
-    autocomplete_fields = ("members",)
 
     def get_queryset(self, request: PersonRequest) -> models.QuerySet[models.Model]:
         """Return teams with the number of their members."""
         rows: models.QuerySet[models.Model] = super().get_queryset(request).annotate(member_count=Count("members"))
         return rows
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField[models.Model, models.Model], request: PersonRequest, **kwargs: object
+    ) -> forms.Field | None:
+        """Offer people by name, as boxes to tick: that works on a phone and with a screen reader."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelMultipleChoiceField) and field.queryset is not None:
+            field.queryset = field.queryset.order_by("name", "pk")
+        return field
 
     def save_related(self, request: PersonRequest, form: OwnForm, formsets: list[object], change: bool) -> None:
         """Make the chosen people the members."""

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.actions.people import (
     LastOwner,
@@ -53,6 +56,15 @@ class PersonAdmin(OrganizationAdmin):
         if db_field.name == "role":
             kwargs["choices"] = roles_to_give(request.user)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[str, str]", request: PersonRequest, **kwargs: object
+    ) -> forms.Field | None:
+        """Offer the languages that Onevoice speaks."""
+        if db_field.name == "language":
+            label = capfirst(str(db_field.verbose_name))
+            return forms.ChoiceField(label=label, choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_change_permission(self, request: PersonRequest, obj: User | None = None) -> bool:
         """Return whether the person may change (this) person."""

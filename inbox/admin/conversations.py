@@ -22,8 +22,8 @@ class TicketAdmin(OrganizationAdmin):
     """Tickets."""
 
     read_only = True
-    list_display = ("number", "preview", "state", "priority", "channel", "team", "assignee", "last_message_at")
-    list_display_links = ("number", "preview")
+    list_display = ("number", "excerpt", "state", "priority", "channel_name", "team", "assigned_to", "last_message_at")
+    list_display_links = ("number", "excerpt")
     list_select_related = ("channel", "team", "assignee")
     list_filter = ("status", "priority", "brand", "channel", "team", "assignee", "labels")
     search_fields = ("=number", "preview", "contact__name")
@@ -55,6 +55,21 @@ class TicketAdmin(OrganizationAdmin):
         """Return the status with its colour."""
         return ticket.status, ticket.get_status_display()
 
+    @display(description=_("Text"))
+    def excerpt(self, ticket: Ticket) -> str:
+        """Return the first words of the newest message."""
+        return Truncator(ticket.preview).chars(60)
+
+    @display(description=_("Channel"), ordering="channel")
+    def channel_name(self, ticket: Ticket) -> str:
+        """Return the channel's name."""
+        return ticket.channel.name
+
+    @display(description=_("Assigned to"), ordering="assignee")
+    def assigned_to(self, ticket: Ticket) -> str:
+        """Return who deals with it."""
+        return ticket.assignee.name if ticket.assignee else "–"
+
     @display(description=_("Conversation"))
     def open_in_inbox(self, ticket: Ticket) -> SafeString:
         """Return the link to where the ticket is worked on."""
@@ -67,7 +82,16 @@ class MessageAdmin(OrganizationAdmin):
     """Messages: what was said stays said."""
 
     read_only = True
-    list_display = ("sent_at", "direction", "author", "excerpt", "ticket_number", "channel", "visibility", "language")
+    list_display = (
+        "sent_at",
+        "direction",
+        "author",
+        "excerpt",
+        "ticket_number",
+        "channel_name",
+        "visibility",
+        "language",
+    )
     list_display_links = ("sent_at", "excerpt")
     list_select_related = ("ticket", "channel", "user", "identity")
     list_filter = ("direction", "visibility", "channel", "purpose")
@@ -99,6 +123,11 @@ class MessageAdmin(OrganizationAdmin):
     def excerpt(self, message: Message) -> str:
         """Return the first words."""
         return Truncator(message.text).chars(90)
+
+    @display(description=_("Channel"), ordering="channel")
+    def channel_name(self, message: Message) -> str:
+        """Return the channel's name."""
+        return message.channel.name
 
     @display(description=_("Ticket"), ordering="ticket")
     def ticket_number(self, message: Message) -> str:

@@ -5,6 +5,7 @@ from typing import TypedDict
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.requests import PersonRequest
@@ -75,7 +76,7 @@ def _item(model: type[Model]) -> Item:
     meta = model._meta
     link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     return {
-        "title": str(meta.verbose_name_plural).capitalize(),
+        "title": capfirst(str(meta.verbose_name_plural)),
         "icon": ICONS.get(meta.label_lower, "table_rows"),
         "link": link,
     }
