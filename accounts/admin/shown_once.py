@@ -20,6 +20,4 @@ def show_once(
     """Answer with the page that shows the kept secret."""
     context = {**site.each_context(request), "title": title, "hint": hint, "back": reverse(back)}
     context["secret"] = getattr(request, "secret_shown_once")  # noqa: B009 the same
-    response = TemplateResponse(request, "admin/accounts/shown_once.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "admin/accounts/shown_once.html", context)

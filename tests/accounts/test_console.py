@@ -156,7 +156,11 @@ def test_a_list_costs_the_same_at_one_row_and_at_ten(label, manager, northline):
 
 @pytest.mark.parametrize("label", LABELS)
 def test_a_row_can_be_opened(label, manager, northline):
-    assert manager.get(address(label, "change", make_row(label, northline).pk)).status_code == 200
+    row = make_row(label, northline)
+
+    assert manager.get(address(label, "change", row.pk)).status_code == 200
+    assert manager.get(address(label, "history", row.pk)).status_code == 200
+    assert manager.get(f"/console/{label.split('.')[0]}/").status_code == 200
 
 
 @pytest.mark.parametrize("label", LABELS)
