@@ -60,17 +60,24 @@ def open_ticket(number: int, user: User) -> Ticket:
 def desk_of(ticket: Ticket, user: User) -> Desk:
     """Return everything about a ticket loaded by `open_ticket`."""
     head = head_of(ticket)
-    team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
     labels = Label.objects.visible_to(user).order_by("name", "pk").values_list("name", flat=True)[:100]
     return Desk(
         head=head,
         items=thread_of(ticket.pk),
         composer=composer_of(ticket, user),
-        colleagues=tuple(Colleague(pk, name) for pk, name in team.values_list("pk", "name")[:50]),
+        colleagues=_colleagues(ticket, user),
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
         priority_choices=tuple(Choice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
     )
+
+
+def _colleagues(ticket: Ticket, user: User) -> tuple[Colleague, ...]:
+    """Return those to whom this person may give the ticket."""
+    if not user.may("ticket.assign_others"):
+        return ()
+    team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
+    return tuple(Colleague(person.pk, person.name) for person in team[:100] if person.may("ticket.change"))
 
 
 def snooze_choices(now: datetime) -> tuple[SnoozeChoice, ...]:

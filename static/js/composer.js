@@ -211,6 +211,7 @@
     spans = JSON.parse(form.querySelector("[name=spans]").value || "[]").map((span) => (
       { wording: span.wording, start: toUnits(value, span.start), end: toUnits(value, span.end) }));
     draw(findingsShown());
+    area().setSelectionRange(value.length, value.length);
     area().addEventListener("scroll", () => { byId("composer-layer").scrollTop = area().scrollTop; });
   }
 

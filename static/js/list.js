@@ -122,6 +122,7 @@
     waiting.clear();
     showWaiting();
     mark();
+    document.documentElement.dataset.synced = "";
   });
 
   // ---- opening -------------------------------------------------------------------------------------------------

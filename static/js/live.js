@@ -88,7 +88,7 @@
     socket.send(JSON.stringify(watching ? { watch: watching } : { unwatch: 0 }));
   });
   document.addEventListener("live:announce", (event) => announce(event.detail));
-  window.addEventListener("online", () => { wait = FIRST_WAIT; if (!socket) connect(); });
+  window.addEventListener("online", () => { wait = FIRST_WAIT; if (socket) socket.close(); else connect(); });
   window.addEventListener("offline", () => state("offline"));
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !socket) connect(); });
 

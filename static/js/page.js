@@ -55,7 +55,7 @@
   });
 
   // Times are the reader's: their zone, their language, as short as the place allows.
-  const locale = root.lang || undefined;
+  const locale = navigator.language.startsWith(root.lang) ? navigator.language : root.lang;
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" });
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });

@@ -1,0 +1,133 @@
+"""A really served site over the test database, and the system's Chromium to look at it with."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+# Playwright's own loop runs in the test's thread; the ORM is only used between its calls.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "net::ERR_INTERNET_DISCONNECTED", "WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
+
+
+@dataclass
+class Site:
+    """Where the site is served, and how people come in."""
+
+    address: str
+    browser: object
+    contexts: list = field(default_factory=list)
+    troubles: list = field(default_factory=list)
+
+    def open(self, person, path="/inbox/mine/", **context):
+        """Return the page of a person who is signed in, once it is live."""
+        client = Client()
+        client.force_login(person)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.address}
+        page = self.visit(path, cookies=[session], **context)
+        if context.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-live=online][data-synced]")
+        return page
+
+    def visit(self, path, cookies=(), **context):
+        """Return a page seen by a stranger; what it complains of is kept."""
+        new = self.browser.new_context(
+            base_url=self.address, **({"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | context)
+        )
+        new.set_default_timeout(8000)
+        new.add_cookies(list(cookies))
+        self.contexts.append(new)
+        page = new.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._listen)
+        page.goto(self.address + path)
+        return page
+
+    def _listen(self, message):
+        expected = any(words in message.text for words in QUIET)
+        if message.type in ("error", "warning") and not expected:
+            self.troubles.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium."""
+    if CHROMIUM is None:
+        pytest.fail("Browser tests need Chromium: `apt-get install chromium`, or put one on the path.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Daphne over the test database, on a free port, for the whole session."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("served") / "daphne.log").open("w+")
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "config.asgi:application"]
+    process = subprocess.Popen(command, env=_environment(port), stdout=log, stderr=log)
+    try:
+        _wait_until_served(process, port, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.fixture
+def site(transactional_db, served, browser):
+    """The served site; a test ends with nothing complained of in any of its pages."""
+    site = Site(served, browser)
+    yield site
+    for context in site.contexts:
+        context.close()
+    assert site.troubles == []
+
+
+def _environment(port):
+    """Return the environment that makes a process serve what this test writes."""
+    parts = urlsplit(settings.DATABASE_URL)
+    name = connection.settings_dict["NAME"]
+    return os.environ | {
+        "ONEVOICE_DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}")),
+        "ONEVOICE_VALKEY_URL": settings.VALKEY_URL,
+        "ONEVOICE_SITE_URL": f"http://127.0.0.1:{port}",
+        "ONEVOICE_SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+
+def _wait_until_served(process, port, log):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
+            return
+        except (URLError, OSError):
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    log.seek(0)
+    pytest.fail(f"The site did not come up:\n{log.read()}")
