@@ -14,8 +14,9 @@ from rest_framework.views import APIView
 from accounts.models import ApiKey
 from inbox.api import throttling
 from inbox.api.authentication import KeyAuthentication, held_key, require_scope
-from inbox.api.intake import MOST_BYTES, Submission
+from inbox.api.intake import MOST_BYTES, Submission, require_json
 from inbox.api.problems import Problem, answer_problem, not_found
+from inbox.api.sentences import Shape, convert, decode
 from inbox.models import Channel
 from inbox.queries.connectors import channel_for
 
@@ -81,6 +82,18 @@ class ChannelDoor(Door):
     def count_in_channel(self) -> None:
         """Count the request; raises a 429 problem."""
         throttling.require_room(self.key, self.limit, channel_id=self.channel.pk)
+
+
+def query_of(request: Request, shape: type[Shape]) -> Shape:
+    """Return the query string as `shape`; raises a 422 problem."""
+    return convert(request.query_params.dict(), shape)
+
+
+def body_of(request: Request, shape: type[Shape]) -> Shape:
+    """Return the body as `shape`; raises a 400, 413, 415 or 422 problem."""
+    submission = submission_of(request)
+    require_json(submission)
+    return decode(submission.body, shape)
 
 
 def submission_of(request: Request) -> Submission:

@@ -121,8 +121,8 @@ class FastIntake:
         """Wait with the others of the same channel and key; whoever finds no line starts one."""
         waiting = Waiting(submission, asyncio.get_running_loop().create_future())
         name = (place.channel.pk, place.key.pk)
-        if line := self.lines.get(name):
-            line.append(waiting)
+        if name in self.lines:
+            self.lines[name].append(waiting)
         else:
             self.lines[name] = deque([waiting])
             drain = asyncio.create_task(self._drain(name, place))

@@ -20,7 +20,7 @@ from accounts.models import ApiKey
 from inbox.actions.messages import Received, receive_messages
 from inbox.api import throttling
 from inbox.api.problems import Problem, broken, unavailable
-from inbox.api.sentences import MALFORMED, Fault, fault_in
+from inbox.api.sentences import MALFORMED, Fault, fault_in, with_nul
 from inbox.connectors.base import IncomingMessage
 from inbox.models import Channel
 
@@ -95,17 +95,22 @@ def receive_group(channel: Channel, key: ApiKey, limit: int, group: Sequence[Sub
 
 def parse(submission: Submission, *, now: datetime) -> list[Item]:
     """Return the items of a body, each valid or with its faults; raises a problem where the body is no batch."""
+    require_json(submission)
     body = submission.body
-    media_type = submission.content_type.partition(";")[0].strip().lower()
-    if media_type not in ("", "application/json"):
-        raise Problem(415, "Send application/json.")
-    if len(body) > MOST_BYTES:
-        raise Problem(413, f"The body may hold {MOST_BYTES} bytes at most.", kind="too-large")
     try:
         pieces = _pieces(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, MALFORMED, kind="malformed") from error
     return [_read(raw, now, b"\\u0000" in body) for raw in pieces]
+
+
+def require_json(submission: Submission) -> None:
+    """Raise a 415 or 413 problem for a body of another media type or one that is too large."""
+    media_type = submission.content_type.partition(";")[0].strip().lower()
+    if media_type not in ("", "application/json"):
+        raise Problem(415, "Send application/json.")
+    if len(submission.body) > MOST_BYTES:
+        raise Problem(413, f"The body may hold {MOST_BYTES} bytes at most.", kind="too-large")
 
 
 def answer(items: Sequence[Item], received: Iterable[Received]) -> bytes:
@@ -166,20 +171,8 @@ def _faults(message: IncomingMessage, may_hold_nul: bool, now: datetime) -> list
     if message.sent_at < EARLIEST:
         faults.append(Fault("sent_at", "Must not lie before 1970."))
     if may_hold_nul:
-        faults += [Fault(path, "Must not hold the character U+0000.") for path in _with_nul(message)]
+        faults += with_nul(message)
     return faults
-
-
-def _with_nul(value: object, path: str = "") -> Iterator[str]:
-    """Yield the fields with a character that PostgreSQL can't store."""
-    if isinstance(value, str) and "\x00" in value:
-        yield path
-    elif isinstance(value, tuple):
-        for index, each in enumerate(value):
-            yield from _with_nul(each, f"{path}[{index}]")
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _with_nul(getattr(value, name), f"{path}.{name}" if path else name)
 
 
 def _external_id(raw: msgspec.Raw) -> str | None:

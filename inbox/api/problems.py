@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
 from inbox.actions.tickets import AssigneeCannotSee, BadSnooze, MoveNotAllowed
+from inbox.queries.keyset import BadCursor
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -19,6 +20,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     MoveNotAllowed: (409, "move-not-allowed"),
     AssigneeCannotSee: (422, "assignee-cannot-see"),
     BadSnooze: (422, "bad-snooze"),
+    BadCursor: (422, "bad-cursor"),
 }
 
 logger = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """Says in words what is wrong with a body and what would be right, from the one definition of its shape."""
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TypeVar
 
@@ -40,11 +41,37 @@ def fault_in(error: msgspec.ValidationError, shape: type[msgspec.Struct]) -> Fau
 def decode(body: bytes, shape: type[Shape]) -> Shape:
     """Return the body as `shape`; raises a 400 problem for bad JSON and a 422 problem for a bad field."""
     try:
-        return msgspec.json.decode(body or b"{}", type=shape)
+        return _without_nul(msgspec.json.decode(body or b"{}", type=shape))
     except msgspec.ValidationError as error:
         raise invalid(fault_in(error, shape)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, MALFORMED, kind="malformed") from error
+
+
+def convert(values: Mapping[str, str], shape: type[Shape]) -> Shape:
+    """Return the values of a query string as `shape`; raises a 422 problem for a bad one."""
+    try:
+        return _without_nul(msgspec.convert(values, type=shape, strict=False))
+    except msgspec.ValidationError as error:
+        raise invalid(fault_in(error, shape)) from error
+
+
+def with_nul(value: object, path: str = "") -> Iterator[Fault]:
+    """Yield a fault for each text with a character that PostgreSQL can't store."""
+    if isinstance(value, str) and "\x00" in value:
+        yield Fault(path, "Must not hold the character U+0000.")
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from with_nul(each, f"{path}[{index}]")
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from with_nul(getattr(value, name), f"{path}.{name}" if path else name)
+
+
+def _without_nul(value: Shape) -> Shape:
+    if faults := list(with_nul(value)):
+        raise invalid(*faults)
+    return value
 
 
 def invalid(*faults: Fault) -> Problem:

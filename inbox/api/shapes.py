@@ -1,26 +1,113 @@
-"""The shapes of what the REST API takes and answers: each defined once, for the check, the answer and the schema."""
+"""What the REST API takes: each shape defined once, for the check, the words about a mistake and the schema."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
-from inbox.models import Channel
+from inbox.connectors.base import Address, ShortText
 
-
-class ChannelItem(msgspec.Struct, frozen=True):
-    """A channel as a connector sees it."""
-
-    id: int
-    name: str
-    network: str
-    handle: str
-    brand: str
-
-    @classmethod
-    def of(cls, channel: Channel) -> "ChannelItem":
-        """Return the shape of a row."""
-        return cls(channel.pk, channel.name, channel.network, channel.handle, channel.brand.name)
+Id: TypeAlias = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Email: TypeAlias = Annotated[str, Meta(max_length=254)]
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
+PageSize: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
+Cursor: TypeAlias = Annotated[str, Meta(max_length=60, description="`next` of the page before.")]
+StatusName: TypeAlias = Literal["open", "snoozed", "resolved"]
+PriorityName: TypeAlias = Literal["low", "normal", "high", "urgent"]
+VisibilityName: TypeAlias = Literal["public", "comment", "direct"]
 
 
-class ChannelList(msgspec.Struct, frozen=True):
-    """All channels of a key."""
+class Taken(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Something that the API takes; a field that it does not know is a mistake."""
 
-    channels: list[ChannelItem]
+
+class Nothing(Taken):
+    """An empty body, or `{}`."""
+
+
+class TicketsQuery(Taken):
+    """Which tickets to list."""
+
+    status: StatusName | None = None
+    assignee: Annotated[str, Meta(max_length=254, description="A colleague's e-mail address, or `none`.")] = ""
+    channel: Id | None = None
+    updated_since: (
+        Annotated[datetime, Meta(tz=True, description="Only tickets in which something was said since then.")] | None
+    ) = None
+    cursor: Cursor = ""
+    limit: PageSize = 50
+
+
+class MessagesQuery(Taken):
+    """Which messages of a ticket to show."""
+
+    cursor: Cursor = ""
+    limit: PageSize = 50
+
+
+class OutboxQuery(Taken):
+    """How many replies to lease, and for how long."""
+
+    limit: PageSize = 20
+    lease: Annotated[int, Meta(ge=5, le=3600, description="Seconds until it can be leased again.")] = 60
+
+
+class SuggestQueryString(Taken):
+    """What a customer wrote, and where the answer would go."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=4_000)]
+    channel: Id
+    language: Annotated[str, Meta(max_length=10, description="The customer's language, such as `de`.")] = ""
+
+
+class Report(Taken):
+    """What became of a reply on its network; `reason` is the network's own words about a failure."""
+
+    status: Literal["sent", "delivered", "read", "failed"]
+    external_id: ShortText = ""
+    url: Address = ""
+    reason: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class HeldWords(Taken):
+    """Characters `start` to `end` of the text are the signed wording `wording`."""
+
+    wording: Id
+    start: Annotated[int, Meta(ge=0, le=100_000)]
+    end: Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class Reply(Taken):
+    """A reply to the customer. `seen` is the ticket's `seen` when its writer last looked."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=100_000)]
+    seen: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    visibility: VisibilityName | None = None
+    purpose: Literal["resolve", "inform", "de_escalate", "correct", "move_to_private", "thank", "decline"] | None = None
+    spans: Annotated[tuple[HeldWords, ...], Meta(max_length=50)] = ()
+    confirm_stale: bool = False
+
+
+class Snooze(Taken):
+    """When the ticket comes back."""
+
+    until: Moment
+
+
+class NewPriority(Taken):
+    """How soon somebody should look."""
+
+    priority: PriorityName
+
+
+class NewLabels(Taken):
+    """Exactly these labels."""
+
+    labels: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...], Meta(max_length=50)]
+
+
+class NewAssignee(Taken):
+    """A colleague's e-mail address, or null for nobody."""
+
+    assignee: Email | None

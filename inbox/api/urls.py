@@ -2,12 +2,26 @@
 
 from django.urls import path, re_path
 
-from inbox.api import channels
+from inbox.api import channels, outbox, positions, schema, tickets, verbs
 from inbox.api.door import NotHere
 
 app_name = "api"
 urlpatterns = [
+    path("schema/", schema.schema, name="schema"),
+    path("docs/", schema.docs, name="docs"),
     path("channels", channels.ChannelsDoor.as_view(), name="channels"),
     path("channels/<int:channel_id>/messages", channels.MessagesDoor.as_view(), name="messages"),
+    path("channels/<int:channel_id>/outbox", outbox.OutboxDoor.as_view(), name="outbox"),
+    path("channels/<int:channel_id>/outbox/<int:delivery_id>", outbox.ReportDoor.as_view(), name="report"),
+    path("tickets", tickets.TicketsDoor.as_view(), name="tickets"),
+    path("tickets/<int:number>", tickets.TicketDoor.as_view(), name="ticket"),
+    path("tickets/<int:number>/replies", tickets.RepliesDoor.as_view(), name="replies"),
+    path("tickets/<int:number>/resolve", verbs.ResolveDoor.as_view(), name="resolve"),
+    path("tickets/<int:number>/reopen", verbs.ReopenDoor.as_view(), name="reopen"),
+    path("tickets/<int:number>/snooze", verbs.SnoozeDoor.as_view(), name="snooze"),
+    path("tickets/<int:number>/priority", verbs.PriorityDoor.as_view(), name="priority"),
+    path("tickets/<int:number>/labels", verbs.LabelsDoor.as_view(), name="labels"),
+    path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
+    path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
     re_path(r"^.*$", NotHere.as_view()),
 ]

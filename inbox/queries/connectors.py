@@ -1,8 +1,27 @@
-"""Reads what a connector's key may see: its channels."""
+"""Reads what a connector's key may see: its channels, their tickets, what was said, what is to be sent."""
 
-from accounts.models import ApiKey
-from inbox.models import Channel, ChannelKey
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import ApiKey, User
+from inbox.models import Channel, ChannelKey, Delivery, Message, Ticket
 from inbox.models.channels import ChannelQuerySet
+from inbox.models.messages import MessageQuerySet
+from inbox.models.tickets import TicketQuerySet
+from inbox.queries.keyset import cursor_of, read_cursor
+
+NOBODY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """Which tickets are wanted; an empty value asks nothing. `assignee` is an e-mail address, or "none"."""
+
+    status: str = ""
+    assignee: str = ""
+    channel: int | None = None
+    updated_since: datetime | None = None
 
 
 def channels_of(key: ApiKey) -> ChannelQuerySet:
@@ -17,3 +36,78 @@ def channel_for(key: ApiKey, pk: int) -> tuple[Channel, int] | None:
         return None
     own = ChannelKey.objects.filter(channel=channel, key=key).values_list("per_minute", flat=True).first()
     return channel, key.per_minute if own is None else own
+
+
+def delivery_in(channel: Channel, pk: int) -> Delivery | None:
+    """Return a delivery of this channel."""
+    return Delivery.objects.filter(channel=channel, pk=pk).first()
+
+
+def ticket_of(key: ApiKey, number: int) -> Ticket | None:
+    """Return the ticket with this number, with everything that a document about it shows."""
+    return _with_everything(_tickets(key)).filter(number=number).first()
+
+
+def colleague(key: ApiKey, email: str) -> User | None:
+    """Return the person with this address who works in the key's organization."""
+    return User.objects.get_queryset().filter(organization=key.organization_id, email=email.lower()).first()
+
+
+def page_of_tickets(key: ApiKey, wanted: TicketFilter, *, after: str, limit: int) -> tuple[list[Ticket], str]:
+    """Return tickets, newest message first, and the cursor of the next page or ""; raises BadCursor."""
+    tickets = _with_everything(_wanted(_tickets(key), wanted))
+    if after:
+        moment, pk = read_cursor(after)
+        tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
+    found = list(tickets.latest_first()[: limit + 1])
+    more = len(found) > limit
+    return found[:limit], cursor_of(found[limit - 1].last_message_at, found[limit - 1].pk) if more else ""
+
+
+def page_of_messages(ticket: Ticket, *, after: str, limit: int) -> tuple[list[Message], str]:
+    """Return what was said, oldest first, and the cursor of the next page or ""; raises BadCursor."""
+    messages = _loaded(ticket.messages.all())
+    if after:
+        moment, pk = read_cursor(after)
+        messages = messages.filter(sent_at__gte=moment).exclude(sent_at=moment, pk__lte=pk)
+    found = list(messages.in_order()[: limit + 1])
+    more = len(found) > limit
+    return found[:limit], cursor_of(found[limit - 1].sent_at, found[limit - 1].pk) if more else ""
+
+
+def messages_in(ticket: Ticket, ids: Iterable[int]) -> list[Message]:
+    """Return these messages of a ticket, oldest first."""
+    return list(_loaded(ticket.messages.filter(pk__in=ids)).in_order())
+
+
+def newest_message(ticket: Ticket) -> int:
+    """Return the id of what was stored last in the ticket: whoever names it as `seen` has seen everything."""
+    return ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _tickets(key: ApiKey) -> TicketQuerySet:
+    # The organization is implied by the channels; named, it lets the list's index be used.
+    return Ticket.objects.open_to(key).filter(organization=key.organization_id)
+
+
+def _wanted(tickets: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
+    if wanted.status:
+        tickets = tickets.filter(status=wanted.status)
+    if wanted.assignee == NOBODY:
+        tickets = tickets.unassigned()
+    elif wanted.assignee:
+        tickets = tickets.filter(assignee__email=wanted.assignee.lower())
+    if wanted.channel is not None:
+        tickets = tickets.filter(channel=wanted.channel)
+    if wanted.updated_since is not None:
+        tickets = tickets.filter(last_message_at__gte=wanted.updated_since)
+    return tickets
+
+
+def _with_everything(tickets: TicketQuerySet) -> TicketQuerySet:
+    loaded = tickets.select_related("channel", "brand", "contact", "identity", "assignee").prefetch_related("labels")
+    return loaded.defer("channel__webhook_secret", "assignee__password")
+
+
+def _loaded(messages: MessageQuerySet) -> MessageQuerySet:
+    return messages.select_related("identity", "user", "delivery").prefetch_related("attachments")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inbox.models import Ticket
 from inbox.models.tickets import TicketQuerySet
+from inbox.queries.keyset import cursor_of, read_cursor
 from inbox.queries.rows import TicketRow, row_of, with_row
 
 PAGE = 60
@@ -33,11 +33,6 @@ _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
     "resolved": lambda tickets, user: tickets.resolved(),
 }
 COUNTED = ("mine", "unassigned", "open", "snoozed")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class BadCursor(Exception):
-    """The cursor was not made by this list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +53,11 @@ def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE) -> Page
     size = min(max(rows, 1), MOST_ROWS)
     tickets = tickets_in(view, user)
     if after:
-        moment, pk = _read_cursor(after)
+        moment, pk = read_cursor(after)
         tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
     found = list(with_row(tickets).latest_first()[: size + 1])
-    more = len(found) > size
-    return Page(tuple(row_of(ticket) for ticket in found[:size]), _cursor(found[size - 1]) if more else "")
+    following = cursor_of(found[size - 1].last_message_at, found[size - 1].pk) if len(found) > size else ""
+    return Page(tuple(row_of(ticket) for ticket in found[:size]), following)
 
 
 def counts_of(user: User) -> dict[str, str]:
@@ -73,15 +68,3 @@ def counts_of(user: User) -> dict[str, str]:
 def _capped(tickets: TicketQuerySet) -> str:
     found = tickets.order_by()[: COUNT_CAP + 1].count()
     return f"{COUNT_CAP}+" if found > COUNT_CAP else str(found)
-
-
-def _cursor(ticket: Ticket) -> str:
-    return f"{(ticket.last_message_at - _EPOCH) // timedelta(microseconds=1)}-{ticket.pk}"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    moment, _dash, pk = cursor.partition("-")
-    try:
-        return _EPOCH + timedelta(microseconds=int(moment)), int(pk)
-    except (ValueError, OverflowError) as error:
-        raise BadCursor(cursor) from error

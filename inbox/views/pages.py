@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.permissions import PERMISSIONS
 from inbox.models import Ticket
 from inbox.queries.desks import Desk, desk_of
-from inbox.queries.lists import VIEW_NAMES, BadCursor, Page, counts_of, page_of
+from inbox.queries.keyset import BadCursor
+from inbox.queries.lists import VIEW_NAMES, Page, counts_of, page_of
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
 
