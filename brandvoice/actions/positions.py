@@ -17,7 +17,11 @@ from brandvoice.models import MOVES, EditLevel, Example, Position, PositionVersi
 from brandvoice.queries.versions import fingerprint
 
 
-class MoveNotAllowed(Exception):
+class Refused(Exception):
+    """An action did not do what was asked; its text says why, to the person who asked."""
+
+
+class MoveNotAllowed(Refused):
     """The version's status does not allow this move."""
 
     def __init__(self, version: PositionVersion, to: Status) -> None:
@@ -29,28 +33,28 @@ class MoveNotAllowed(Exception):
         return _("This version is “%(now)s” and can't become “%(to)s”.") % names
 
 
-class DraftAlreadyOpen(Exception):
+class DraftAlreadyOpen(Refused):
     """The position has a draft, or a version that waits for a signature."""
 
     def __str__(self) -> str:
         return _("This position already has a draft. Change that one.")
 
 
-class NothingToSay(Exception):
+class NothingToSay(Refused):
     """The version has no wording."""
 
     def __str__(self) -> str:
         return _("Write at least one wording first.")
 
 
-class WindowOver(Exception):
+class WindowOver(Refused):
     """The version would never be valid."""
 
     def __str__(self) -> str:
         return _("It would be valid until a moment that is already over.")
 
 
-class ChangedSinceSeen(Exception):
+class ChangedSinceSeen(Refused):
     """The version is not what the signer has read."""
 
     def __str__(self) -> str:
@@ -267,5 +271,5 @@ def _spoken(wordings: Iterable[NewWording]) -> list[NewWording]:
 def _free_key(question: str, by: User) -> str:
     """Return a short name for the question that nothing else in the organization has."""
     stem = slugify(question)[:70].strip("-") or "position"
-    taken = set(Position.objects.visible_to(by).filter(key__startswith=stem).values_list("key", flat=True))
+    taken = {"new"} | set(Position.objects.visible_to(by).filter(key__startswith=stem).values_list("key", flat=True))
     return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)

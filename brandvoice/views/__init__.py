@@ -1,0 +1,1 @@
+"""The pages about positions: the library, one position, writing, signing."""

@@ -1,0 +1,92 @@
+"""The library of positions and the page of one position."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import PersonRequest
+from brandvoice.actions.examples import add_examples
+from brandvoice.actions.positions import create_position, withdraw_version
+from brandvoice.forms import ExampleForm, LibraryForm, NoteForm, PositionForm
+from brandvoice.models import Position
+from brandvoice.queries.library import LibraryFilter, find_positions
+from brandvoice.queries.positions import read_position
+from brandvoice.views.base import find_position, find_version, voice_view
+
+
+@require_GET
+@voice_view("position.view")
+def position_list(request: PersonRequest) -> HttpResponse:
+    """Show the library, narrowed down as asked."""
+    form = LibraryForm(request.user, request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    brand = asked.get("brand")
+    wanted = LibraryFilter(
+        asked.get("q", ""), asked.get("status", ""), brand.pk if brand else None, asked.get("language", "")
+    )
+    page = find_positions(request.user, wanted, now=timezone.now(), after=asked.get("after"))
+    context = {"form": form, "page": page, "section": "positions", "may_edit": request.user.may("position.edit")}
+    return render(request, "brandvoice/position_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@voice_view("position.edit")
+def position_new(request: PersonRequest) -> HttpResponse:
+    """Open a position, then write its first version."""
+    form = PositionForm(request.user, request.POST or None)
+    if form.is_valid():
+        position = create_position(**form.cleaned_data, by=request.user)
+        return redirect("brandvoice:draft", key=position.key)
+    context = {"form": form, "section": "positions"}
+    return render(request, "brandvoice/position_new.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@voice_view("position.view")
+def position(request: PersonRequest, key: str) -> HttpResponse:
+    """Show a position: its signed words, what is being written, what was said before."""
+    return _show(request, find_position(request, key))
+
+
+@require_POST
+@voice_view("position.withdraw")
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a signed version out of use."""
+    version, note = find_version(request, pk), NoteForm(request.POST)
+    if not note.is_valid():
+        return _show(request, version.position, note=note, status=422)
+    withdraw_version(version, by=request.user, reason=note.cleaned_data["reason"])
+    return redirect("brandvoice:position", key=version.position.key)
+
+
+@require_POST
+@voice_view("position.edit")
+def add_example(request: PersonRequest, key: str) -> HttpResponse:
+    """Teach the position one more message that it answers."""
+    found, form = find_position(request, key), ExampleForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, example=form, status=422)
+    add_examples(found, [form.cleaned_data["text"]], language=form.cleaned_data["language"], by=request.user)
+    return redirect("brandvoice:position", key=found.key)
+
+
+def _show(
+    request: PersonRequest,
+    found: Position,
+    *,
+    note: NoteForm | None = None,
+    example: ExampleForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "page": read_position(found),
+        "note": note or NoteForm(),
+        "example": example or ExampleForm(initial={"language": found.brand.language if found.brand else "en"}),
+        "section": "positions",
+        "may_edit": request.user.may("position.edit"),
+        "may_sign": request.user.may("position.sign"),
+        "may_withdraw": request.user.may("position.withdraw"),
+    }
+    return render(request, "brandvoice/position.html", context, status=status)
