@@ -5,11 +5,12 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.requests import PersonRequest
 from inbox.queries.today import TROUBLED, Today, figures
 
@@ -30,7 +31,7 @@ def show_dashboard(request: PersonRequest, context: dict[str, object]) -> dict[s
         None if request.user.is_superuser else request.user.organization_id,
         since=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
     )
-    return context | {"title": _("Today"), "today": today, "cards": _cards(today)}
+    return context | {"title": _("Today"), "today": today, "cards": _cards(today, request.user)}
 
 
 def name_environment(request: PersonRequest) -> tuple[str, str] | None:
@@ -46,7 +47,7 @@ def choose_theme(request: PersonRequest) -> str | None:
     return theme if theme in ("light", "dark") else None
 
 
-def _cards(today: Today) -> list[Card]:
+def _cards(today: Today, user: User) -> list[Card]:
     open_tickets = _list("inbox_ticket", status__exact="open")
     unassigned = _list("inbox_ticket", status__exact="open", assignee__isnull="True")
     received = _list("inbox_message", direction__exact="inbound")
@@ -59,7 +60,7 @@ def _cards(today: Today) -> list[Card]:
         Card(_("Unassigned"), str(today.unassigned), unassigned, "warning" if today.unassigned else ""),
         Card(_("First reply, median"), _duration(today.first_reply), open_tickets),
         Card(_("Not delivered"), str(today.troubled), troubled, "danger" if today.troubled else "good"),
-        Card(_("Positions to sign"), str(today.to_sign), _positions(), "warning" if today.to_sign else ""),
+        Card(_("Positions to sign"), str(today.to_sign), _positions(user), "warning" if today.to_sign else ""),
     ]
 
 
@@ -67,11 +68,8 @@ def _list(model: str, **filters: str) -> str:
     return f"{reverse(f'admin:{model}_changelist')}?{urlencode(filters)}"
 
 
-def _positions() -> str:
-    try:
-        return reverse("brandvoice:sign_list")
-    except NoReverseMatch:
-        return reverse("admin:index")
+def _positions(user: User) -> str:
+    return reverse("brandvoice:sign_list" if user.may("position.sign") else "brandvoice:positions")
 
 
 def _duration(waited: timedelta | None) -> str:
