@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import ClassVar
 from uuid import UUID
 
 from django import forms
@@ -21,6 +20,7 @@ from inbox.models import DraftKind, Priority, Purpose, Visibility
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
 NOTE = "note"
+UNREADABLE = _("The signed stretches could not be read.")
 
 
 class PlainTextField(forms.CharField):
@@ -37,17 +37,15 @@ class PlainTextField(forms.CharField):
 class SpansField(forms.Field):
     """Stretches of signed words: `[{"wording": id, "start": n, "end": n}]`, in characters."""
 
-    default_error_messages: ClassVar[dict[str, object]] = {"invalid": _("The signed stretches could not be read.")}
-
     def to_python(self, value: object) -> tuple[Span, ...]:
         """Return the stretches in order; overlaps are refused."""
         try:
             rows = json.loads(str(value)) if value else []
             held = sorted((_held(row) for row in rows), key=lambda span: span.start)
         except (ValueError, TypeError, KeyError) as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise ValidationError(UNREADABLE, code="invalid") from error
         if len(held) > MOST_SPANS or any(a.end > b.start for a, b in pairwise(held)):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+            raise ValidationError(UNREADABLE, code="invalid")
         return tuple(held)
 
 

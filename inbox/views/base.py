@@ -31,8 +31,8 @@ def agent_view(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: AgentRequest, **address: object) -> HttpResponse:
-            if not request.user.is_authenticated:
+        def guarded(request: HttpRequest, **address: object) -> HttpResponse:
+            if not isinstance(request.user, User):
                 return HttpResponse(status=401) if _is_script(request) else redirect_to_login(request.get_full_path())
             if request.user.organization_id is None:
                 raise Http404("Operators work in the console.")
@@ -73,5 +73,5 @@ def show_problem(request: AgentRequest, problem: object, *, status: int) -> Http
     return render(request, template, {"problem": problem}, status=status)
 
 
-def _is_script(request: AgentRequest) -> bool:
-    return bool(request.htmx) or request.headers.get("Sec-Fetch-Dest") == "empty"
+def _is_script(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"

@@ -141,7 +141,7 @@
     document.dispatchEvent(new CustomEvent("ticket:leave"));
     for (const row of rows()) row.toggleAttribute("data-open", Number(row.dataset.number) === number);
     if (push) history.pushState({ htmx: true }, "", `/inbox/${body.dataset.view}/${number}/`);
-    await htmx.ajax("GET", `/tickets/${number}/?view=${body.dataset.view}`, { target: "#main", swap: "innerHTML" });
+    await htmx.ajax("GET", `/tickets/${number}/?view=${body.dataset.view}`, { target: "#desk", swap: "innerHTML" });
     body.classList.add("inbox--open");
     mark();
   }
@@ -164,7 +164,7 @@
     }
     if (push) history.pushState({ htmx: true }, "", `/inbox/${view}/`);
     body.classList.remove("inbox--open");
-    await htmx.ajax("GET", `/inbox/${view}/`, { target: "#list", swap: "outerHTML", select: "#list", selectOOB: "#main:outerHTML" });
+    await htmx.ajax("GET", `/inbox/${view}/`, { target: "#list", swap: "outerHTML", select: "#list", selectOOB: "#desk:outerHTML" });
   }
 
   document.addEventListener("htmx:before:history:restore", (event) => {

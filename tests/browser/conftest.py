@@ -25,7 +25,10 @@ QUIET = (
     "status of 404",
     "status of 409",
     "status of 422",
-    "net::ERR_INTERNET_DISCONNECTED", "WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
+    "net::ERR_INTERNET_DISCONNECTED",
+    "WebSocket connection to",
+    "net::ERR_CONNECTION_REFUSED",
+)
 
 
 @dataclass

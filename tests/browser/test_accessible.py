@@ -57,7 +57,7 @@ def test_the_inbox_with_a_busy_conversation_is_accessible(site, theme, busy_tick
 
     assert complaints(page) == ""
 
-    page.fill("#composer-text", "Write to priya@mail.example")
+    page.fill("#composer-text", "Far too long. " * 30)
     expect(page.locator(".finding")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("a")

@@ -281,7 +281,9 @@ def test_views_change_without_losing_the_socket(site, channel, agnes):
 
 def test_an_agent_answers_from_a_phone(site, channel, agnes):
     ticket = make_ticket(channel, "Where is my train?")
-    page = site.open(agnes, "/inbox/unassigned/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = site.open(
+        agnes, "/inbox/unassigned/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
 
     page.tap(f"#ticket-{ticket.number} a")
     page.fill("#composer-text", "It left at nine.")
@@ -310,5 +312,7 @@ def test_thirty_tickets_fit_on_a_screen(site, channel, agnes):
 
     page.click(".list__density")
 
-    visible = "[...document.querySelectorAll('.ticket-row')].filter((row) => row.getBoundingClientRect().bottom <= 1080)"
+    visible = (
+        "[...document.querySelectorAll('.ticket-row')].filter((row) => row.getBoundingClientRect().bottom <= 1080)"
+    )
     assert page.evaluate(f"{visible}.length") >= 30
