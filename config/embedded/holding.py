@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -14,6 +15,8 @@ from config.embedded.home import READY, EmbeddedError, Home, find_home
 from config.embedded.servers import Postgres, Valkey, processes_in
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+# PostgreSQL writes a checkpoint before it ends.
+LONGEST_END = 20.0
 BOTH = (Postgres.name, Valkey.name)
 
 
@@ -24,6 +27,7 @@ class Hold:
         self.home = home
         self.names = names
         self._lock: TextIO | None = None
+        self._guardian: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Hold":
         self.acquire()
@@ -54,17 +58,28 @@ class Hold:
         with (self.home.path / "start.lock").open("a") as start:
             fcntl.flock(start, fcntl.LOCK_EX)
             with (self.home.path / "guardian.lock").open("a") as guardian:
-                try:
-                    fcntl.flock(guardian, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                self._start_guardian(guardian.fileno())
+                if _try_lock(guardian, fcntl.LOCK_EX):
+                    self._start_guardian(guardian.fileno())
 
     def release(self) -> None:
-        """Give the claim up; the last one out ends the servers."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        """Give the claim up; the last one out returns when the servers have ended."""
+        if self._lock is None:
+            return
+        is_last = _try_lock(self._lock, fcntl.LOCK_EX)
+        self._lock.close()
+        self._lock = None
+        if is_last:
+            self._await_end()
+
+    def _await_end(self) -> None:
+        """Wait until the guardian has let go of its lock, or somebody new has come and keeps it."""
+        deadline = time.monotonic() + LONGEST_END
+        with (self.home.path / "guardian.lock").open("a") as guardian:
+            while not _try_lock(guardian, fcntl.LOCK_SH) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        if self._guardian is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._guardian.wait(1)
 
     def _start_guardian(self, lock: int) -> None:
         """Start a guardian that inherits `lock` and keeps it for its whole life."""
@@ -72,7 +87,7 @@ class Hold:
         command = [sys.executable, "-m", "config.embedded.guardian", str(self.home.path), ",".join(self.names)]
         command += [str(lock), str(told)]
         with (self.home.path / "guardian.log").open("ab") as log:
-            subprocess.Popen(
+            self._guardian = subprocess.Popen(
                 command,
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
@@ -113,6 +128,14 @@ def restart_valkey(data_dir: Path) -> None:
     home = find_home(data_dir)
     _kill_valkey(home)
     _await_valkey(home)
+
+
+def _try_lock(file: TextIO, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _kill_valkey(home: Home) -> None:
