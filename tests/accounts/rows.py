@@ -40,7 +40,8 @@ def make_row(label, organization):
 
 
 def _is_needed(field):
-    if field.auto_created or field.name in LATER or getattr(field, "auto_now_add", False):
+    later = field.is_relation and field.name in LATER
+    if field.auto_created or later or getattr(field, "auto_now_add", False):
         return False
     if field.is_relation:
         return field.related_model is not field.model
