@@ -1,8 +1,8 @@
 """One ticket: its conversation, its voice column, and what people do with it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -26,7 +26,6 @@ from inbox.queries.voice import voice_of
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
 
 LONGEST_SEARCH = 200
-NOT_OTHERS = _("Only leads give tickets to others. You can take it yourself or give it back.")
 
 
 @require_GET
@@ -66,7 +65,7 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
     wanted = request.POST.get("assignee", "")
     to = _person(request, wanted) if wanted else None
     if to not in (None, request.user) and not request.user.may("ticket.assign_others"):
-        return show_problem(request, NOT_OTHERS, status=403)
+        raise PermissionDenied("ticket.assign_others")
     try:
         return show_change(request, assign_ticket(ticket, to, by=request.user))
     except AssigneeCannotSee as refusal:
