@@ -14,6 +14,7 @@ from brandvoice.channel_kinds import CHANNEL_KINDS
 from brandvoice.models import EditLevel, PositionVersion, Wording
 
 INPUT = {"class": "input"}
+SEARCH = forms.TextInput(INPUT | {"type": "search", "placeholder": _("Search questions and wording")})
 EMPTY_WORDINGS = 2
 STATUSES = (
     ("", _("Any status")),
@@ -28,7 +29,7 @@ STATUSES = (
 class LibraryForm(forms.Form):
     """How the library is narrowed down."""
 
-    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(INPUT | {"type": "search"}))
+    q = forms.CharField(label=_("Search"), required=False, widget=SEARCH)
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False, widget=forms.Select(INPUT))
     brand = forms.ModelChoiceField(
         Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("Every brand"), widget=forms.Select(INPUT)
