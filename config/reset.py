@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
 
+OURS = ("static", "secret_key", "serve.lock", "celerybeat-schedule*")
+
 
 def reset() -> None:
     """Remove the embedded servers' data and everything else in DATA_DIR, unless something runs there."""
@@ -25,8 +27,11 @@ def reset() -> None:
             sys.exit("Onevoice is running here: stop it first. Nothing was changed.")
         shutil.rmtree(home.sockets, ignore_errors=True)
         shutil.rmtree(home.path)
-    shutil.rmtree(DATA_DIR, ignore_errors=True)
-    sys.stdout.write(f"Forgot everything in {DATA_DIR}. `make run` starts over.\n")
+    # Only what is ours: the folder may be one where people keep other things.
+    for ours in OURS:
+        for path in DATA_DIR.glob(ours):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    sys.stdout.write(f"Forgot what Onevoice kept in {DATA_DIR}. `make run` starts over.\n")
 
 
 if __name__ == "__main__":
