@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ from accounts.models import ApiKey
 from inbox.actions.messages import Received, receive_messages
 from inbox.api import throttling
 from inbox.api.problems import Problem, broken, unavailable
-from inbox.api.sentences import MALFORMED, Fault, fault_in, with_nul
+from inbox.api.sentences import MALFORMED, Fault, fault_in, unstorable
 from inbox.connectors.base import IncomingMessage
 from inbox.models import Channel
 
@@ -29,7 +29,6 @@ MOST_BYTES = 8 * 1024 * 1024
 # Between 100 and 250 messages a transaction is where PostgreSQL takes most in a second.
 TOGETHER = 250
 AHEAD = timedelta(days=1)
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 logger = logging.getLogger(__name__)
 
@@ -163,15 +162,13 @@ def _read(raw: msgspec.Raw, now: datetime, may_hold_nul: bool) -> Item:
 
 def _faults(message: IncomingMessage, may_hold_nul: bool, now: datetime) -> list[Fault]:
     """Return what the shape alone does not say."""
-    faults = []
+    faults = list(unstorable(message.sent_at, "sent_at"))
     if not (message.text.strip() or message.html.strip() or message.attachments):
         faults.append(Fault("text", "One of text, html and attachments must be there."))
-    if message.sent_at > now + AHEAD:
+    if not faults and message.sent_at > now + AHEAD:
         faults.append(Fault("sent_at", "Must not lie more than a day ahead."))
-    if message.sent_at < EARLIEST:
-        faults.append(Fault("sent_at", "Must not lie before 1970."))
     if may_hold_nul:
-        faults += with_nul(message)
+        faults += [fault for fault in unstorable(message) if fault not in faults]
     return faults
 
 

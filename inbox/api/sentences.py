@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TypeVar
 
@@ -11,6 +12,10 @@ from msgspec import inspect
 from inbox.api.problems import Problem
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+# Years, and the time zone, that PostgreSQL, Python and people agree on.
+EARLIEST, LATEST = 1970, 9998
+FARTHEST_ZONE = timedelta(hours=15)
 
 MALFORMED = "The body is not well-formed JSON in UTF-8."
 
@@ -41,7 +46,7 @@ def fault_in(error: msgspec.ValidationError, shape: type[msgspec.Struct]) -> Fau
 def decode(body: bytes, shape: type[Shape]) -> Shape:
     """Return the body as `shape`; raises a 400 problem for bad JSON and a 422 problem for a bad field."""
     try:
-        return _without_nul(msgspec.json.decode(body or b"{}", type=shape))
+        return _storable(msgspec.json.decode(body or b"{}", type=shape))
     except msgspec.ValidationError as error:
         raise invalid(fault_in(error, shape)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -51,25 +56,34 @@ def decode(body: bytes, shape: type[Shape]) -> Shape:
 def convert(values: Mapping[str, str], shape: type[Shape]) -> Shape:
     """Return the values of a query string as `shape`; raises a 422 problem for a bad one."""
     try:
-        return _without_nul(msgspec.convert(values, type=shape, strict=False))
+        return _storable(msgspec.convert(values, type=shape, strict=False))
     except msgspec.ValidationError as error:
         raise invalid(fault_in(error, shape)) from error
 
 
-def with_nul(value: object, path: str = "") -> Iterator[Fault]:
-    """Yield a fault for each text with a character that PostgreSQL can't store."""
+def unstorable(value: object, path: str = "") -> Iterator[Fault]:
+    """Yield a fault for each text or time that PostgreSQL can't store."""
     if isinstance(value, str) and "\x00" in value:
         yield Fault(path, "Must not hold the character U+0000.")
-    elif isinstance(value, tuple):
-        for index, each in enumerate(value):
-            yield from with_nul(each, f"{path}[{index}]")
+    elif isinstance(value, datetime) and not EARLIEST <= value.year <= LATEST:
+        yield Fault(path, f"Must lie between {EARLIEST} and {LATEST}.")
+    elif isinstance(value, datetime) and abs(value.utcoffset() or timedelta()) > FARTHEST_ZONE:
+        yield Fault(path, "Must have a time zone between -15:00 and +15:00.")
+    else:
+        for name, each in _parts(value):
+            yield from unstorable(each, (path + name).removeprefix("."))
+
+
+def _parts(value: object) -> Iterator[tuple[str, object]]:
+    """Yield what a struct or a tuple is made of, and what that adds to the path."""
+    if isinstance(value, tuple):
+        yield from ((f"[{index}]", each) for index, each in enumerate(value))
     elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from with_nul(getattr(value, name), f"{path}.{name}" if path else name)
+        yield from ((f".{name}", getattr(value, name)) for name in value.__struct_fields__)
 
 
-def _without_nul(value: Shape) -> Shape:
-    if faults := list(with_nul(value)):
+def _storable(value: Shape) -> Shape:
+    if faults := list(unstorable(value)):
         raise invalid(*faults)
     return value
 

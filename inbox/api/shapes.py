@@ -56,7 +56,8 @@ class OutboxQuery(Taken):
 class SuggestQueryString(Taken):
     """What a customer wrote, and where the answer would go."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=4_000)]
+    # Cut to what fits into an address, however many bytes each character takes.
+    text: Annotated[str, Meta(min_length=1, max_length=1_000)]
     channel: Id
     language: Annotated[str, Meta(max_length=10, description="The customer's language, such as `de`.")] = ""
 

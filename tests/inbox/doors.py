@@ -10,6 +10,7 @@ from django.test import Client
 
 from inbox.api.fast_intake import FastIntake
 
+PROBLEM = "application/problem+json"
 BOTH_DOORS = pytest.mark.parametrize(
     "door", ["view", pytest.param("fast", marks=pytest.mark.django_db(transaction=True))], indirect=True
 )
@@ -28,6 +29,20 @@ class Answer:
 
 def bearer(secret):
     return {"Authorization": f"Bearer {secret}"} if secret else {}
+
+
+class Api:
+    """A program with one key."""
+
+    def __init__(self, secret):
+        self.headers = bearer(secret)
+
+    def get(self, path, **query):
+        return Client().get(f"/api/v1/{path}", query, headers=self.headers)
+
+    def post(self, path, body=None):
+        content = b"" if body is None else json.dumps(body)
+        return Client().post(f"/api/v1/{path}", content, content_type="application/json", headers=self.headers)
 
 
 class View:

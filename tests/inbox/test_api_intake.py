@@ -15,9 +15,7 @@ from accounts.models.keys import Scope
 from inbox.actions.tickets import resolve_ticket
 from inbox.models import Channel, ChannelKey, Message, ReopenPolicy, Status, Ticket
 from tests.cast import make_brand, make_channel, make_key, make_team
-from tests.inbox.doors import BOTH_DOORS, Fast, View, bearer
-
-PROBLEM = "application/problem+json"
+from tests.inbox.doors import BOTH_DOORS, PROBLEM, Fast, View, bearer
 
 
 @pytest.fixture
@@ -106,7 +104,8 @@ BAD_ITEMS = {
     "an unknown field": ({"colour": "red"}, "colour", "allowed are external_id, thread_key"),
     "a time without a zone": ({"sent_at": "2026-01-01T00:00:00"}, "sent_at", "a time with its zone"),
     "a time far ahead": ({"sent_at": "2226-01-01T00:00:00Z"}, "sent_at", "a day ahead"),
-    "a time long ago": ({"sent_at": "0001-01-01T00:00:00+14:00"}, "sent_at", "before 1970"),
+    "a time long ago": ({"sent_at": "0001-01-01T00:00:00+14:00"}, "sent_at", "between 1970 and 9998"),
+    "a time in no zone of this world": ({"sent_at": "2026-01-01T00:00:00+20:47"}, "sent_at", "-15:00 and +15:00"),
     "nothing said": ({"text": " "}, "text", "text, html and attachments"),
     "a NUL in the text": ({"text": "a\x00b"}, "text", "U+0000"),
     "a NUL deep inside": ({"author": {"external_id": "a", "name": "\x00"}}, "author.name", "U+0000"),
