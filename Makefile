@@ -29,6 +29,7 @@ setup: $(STAMP)  ## Install what running needs
 setup-dev: $(DEV_STAMP)  ## Install what developing needs
 
 $(BIN)/python:
+> @command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or say which one: make PYTHON=python3.12 …" >&2; exit 1; }
 > @"$(PYTHON)" -c 'import sys; sys.exit("Onevoice needs Python 3.11 or newer; $(PYTHON) is %d.%d. Say which one: make PYTHON=python3.12 …" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 > @"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: install it with \`apt-get install python3-venv\`." >&2; exit 1; }
 > @rm -rf "$(VENV)"
