@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import User
+
 register = template.Library()
 
 # Networks whose mark is a plain icon because no trademarked sign is shipped for them.
@@ -46,6 +48,12 @@ def network_mark(network: str, label: str) -> SafeString:
         static("vendor/icons.svg"),
         name,
     )
+
+
+@register.filter
+def may(person: User, permission: str) -> bool:
+    """Return whether this person's role holds the permission."""
+    return person.may(permission)
 
 
 @register.filter

@@ -1,0 +1,87 @@
+"""Take the pictures of the README from a served demo: `make run` in one shell, `make screenshots` in another."""
+
+import argparse
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+PASSWORD = "onevoice-demo"  # the demo's own, printed at every start
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def main() -> None:
+    """Take every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="http://localhost:8000", help="where the demo is served")
+    address = parser.parse_args().address
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
+        )
+        _take(browser, address, "inbox", "agnes@northline.example", "/inbox/mine/", _open_priya)
+        _take(browser, address, "inbox-dark", "agnes@northline.example", "/inbox/mine/", _open_priya, dark=True)
+        _take(browser, address, "inbox-phone", "agnes@northline.example", "/inbox/mine/", _open_priya, size=PHONE)
+        _take(browser, address, "sign-phone", "amira@northline.example", "/sign/", _open_first_to_sign, size=PHONE)
+        _take(browser, address, "console", "max@northline.example", "/console/", _wait)
+        browser.close()
+
+
+def _take(
+    browser: Browser,
+    address: str,
+    name: str,
+    email: str,
+    path: str,
+    prepare: Callable[[Page], None],
+    *,
+    size: dict[str, int] | None = None,
+    dark: bool = False,
+) -> None:
+    """Sign in, go to a page, have it prepared, and write its picture."""
+    size = size or DESK
+    page = browser.new_page(
+        base_url=address,
+        viewport={"width": size["width"], "height": size["height"]},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/inbox/**")
+    page.goto(path)
+    prepare(page)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    page.context.close()
+    print(f"docs/images/{name}.png")
+
+
+def _open_priya(page: Page) -> None:
+    page.click("text=Priya Raman")
+    page.wait_for_selector(".suggestion, .no-fit", state="attached")
+    page.route("**/draft/", lambda route: route.abort())
+    page.keyboard.press("r")
+    page.keyboard.press("1")
+    _wait(page)
+
+
+def _open_first_to_sign(page: Page) -> None:
+    first = page.locator("main a[href^='/sign/']").first
+    if first.count():
+        first.click()
+    _wait(page)
+
+
+def _wait(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+
+
+if __name__ == "__main__":
+    main()
