@@ -15,6 +15,7 @@ SWEEPS = {
     "inbox.wake_snoozed": 30.0,
     "inbox.enrich_missed": 30.0,
     "brandvoice.expire_versions": 60.0,
+    "brandvoice.embed_examples": 60.0,
     "sandbox.tell_webhooks": 10.0,
 }
 QUEUES = {
