@@ -11,10 +11,11 @@ BIN := $(VENV)/bin
 # Written last: what was installed, so that an unchanged lock is not installed again.
 STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
-# For the targets that write lock files: Python's own index, whatever this machine is set to.
-COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
-  CUSTOM_COMPILE_COMMAND="make lock" "$(BIN)/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe \
-  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --resolver=backtracking
+# Lock files hold Python's own index, whatever this machine is set to.
+CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
+  CUSTOM_COMPILE_COMMAND="make lock"
+COMPILE := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+  --no-emit-trusted-host
 
 .PHONY: help run setup setup-dev test check bench reset lock vendor screenshots models docs settings-table chromium
 
@@ -63,9 +64,14 @@ bench: setup-dev  ## Measure, with a reference beside each figure
 reset: setup  ## Forget all data on this machine and start over
 > @"$(BIN)/python" -m config.reset
 
-lock: setup-dev  ## Choose versions again and write the lock files
-> @$(COMPILE) $(ARGS) --output-file=requirements.txt requirements.in
-> @$(COMPILE) $(ARGS) --output-file=requirements-dev.txt requirements-dev.in
+# With Debian 12's own Python: a lock made on a newer one can ask for what the oldest does not get.
+lock:  ## Choose versions again and write the lock files (ARGS=--upgrade for newer ones)
+> @"$(PYTHON)" -c 'import sys; sys.exit("Lock with Python 3.11, the oldest that Onevoice runs on: make PYTHON=python3.11 lock" if sys.version_info[:2] != (3, 11) else 0)'
+> @tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
+> @"$(PYTHON)" -m venv "$$tools"
+> @"$$tools/bin/pip" install --quiet pip-tools
+> @$(CLEAN_PIP) "$$tools/bin/pip-compile" $(COMPILE) $(ARGS) --output-file=requirements.txt requirements.in
+> @$(CLEAN_PIP) "$$tools/bin/pip-compile" $(COMPILE) $(ARGS) --output-file=requirements-dev.txt requirements-dev.in
 
 vendor: setup-dev  ## Fetch the vendored browser files again
 > @"$(BIN)/python" scripts/vendor.py
