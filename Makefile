@@ -80,6 +80,7 @@ screenshots: setup-dev chromium  ## Take the pictures of the README again
 > @"$(BIN)/python" scripts/screenshots.py
 
 models: setup-dev  ## Build the embedding model again
+> @"$(BIN)/python" -m pip install --quiet onnx==1.23.2
 > @"$(BIN)/python" scripts/build_minilm.py
 
 docs: setup-dev  ## Build the documentation into site/
