@@ -23,8 +23,8 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
         )
-        _take(browser, address, "inbox", "agnes@northline.example", "/inbox/mine/", _open_priya)
-        _take(browser, address, "inbox-dark", "agnes@northline.example", "/inbox/mine/", _open_priya, dark=True)
+        _take(browser, address, "inbox", "agnes@northline.example", "/inbox/open/", _open_priya)
+        _take(browser, address, "inbox-dark", "agnes@northline.example", "/inbox/open/", _open_priya, dark=True)
         _take(browser, address, "inbox-phone", "agnes@northline.example", "/inbox/mine/", _open_priya, size=PHONE)
         _take(browser, address, "sign-phone", "amira@northline.example", "/sign/", _open_first_to_sign, size=PHONE)
         _take(browser, address, "console", "max@northline.example", "/console/", _wait)
@@ -66,8 +66,8 @@ def _take(
 def _open_priya(page: Page) -> None:
     page.click("text=Priya Raman")
     page.wait_for_selector(".suggestion, .no-fit", state="attached")
-    page.route("**/draft/", lambda route: route.abort())
-    page.keyboard.press("r")
+    page.route("**/draft/", lambda route: route.fulfill(status=204))
+    page.fill("#composer-text", "")
     page.keyboard.press("1")
     _wait(page)
 

@@ -14,14 +14,13 @@
   const isAtEnd = (thread) => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
   const toEnd = (thread) => { thread.scrollTop = thread.scrollHeight; };
 
-  const drawn = new WeakMap();   // what an element was drawn from, so that nothing is drawn twice
+  // What an element says, whatever the page has done to it since: the same thing is not drawn twice.
+  const essence = (item) => item.outerHTML.replace(/<time[^>]*>[^<]*<\/time>| data-htmx-powered="true"| message--fresh/g, "");
 
   function upsert(item) {
     const thread = byId("thread");
     const old = byId(item.id);
-    const source = item.outerHTML;
-    if (old && drawn.get(old) === source) return;
-    drawn.set(item, source);
+    if (old && essence(old) === essence(item)) return;
     if (old) {
       old.replaceWith(item);
     } else {
