@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
 from accounts.models import ApiKey, User
 from inbox import batches, outbox
@@ -13,24 +13,16 @@ Facts: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar] | Sequence[Scalar]
 
 # The order of the input is the order of the ids, so that a reader of ids reads the story.
 _INSERT = """
-INSERT INTO inbox_event (actor_id, key_id, organization_id, team_id, ticket_id, message_id, kind, facts, created_at)
-SELECT %(actor)s::bigint, %(key)s::bigint, new.organization, new.team, new.ticket, new.message, new.kind, new.facts, now()
+INSERT INTO inbox_event (
+    actor_id, key_id, organization_id, team_id, ticket_id, message_id, kind, facts, created_at)
+SELECT %(actor)s::bigint, %(key)s::bigint, new.organization, new.team, new.ticket, new.message, new.kind, new.facts,
+       now()
 FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb)
     AS (organization bigint, team bigint, ticket bigint, message bigint, kind text, facts jsonb))
     WITH ORDINALITY AS new(organization, team, ticket, message, kind, facts, position)
 ORDER BY new.position
 RETURNING id
 """
-
-
-class TicketState(TypedDict):
-    """What decides in which views a ticket stands; an event that moves a ticket carries it before and after."""
-
-    status: str
-    assignee: int | None
-    team: int
-    brand: int
-    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +39,8 @@ class NewEvent:
     people: tuple[int, ...] = ()
 
 
-def state_of(ticket: Ticket) -> TicketState:
-    """Return the part of a ticket by which views choose."""
+def state_of(ticket: Ticket) -> dict[str, Scalar]:
+    """Return what decides in which views a ticket stands; an event that moves one carries it before and after."""
     return {
         "status": ticket.status,
         "assignee": ticket.assignee_id,
@@ -64,7 +56,7 @@ def record(
     *,
     by: User | ApiKey | None = None,
     message: Message | None = None,
-    **facts: Scalar | Mapping[str, Scalar] | Sequence[Scalar],
+    facts: Facts | None = None,
 ) -> int:
     """Write one event about a ticket, tell the pages after commit, and return its id."""
     new = NewEvent(
@@ -73,8 +65,8 @@ def record(
         team_id=ticket.team_id,
         ticket_id=ticket.pk,
         message_id=message.pk if message else None,
-        facts=facts,
-        people=_people(ticket.assignee_id, facts),
+        facts=facts or {},
+        people=_people(ticket.assignee_id, facts or {}),
     )
     return record_many([new], by=by)[0]
 

@@ -5,9 +5,10 @@ import json
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import redis.asyncio
@@ -16,14 +17,19 @@ from django.conf import settings
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from inbox import events, outbox
+from inbox import outbox
 from inbox.queries import live
 
 TICK_SECONDS = 20.0
 # Hints waiting to be rendered; a hub further behind tells its pages to look again instead.
 BACKLOG = 500
+# More events than this in one transaction are told as one: "look again".
+MANY = 50
 SIGNED_OUT = 4401
 ACCESS_ENDED = 4403
+
+# What goes over the layer, and over the socket, is JSON.
+Hint: TypeAlias = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +52,7 @@ class Hub:
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
         self._by_topic: dict[str, set[Socket]] = defaultdict(set)
-        self._backlog: asyncio.Queue[dict[str, object]] = asyncio.Queue(BACKLOG)
+        self._backlog: asyncio.Queue[Hint] = asyncio.Queue(BACKLOG)
         self._tasks: list[asyncio.Task[None]] = []
 
     def join(self, socket: Socket) -> None:
@@ -84,9 +90,9 @@ class Hub:
             except (RedisError, OSError) as error:
                 logger.warning("The hub has lost Valkey and will come back: %s", error)
             lost = True
-            await asyncio.sleep(random.uniform(0.2, 0.8))
+            await asyncio.sleep(random.uniform(0.2, 0.8))  # noqa: S311 - jitter, not a secret
 
-    def _take(self, body: dict[str, object]) -> None:
+    def _take(self, body: Hint) -> None:
         try:
             self._backlog.put_nowait(body)
         except asyncio.QueueFull:
@@ -104,21 +110,20 @@ class Hub:
                 logger.exception("An event could not be told: %s", body)
                 await self._tell(self.sockets, {"type": "resync"})
 
-    async def _handle(self, body: Mapping[str, object]) -> None:
+    async def _handle(self, body: Hint) -> None:
         if "access" in body:
             await self._recheck(body["access"])
-        hints = body.get("events", [])
-        assert isinstance(hints, list)
+        hints: list[Hint] = body.get("events", [])
         if body.get("resync"):
             await self._tell(self.sockets, {"type": "resync"})
-        elif len(hints) > events.MANY:
+        elif len(hints) > MANY:
             organizations = {hint["organization"] for hint in hints}
             await self._tell([s for s in self.sockets if s.access.organization_id in organizations], {"type": "resync"})
         else:
             for hint in hints:
                 await self._tell_event(hint)
 
-    async def _tell_event(self, hint: Mapping[str, object]) -> None:
+    async def _tell_event(self, hint: Hint) -> None:
         """Render the event once for each language that listens and send it to those who may hear it."""
         hearers = self._hearers(hint)
         for language in {socket.access.language for socket in hearers}:
@@ -129,12 +134,11 @@ class Hub:
             await self._tell(group, _event_message(words))
             await self._tell([s for s in group if s.watching == words.ticket_id], _items_message(words))
 
-    def _hearers(self, hint: Mapping[str, object]) -> set[Socket]:
+    def _hearers(self, hint: Hint) -> set[Socket]:
         """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
         if hint["ticket"] is None:
             return set()
-        people = hint["people"]
-        assert isinstance(people, list)
+        people: list[int] = hint["people"]
         topics = [f"team.{hint['team']}", f"organization.{hint['organization']}", *(f"user.{pk}" for pk in people)]
         return set().union(*(self._by_topic.get(topic, set()) for topic in topics))
 
@@ -168,7 +172,7 @@ class Hub:
         self.leave(socket)
         await socket.close(code)
 
-    async def _tell(self, sockets: Iterable[Socket], message: Mapping[str, object]) -> None:
+    async def _tell(self, sockets: Iterable[Socket], message: Hint) -> None:
         """Send the same bytes to each; a page that has just gone is no reason to stop."""
         text = json.dumps(message, separators=(",", ":"))
         for count, socket in enumerate(list(sockets), start=1):
@@ -180,7 +184,7 @@ class Hub:
                 await asyncio.sleep(0)
 
 
-def _event_message(words: live.EventWords) -> dict[str, object]:
+def _event_message(words: live.EventWords) -> Hint:
     return {
         "type": "event",
         "event": words.event_id,
@@ -193,7 +197,7 @@ def _event_message(words: live.EventWords) -> dict[str, object]:
     }
 
 
-def _items_message(words: live.EventWords) -> dict[str, object]:
+def _items_message(words: live.EventWords) -> Hint:
     return {
         "type": "items",
         "event": words.event_id,

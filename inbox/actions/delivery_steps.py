@@ -44,7 +44,9 @@ def move(
 def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **facts: str | int) -> None:
     """Write an event about a delivery into its ticket."""
     state = str(delivery.state)
-    events.record(delivery.ticket, kind, by=by, message=delivery.message, delivery=delivery.pk, state=state, **facts)
+    events.record(
+        delivery.ticket, kind, by=by, message=delivery.message, facts={"delivery": delivery.pk, "state": state, **facts}
+    )
 
 
 def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:

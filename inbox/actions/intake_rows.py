@@ -142,12 +142,14 @@ WITH input AS (
     FROM input i WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.external_id = i.external_id)
 ), contacts AS (
     INSERT INTO inbox_contact (id, organization_id, name, language, created_at)
-    SELECT contact_id, %(organization)s::bigint, left(coalesce(nullif(name, ''), nullif(username, ''), external_id), 200),
+    SELECT contact_id, %(organization)s::bigint,
+           left(coalesce(nullif(name, ''), nullif(username, ''), external_id), 200),
            language, now() FROM fresh
 ), made AS (
     INSERT INTO inbox_identity (id, organization_id, channel_id, contact_id, external_id, username, name,
                                 avatar_url, followers, created_at)
-    SELECT id, %(organization)s::bigint, %(channel)s::bigint, contact_id, external_id, username, name, avatar_url, followers, now()
+    SELECT id, %(organization)s::bigint, %(channel)s::bigint, contact_id, external_id, username, name,
+           avatar_url, followers, now()
     FROM fresh
 ), renamed AS (
     UPDATE inbox_identity d

@@ -164,8 +164,8 @@ def _update_ticket(ticket: Ticket, message: Message, by: User | ApiKey) -> None:
     ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
     ticket.first_replied_at = ticket.first_replied_at or message.sent_at
     ticket.save(update_fields=["assignee", "preview", "awaiting_reply", "last_message_at", "first_replied_at"])
-    facts = {"was": dict(was), "now": dict(events.state_of(ticket))}
-    events.record(ticket, "reply.queued", by=by, message=message, **facts)
+    facts = {"was": was, "now": events.state_of(ticket)}
+    events.record(ticket, "reply.queued", by=by, message=message, facts=facts)
 
 
 def _forget_draft(ticket: Ticket, by: User | ApiKey, kind: DraftKind) -> None:

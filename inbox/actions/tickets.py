@@ -35,7 +35,7 @@ def assign_ticket(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Tick
     ticket.assignee = to
     ticket.save(update_fields=["assignee"])
     kind = "ticket.assigned" if to else "ticket.unassigned"
-    events.record(ticket, kind, by=by, assignee=ticket.assignee_id, **_move_facts(was, ticket))
+    events.record(ticket, kind, by=by, facts={"assignee": ticket.assignee_id, **_move_facts(was, ticket)})
     return ticket
 
 
@@ -82,7 +82,7 @@ def set_priority(ticket: Ticket, priority: Priority, *, by: User | ApiKey) -> Ti
     was = events.state_of(ticket)
     ticket.priority = priority
     ticket.save(update_fields=["priority"])
-    events.record(ticket, "ticket.prioritised", by=by, **_move_facts(was, ticket))
+    events.record(ticket, "ticket.prioritised", by=by, facts=_move_facts(was, ticket))
     return ticket
 
 
@@ -96,7 +96,8 @@ def set_labels(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> 
     if before == after:
         return ticket
     ticket.labels.set(wanted)
-    events.record(ticket, "ticket.labelled", by=by, added=sorted(after - before), removed=sorted(before - after))
+    facts = {"added": sorted(after - before), "removed": sorted(before - after)}
+    events.record(ticket, "ticket.labelled", by=by, facts=facts)
     return ticket
 
 
@@ -123,10 +124,10 @@ def _move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, un
     ticket.snoozed_until = until
     ticket.resolved_at = timezone.now() if to == Status.RESOLVED else None
     ticket.save(update_fields=["status", "snoozed_until", "resolved_at"])
-    facts = {"until": until.isoformat()} if until else {}
-    events.record(ticket, kind, by=by, **facts, **_move_facts(was, ticket))
+    facts: events.Facts = {"until": until.isoformat()} if until else {}
+    events.record(ticket, kind, by=by, facts={**facts, **_move_facts(was, ticket)})
     return ticket
 
 
-def _move_facts(was: events.TicketState, ticket: Ticket) -> dict[str, dict[str, events.Scalar]]:
-    return {"was": dict(was), "now": dict(events.state_of(ticket))}
+def _move_facts(was: dict[str, events.Scalar], ticket: Ticket) -> dict[str, dict[str, events.Scalar]]:
+    return {"was": was, "now": events.state_of(ticket)}

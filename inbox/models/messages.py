@@ -55,7 +55,8 @@ class Message(models.Model):
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", db_constraint=False)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
-    external_id = models.CharField(max_length=255, null=True, blank=True)
+    # Null until the network has named it: the unique key must not count the empty ones.
+    external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - see above
     in_reply_to = models.CharField(max_length=255, blank=True)
     identity = models.ForeignKey(Identity, models.CASCADE, null=True, blank=True, related_name="messages")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages")

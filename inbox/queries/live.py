@@ -61,7 +61,7 @@ def watchable_ticket(user_id: int, number: int) -> int | None:
 
 def newest_events(topics: Iterable[str]) -> dict[str, int]:
     """Return the id of the newest event of each team or organization topic; each is one look into an index."""
-    wanted = [topic.split(".") + [topic] for topic in topics if not topic.startswith("user.")]
+    wanted = [[*topic.split("."), topic] for topic in topics if not topic.startswith("user.")]
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [[w[2] for w in wanted], [w[0] for w in wanted], [int(w[1]) for w in wanted]])
         return dict(cursor.fetchall())
