@@ -5,70 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0001_people"),
-        ("brandvoice", "0003_signed_words_stay"),
-        ("inbox", "0001_inbox"),
+        ('accounts', '0001_people'),
+        ('brandvoice', '0003_signed_words_stay'),
+        ('inbox', '0001_inbox'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Span",
+            name='Span',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("distance", models.PositiveIntegerField(default=0)),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="spans",
-                        to="inbox.draft",
-                    ),
-                ),
-                (
-                    "message",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="spans",
-                        to="inbox.message",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="brandvoice.positionversion"
-                    ),
-                ),
-                (
-                    "wording",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="brandvoice.wording"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('distance', models.PositiveIntegerField(default=0)),
+                ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='inbox.draft')),
+                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='inbox.message')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brandvoice.positionversion')),
+                ('wording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brandvoice.wording')),
             ],
             options={
-                "verbose_name": "signed span",
-                "verbose_name_plural": "signed spans",
-                "indexes": [models.Index(fields=["version"], name="span_version")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("draft__isnull", False), ("message__isnull", False), _connector="XOR"),
-                        name="span_in_one_text",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("end__gt", models.F("start"))), name="span_not_empty"),
-                ],
+                'verbose_name': 'signed span',
+                'verbose_name_plural': 'signed spans',
+                'indexes': [models.Index(fields=['version'], name='span_version')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('draft__isnull', False), ('message__isnull', False), _connector='XOR'), name='span_in_one_text'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='span_not_empty')],
             },
         ),
     ]
