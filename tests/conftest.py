@@ -23,6 +23,11 @@ def pytest_unconfigure(config):
         hold.release()
 
 
+def pytest_collection_modifyitems(items):
+    """Put the browser last: its event loop stays in the thread, where asyncio then refuses to run another."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture
 def northline(db):
     """The organization that most tests happen in."""
