@@ -1,7 +1,7 @@
 """The intake endpoint as a bare ASGI application: the same answers as the view, several times faster.
 
 Requests for one channel that arrive while a transaction of that channel runs are stored together by
-the next one (group commit). A request that finds nobody before it does not wait.
+the next one (group commit). A sender who is alone never waits for others.
 """
 
 import asyncio
@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeAlias
 
 from asgiref.typing import (
     ASGI3Application,
@@ -44,6 +42,8 @@ MOST_REQUESTS = 128
 MOST_TOGETHER = 1024 * 1024
 # Channels whose messages are stored at the same time; each takes a database connection.
 THREADS = 4
+# How long a line waits for those who were answered just now; in seconds.
+MOMENT = 0.004
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,32 @@ class Waiting:
     answer: "asyncio.Future[Outcome]"
 
 
-Line: TypeAlias = deque[Waiting]
+class Line:
+    """The requests that wait for one channel and key; `expected` of them make it worth while to go on."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Waiting] = deque()
+        self.expected = 1
+        self.complete = asyncio.Event()
+
+    def join(self, waiting: Waiting) -> None:
+        """Stand at the end."""
+        self.waiting.append(waiting)
+        if len(self.waiting) >= self.expected:
+            self.complete.set()
+
+    async def gather(self, answered: int) -> None:
+        """Give those who were answered just now a moment to come back, so that all are stored together again.
+
+        Without it the senders fall into two halves, of which one waits while the other is stored: half
+        the messages to a transaction. A sender who is alone finds nobody to wait for.
+        """
+        self.expected = min(answered + len(self.waiting), MOST_REQUESTS)
+        if self.expected > 1:
+            self.complete.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MOMENT):
+                    await self.complete.wait()
 
 
 class FastIntake:
@@ -121,20 +146,19 @@ class FastIntake:
         """Wait with the others of the same channel and key; whoever finds no line starts one."""
         waiting = Waiting(submission, asyncio.get_running_loop().create_future())
         name = (place.channel.pk, place.key.pk)
-        if name in self.lines:
-            self.lines[name].append(waiting)
-        else:
-            self.lines[name] = deque([waiting])
+        if name not in self.lines:
+            self.lines[name] = Line()
             drain = asyncio.create_task(self._drain(name, place))
             self.drains.add(drain)
             drain.add_done_callback(self.drains.discard)
+        self.lines[name].join(waiting)
         return await waiting.answer
 
     async def _drain(self, name: tuple[int, int], place: Place) -> None:
         """Store the line group by group until nobody waits."""
         line = self.lines[name]
-        while line:
-            group = _next_group(line)
+        while line.waiting:
+            group = _next_group(line.waiting)
             try:
                 outcomes = await asyncio.get_running_loop().run_in_executor(
                     self.threads, _receive, place, [waiting.submission for waiting in group]
@@ -142,23 +166,22 @@ class FastIntake:
             except Exception:
                 logger.exception("A group of requests failed")
                 outcomes = [problems.broken()] * len(group)
-            # They stay in the line while they are stored, so that nobody starts a second one.
             for waiting, outcome in zip(group, outcomes, strict=True):
-                line.popleft()
                 if not waiting.answer.done():
                     waiting.answer.set_result(outcome)
+            await line.gather(len(group))
         del self.lines[name]
 
 
-def _next_group(line: Line) -> list[Waiting]:
-    """Return the first requests of the line that are stored together; at least one."""
-    group: list[Waiting] = []
-    size = 0
-    for waiting in islice(line, MOST_REQUESTS):
-        size += len(waiting.submission.body)
-        if group and size > MOST_TOGETHER:
+def _next_group(waiting: deque[Waiting]) -> list[Waiting]:
+    """Take the first of those waiting that are stored together; at least one."""
+    group = [waiting.popleft()]
+    size = len(group[0].submission.body)
+    while waiting and len(group) < MOST_REQUESTS:
+        size += len(waiting[0].submission.body)
+        if size > MOST_TOGETHER:
             break
-        group.append(waiting)
+        group.append(waiting.popleft())
     return group
 
 
