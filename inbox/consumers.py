@@ -33,7 +33,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
             session_ends=await database_sync_to_async(session.get_expiry_date)(),
             session_alive=lambda: session.exists(session.session_key),
         )
-        hub.current_hub().join(self.socket)
+        await hub.current_hub().join(self.socket)
         newest = await database_sync_to_async(live.newest_events)(access.topics)
         await self.send(json.dumps({"type": "hello", "event": max(newest.values(), default=0)}))
 
@@ -43,13 +43,16 @@ class InboxConsumer(AsyncWebsocketConsumer):
             return
         request = _parse(text_data)
         if "watch" in request:
-            self.socket.watching = await database_sync_to_async(live.watchable_ticket)(
-                self.socket.access.user_id, request["watch"]
-            )
+            await self._watch(self.socket, request["watch"])
         elif "unwatch" in request:
             self.socket.watching = None
         else:
             await self.send(json.dumps({"type": "error", "allowed": ["watch", "unwatch"]}))
+
+    async def _watch(self, socket: hub.Socket, number: int) -> None:
+        """Join the ticket first, then say so: the page fetches the thread once it can't miss anything more."""
+        socket.watching = await database_sync_to_async(live.watchable_ticket)(socket.access.user_id, number)
+        await self.send(json.dumps({"type": "watching", "ticket": number if socket.watching else None}))
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub."""
@@ -65,4 +68,4 @@ def _parse(text: str | None) -> Mapping[str, int]:
         return {}
     if not isinstance(request, dict):
         return {}
-    return {name: value for name, value in request.items() if type(value) is int and 0 < value < 2**31}
+    return {name: value for name, value in request.items() if type(value) is int and 0 <= value < 2**31}

@@ -6,6 +6,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -21,6 +22,8 @@ from inbox import outbox
 from inbox.queries import live
 
 TICK_SECONDS = 20.0
+# How long a page waits for the hub's subscription before it is told the newest event without one.
+SUBSCRIBE_SECONDS = 1.0
 # Hints waiting to be rendered; a hub further behind tells its pages to look again instead.
 BACKLOG = 500
 # More events than this in one transaction are told as one: "look again".
@@ -53,44 +56,57 @@ class Hub:
         self.sockets: set[Socket] = set()
         self._by_topic: dict[str, set[Socket]] = defaultdict(set)
         self._backlog: asyncio.Queue[Hint] = asyncio.Queue(BACKLOG)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._subscribed = asyncio.Event()
 
-    def join(self, socket: Socket) -> None:
-        """Add a page; the hub runs from the first one on."""
-        self.sockets.add(socket)
-        for topic in socket.access.topics:
-            self._by_topic[topic].add(socket)
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._work, self._tick)]
+    async def join(self, socket: Socket) -> None:
+        """Add a page and return once the hub hears hints for it, or after a second without Valkey."""
+        self._add(socket)
+        for work in (self._listen, self._work, self._tick):
+            task = self._tasks.get(work.__name__)
+            if task is None or task.done():
+                self._tasks[work.__name__] = asyncio.create_task(work())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                await self._subscribed.wait()
 
     def leave(self, socket: Socket) -> None:
-        """Remove a page; the hub rests when the last one has gone."""
+        """Remove a page; after the last one the subscription ends by itself."""
         self.sockets.discard(socket)
         for topic in socket.access.topics:
             self._by_topic[topic].discard(socket)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
-        if not self.sockets:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
+
+    def _add(self, socket: Socket) -> None:
+        self.sockets.add(socket)
+        for topic in socket.access.topics:
+            self._by_topic[topic].add(socket)
 
     async def _listen(self) -> None:
-        """Read hints for ever; whatever was said while Valkey was away is made good by a resync."""
+        """Read hints while there are pages; whatever was said while Valkey was away is made good by a resync."""
         lost = False
-        while True:
+        while self.sockets:
             try:
-                async with redis.asyncio.Redis.from_url(settings.VALKEY_URL).pubsub() as subscription:
-                    await subscription.subscribe(outbox.CHANNEL)
-                    if lost:
-                        await self._tell(self.sockets, {"type": "resync"})
-                    async for message in subscription.listen():
-                        if message["type"] == "message":
-                            self._take(json.loads(message["data"]))
+                await self._read_hints(lost)
             except (RedisError, OSError) as error:
                 logger.warning("The hub has lost Valkey and will come back: %s", error)
-            lost = True
-            await asyncio.sleep(random.uniform(0.2, 0.8))  # noqa: S311 - jitter, not a secret
+                lost = True
+                await asyncio.sleep(random.uniform(0.2, 0.8))  # noqa: S311 - jitter, not a secret
+            finally:
+                self._subscribed.clear()
+
+    async def _read_hints(self, lost: bool) -> None:
+        async with redis.asyncio.Redis.from_url(settings.VALKEY_URL) as client, client.pubsub() as subscription:
+            await subscription.subscribe(outbox.CHANNEL)
+            # The client sometimes swallows a cancellation, so this looks up once a second.
+            while self.sockets:
+                message = await subscription.get_message(timeout=1.0)
+                if message is not None and message["type"] == "message":
+                    self._take(json.loads(message["data"]))
+                elif message is not None and message["type"] == "subscribe":
+                    self._subscribed.set()
+                    self._take({"resync": lost})
 
     def _take(self, body: Hint) -> None:
         try:
@@ -151,9 +167,11 @@ class Hub:
             elif not await database_sync_to_async(socket.session_alive)():
                 await self._close(socket, SIGNED_OUT)
             elif access != socket.access:
+                watching = await database_sync_to_async(live.still_watchable)(access.user_id, socket.watching)
+                # Nothing may happen between these: without its last page the hub stops listening.
                 self.leave(socket)
-                socket.access, socket.watching = access, None
-                self.join(socket)
+                socket.access, socket.watching = access, watching
+                self._add(socket)
                 await self._tell([socket], {"type": "resync"})
 
     async def _tick(self) -> None:

@@ -59,6 +59,14 @@ def watchable_ticket(user_id: int, number: int) -> int | None:
     return Ticket.objects.visible_to(user).filter(number=number).values_list("pk", flat=True).first()
 
 
+def still_watchable(user_id: int, ticket_id: int | None) -> int | None:
+    """Return the ticket's id while the person may see it."""
+    if ticket_id is None:
+        return None
+    user = User.objects.get(pk=user_id)
+    return Ticket.objects.visible_to(user).filter(pk=ticket_id).values_list("pk", flat=True).first()
+
+
 def newest_events(topics: Iterable[str]) -> dict[str, int]:
     """Return the id of the newest event of each team or organization topic; each is one look into an index."""
     wanted = [[*topic.split("."), topic] for topic in topics if not topic.startswith("user.")]

@@ -56,8 +56,9 @@
     if (!head || Number(head.dataset.number) === number()) take(detail, detail);
   });
 
-  // After a gap the whole thread is asked for again; what is being written stays untouched.
-  document.body.addEventListener("live:resync", async () => {
+  // After a gap the whole thread is asked for again, and once the socket hears of the ticket: what was said while
+  // the page was on its way is in neither. What is being written stays untouched.
+  async function lookAgain() {
     const open = number();
     if (!open) return;
     try {
@@ -67,7 +68,9 @@
         take(html, html);
       }
     } catch { /* the next resync brings it */ }
-  });
+  }
+  document.body.addEventListener("live:resync", lookAgain);
+  document.addEventListener("live:watching", ({ detail }) => { if (detail === number()) lookAgain(); });
 
   // ---- what has been seen --------------------------------------------------------------------------------------
   const reading = new IntersectionObserver((entries) => {

@@ -1,6 +1,6 @@
 // The live room of a page: one socket, hints in, "look again" after every gap. The database stays the truth.
 //
-// Sends to the document: live:event and live:items (detail: the message), live:resync, live:state.
+// Sends to the document: live:event and live:items (detail: the message), live:watching, live:resync, live:state.
 (() => {
   const body = document.body;
   const root = document.documentElement;
@@ -32,6 +32,8 @@
       if (watching) socket.send(JSON.stringify({ watch: watching }));
       last = Math.max(last, message.event);
       resync(0);
+    } else if (message.type === "watching") {
+      document.dispatchEvent(new CustomEvent("live:watching", { detail: message.ticket }));
     } else if (message.type === "tick") {
       if (message.event > last) resync(400);
       last = Math.max(last, message.event);
