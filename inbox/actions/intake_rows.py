@@ -2,7 +2,7 @@
 
 import hashlib
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,31 +89,43 @@ class TicketChange:
     first_replied_at: datetime | None
 
 
-def lock_threads(channel_id: int, incoming: Iterable[IncomingMessage]) -> None:
-    """Let one transaction at a time find or make these threads and authors; always locked in one order."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the channel has already of a batch: messages, accounts of authors, and the newest ticket of each thread."""
+
+    known: dict[str, Place]
+    people: dict[str, Person]
+    tickets: dict[str, TicketRow]
+
+
+def find(channel: Channel, incoming: Sequence[IncomingMessage]) -> Found:
+    """Lock the batch's threads and authors, then read what is there; new authors get an account, changed ones a name.
+
+    One transaction at a time finds or makes a thread. The statements travel together and run in this order, each
+    seeing what was committed before it got its locks.
+    """
+    thread_keys = list({m.thread_key: None for m in incoming})
+    with batches.one_round_trip():
+        batches.start(_LOCKS, keys=_lock_keys(channel.pk, incoming))
+        known = batches.start(_KNOWN, channel=channel.pk, external_ids=[m.external_id for m in incoming])
+        people = batches.start(
+            _IDENTITIES, _author_rows(incoming), organization=channel.organization_id, channel=channel.pk
+        )
+        tickets = batches.start(_NEWEST, channel=channel.pk, keys=thread_keys)
+    return Found(
+        known={row[0]: Place(*row[1:]) for row in batches.rows_of(known)},
+        people={row[0]: Person(row[1], row[2]) for row in batches.rows_of(people)},
+        tickets={row[2]: TicketRow(*row) for row in batches.rows_of(tickets)},
+    )
+
+
+def _lock_keys(channel_id: int, incoming: Sequence[IncomingMessage]) -> list[int]:
+    """Return one key a thread and author, always in one order, so that no two batches wait for each other."""
     names = {f"thread:{m.thread_key}" for m in incoming} | {f"author:{m.author.external_id}" for m in incoming}
-    keys = sorted(_lock_key(channel_id, name) for name in names)
-    batches.run(_LOCKS, keys=keys)
+    return sorted(_lock_key(channel_id, name) for name in names)
 
 
-_LOCKS = "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%(keys)s::bigint[]) AS k"
-
-
-def known_messages(channel_id: int, external_ids: list[str]) -> dict[str, Place]:
-    """Return where those of the messages are that the channel already has."""
-    found = batches.run(_KNOWN, channel=channel_id, external_ids=external_ids)
-    return {row[0]: Place(*row[1:]) for row in found}
-
-
-_KNOWN = """
-SELECT m.external_id, m.id, t.id, t.number, t.team_id, t.assignee_id
-FROM inbox_message m JOIN inbox_ticket t ON t.id = m.ticket_id
-WHERE m.channel_id = %(channel)s::bigint AND m.external_id = ANY(%(external_ids)s::text[])
-"""
-
-
-def find_or_make_identities(channel: Channel, fresh: Sequence[IncomingMessage]) -> dict[str, Person]:
-    """Return the account of each author, made with a new contact where it is new, renamed where it changed."""
+def _author_rows(incoming: Sequence[IncomingMessage]) -> list[dict[str, str | int | None]]:
     authors = {
         m.author.external_id: {
             "external_id": m.author.external_id,
@@ -123,10 +135,19 @@ def find_or_make_identities(channel: Channel, fresh: Sequence[IncomingMessage]) 
             "followers": m.author.followers,
             "language": m.language[:2].lower(),
         }
-        for m in fresh
+        for m in incoming
     }
-    found = batches.run(_IDENTITIES, list(authors.values()), organization=channel.organization_id, channel=channel.pk)
-    return {row[0]: Person(row[1], row[2]) for row in found}
+    return list(authors.values())
+
+
+_LOCKS = "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%(keys)s::bigint[]) AS k"
+
+
+_KNOWN = """
+SELECT m.external_id, m.id, t.id, t.number, t.team_id, t.assignee_id
+FROM inbox_message m JOIN inbox_ticket t ON t.id = m.ticket_id
+WHERE m.channel_id = %(channel)s::bigint AND m.external_id = ANY(%(external_ids)s::text[])
+"""
 
 
 _IDENTITIES = """
@@ -165,12 +186,6 @@ SELECT external_id, id, contact_id FROM known UNION ALL SELECT external_id, id, 
 """
 
 
-def lock_newest_tickets(channel_id: int, thread_keys: list[str]) -> dict[str, TicketRow]:
-    """Return the newest ticket of each thread that has one, locked in the order of their ids."""
-    found = batches.run(_NEWEST, channel=channel_id, keys=thread_keys)
-    return {row[2]: TicketRow(*row) for row in found}
-
-
 _NEWEST = """
 SELECT id, number, thread_key, status, assignee_id, team_id, brand_id, priority,
        last_message_at, last_inbound_at, resolved_at
@@ -187,11 +202,8 @@ def make_tickets(channel: Channel, news: Mapping[str, NewTicket]) -> dict[str, T
     """Make one ticket a thread, numbered without gaps in the organization, and return them by thread."""
     if not news:
         return {}
-    last = batches.run(_NUMBERS, organization=channel.organization_id, count=len(news))[0][0]
-    first = last - len(news) + 1
     new_rows = [
         {
-            "number": first + index,
             "thread_key": key,
             "contact": new.person.contact_id,
             "identity": new.person.identity_id,
@@ -204,7 +216,7 @@ def make_tickets(channel: Channel, news: Mapping[str, NewTicket]) -> dict[str, T
             "inbound": new.last_inbound_at,
             "replied": new.first_replied_at,
         }
-        for index, (key, new) in enumerate(news.items())
+        for key, new in news.items()
     ]
     made = batches.run(
         _TICKETS,
@@ -213,25 +225,29 @@ def make_tickets(channel: Channel, news: Mapping[str, NewTicket]) -> dict[str, T
         brand=channel.brand_id,
         channel=channel.pk,
         team=channel.team_id,
+        count=len(new_rows),
     )
     return {row[2]: TicketRow(*row) for row in made}
 
 
-_NUMBERS = """
-INSERT INTO inbox_ticketcounter (organization_id, last) VALUES (%(organization)s::bigint, %(count)s)
-ON CONFLICT (organization_id) DO UPDATE SET last = inbox_ticketcounter.last + excluded.last
-RETURNING last
-"""
-
 _TICKETS = """
+WITH counter AS (
+    INSERT INTO inbox_ticketcounter (organization_id, last) VALUES (%(organization)s::bigint, %(count)s::int)
+    ON CONFLICT (organization_id) DO UPDATE SET last = inbox_ticketcounter.last + excluded.last
+    RETURNING last
+)
 INSERT INTO inbox_ticket (
     organization_id, brand_id, channel_id, team_id, status, priority, number, thread_key, contact_id, identity_id,
     subject, language, visibility, preview, awaiting_reply, last_message_at, last_inbound_at, first_replied_at,
     created_at)
-SELECT %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint, 'open', 1, new.*, now()
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(
-    number int, thread_key text, contact bigint, identity bigint, subject text, language text, visibility text,
-    preview text, awaiting boolean, last timestamptz, inbound timestamptz, replied timestamptz)
+SELECT %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint, 'open', 1,
+       counter.last - %(count)s::int + new.position, new.thread_key, new.contact, new.identity, new.subject,
+       new.language, new.visibility, new.preview, new.awaiting, new.last, new.inbound, new.replied, now()
+FROM counter, ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS (
+    thread_key text, contact bigint, identity bigint, subject text, language text, visibility text, preview text,
+    awaiting boolean, last timestamptz, inbound timestamptz, replied timestamptz)) WITH ORDINALITY
+    AS new(thread_key, contact, identity, subject, language, visibility, preview, awaiting, last, inbound, replied,
+           position)
 RETURNING id, number, thread_key, status, assignee_id, team_id, brand_id, priority,
           last_message_at, last_inbound_at, resolved_at
 """
@@ -305,7 +321,7 @@ def update_tickets(changes: Sequence[TicketChange]) -> None:
         }
         for c in changes
     ]
-    batches.run(_UPDATE, changed_rows)
+    batches.start(_UPDATE, changed_rows)
 
 
 _UPDATE = """
@@ -328,14 +344,14 @@ def keep_raw_and_attachments(channel: Channel, fresh: Sequence[IncomingMessage],
     """Store what came beside the text, where anything did."""
     raws = [(places[m.external_id].message_id, bytes(m.raw).decode()) for m in fresh if m.raw]
     if raws:
-        batches.run(_RAW, [{"message": pk, "body": body} for pk, body in raws])
+        batches.start(_RAW, [{"message": pk, "body": body} for pk, body in raws])
     files = [
         {"message": places[m.external_id].message_id, "url": a.url, "type": a.type, "name": a.name}
         for m in fresh
         for a in m.attachments
     ]
     if files:
-        batches.run(_ATTACHMENTS, files, organization=channel.organization_id)
+        batches.start(_ATTACHMENTS, files, organization=channel.organization_id)
 
 
 _RAW = """

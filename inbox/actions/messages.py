@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import ApiKey
-from inbox import events, outbox
+from inbox import batches, events, outbox
 from inbox.actions import intake_rows as rows
 from inbox.connectors.base import IncomingMessage
 from inbox.models import Channel, Direction, ReopenPolicy, Status
@@ -47,11 +47,10 @@ def _receive(channel: Channel, incoming: Sequence[IncomingMessage], by: ApiKey |
     unique: dict[str, IncomingMessage] = {}
     for message in incoming:
         unique.setdefault(message.external_id, message)
-    rows.lock_threads(channel.pk, unique.values())
-    known = rows.known_messages(channel.pk, list(unique))
-    fresh = [message for key, message in unique.items() if key not in known]
-    stored = _store(channel, fresh, by) if fresh else {}
-    return [_receipt(message.external_id, known, stored, seen) for message, seen in _with_seen(incoming)]
+    found = rows.find(channel, list(unique.values()))
+    fresh = [message for key, message in unique.items() if key not in found.known]
+    stored = _store(channel, fresh, found, by) if fresh else {}
+    return [_receipt(message.external_id, found.known, stored, seen) for message, seen in _with_seen(incoming)]
 
 
 def _with_seen(incoming: Sequence[IncomingMessage]) -> Iterable[tuple[IncomingMessage, bool]]:
@@ -69,20 +68,21 @@ def _receipt(external_id: str, known: dict[str, rows.Place], stored: dict[str, r
     return Received("duplicate", known[external_id].number, known[external_id].message_id)
 
 
-def _store(channel: Channel, fresh: list[IncomingMessage], by: ApiKey | None) -> dict[str, rows.Place]:
-    people = rows.find_or_make_identities(channel, fresh)
-    threads = _by_thread(fresh)
-    found = rows.lock_newest_tickets(channel.pk, list(threads))
-    opened = {key: said for key, said in threads.items() if not _goes_into(channel, found.get(key), said)}
+def _store(
+    channel: Channel, fresh: list[IncomingMessage], found: rows.Found, by: ApiKey | None
+) -> dict[str, rows.Place]:
+    people, threads = found.people, _by_thread(fresh)
+    opened = {key: said for key, said in threads.items() if not _goes_into(channel, found.tickets.get(key), said)}
     made = rows.make_tickets(channel, {key: _first_row(said, people) for key, said in opened.items()})
-    tickets = found | made
+    tickets = found.tickets | made
     places = rows.insert_messages(channel, fresh, tickets, people)
     if len(places) != len(fresh):
         raise ConcurrentDuplicate
     changes = [_change(tickets[key], said, people) for key, said in threads.items() if key not in made]
-    rows.update_tickets(changes)
-    rows.keep_raw_and_attachments(channel, fresh, places)
-    _record(channel, fresh, places, made, changes, by)
+    with batches.one_round_trip():
+        rows.update_tickets(changes)
+        rows.keep_raw_and_attachments(channel, fresh, places)
+        _record(channel, fresh, places, made, changes, by)
     outbox.nudge(outbox.ENRICH)
     return places
 

@@ -2,7 +2,8 @@
 
 The rows of intake (contact, identity, ticket, message, event) point at their organization, brand, channel
 and team without a constraint in the database: checking one locks the parent row, which every message of an
-organization shares, and costs a third of the write. The parent in the conversation is always constrained.
+organization shares, and costs a quarter of the write. The parent in the conversation is always constrained.
+Nor do they carry an index for a column with which an index in Meta begins.
 """
 
 from typing import TYPE_CHECKING
@@ -28,7 +29,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A customer, whatever networks they write from."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="contacts", db_constraint=False, db_index=False
+    )
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=10, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -47,8 +50,10 @@ class Contact(models.Model):
 class Identity(models.Model):
     """A customer's account as one channel sees it; which contact it belongs to can be changed and changed back."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_constraint=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="identities", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="identities", db_constraint=False, db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities")
     external_id = models.CharField(max_length=255)
     username = models.CharField(_("username"), max_length=255, blank=True)

@@ -29,17 +29,25 @@ class CurrentTransactionId(Func):
 class Event(models.Model):
     """One thing that happened. `kind` is noun.past_participle; `facts` are ids and scalars."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_constraint=False)
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     ticket = models.ForeignKey(
-        Ticket, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
+        Ticket, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False, db_index=False
     )
     message = models.ForeignKey(
         Message, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
     )
     kind = models.CharField(max_length=40)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    key = models.ForeignKey(
+        ApiKey, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     transaction = TransactionIdField(db_default=CurrentTransactionId())
@@ -53,6 +61,8 @@ class Event(models.Model):
             # The tick: the newest event of a team, or of the organization.
             models.Index(F("team"), F("id").desc(), name="event_team"),
             models.Index(F("organization"), F("id").desc(), name="event_newest"),
+            # What a person has done.
+            models.Index(fields=["actor"], name="event_actor", condition=Q(actor__isnull=False)),
             # Readers of the log, in commit order.
             models.Index(fields=["transaction", "id"], name="event_commit_order"),
         ]

@@ -1,6 +1,7 @@
 """One thing said in a ticket: by the customer, by us, or among ourselves."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -50,16 +51,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One thing said in a ticket."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_constraint=False)
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", db_index=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", db_constraint=False, db_index=False)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     # Null until the network has named it: the unique key must not count the empty ones.
     external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - see above
     in_reply_to = models.CharField(max_length=255, blank=True)
     identity = models.ForeignKey(Identity, models.CASCADE, null=True, blank=True, related_name="messages")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False
+    )
     text = models.TextField()
     html = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
@@ -91,6 +96,10 @@ class Message(models.Model):
         indexes = [
             # The conversation, in order.
             models.Index(fields=["ticket", "sent_at", "id"], name="message_thread"),
+            # What a person has written; customers' messages are not in it.
+            models.Index(fields=["user"], name="message_user", condition=Q(user__isnull=False)),
+            # Counts by day; a few pages, whatever the table's size.
+            BrinIndex(fields=["created_at"], name="message_day"),
             # "Has the ticket moved on since message N?"
             models.Index(fields=["ticket", "id"], name="message_newer"),
             # The sweep for messages that nobody has looked through yet.

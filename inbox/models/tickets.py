@@ -86,19 +86,21 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(models.Model):
     """One conversation to be dealt with. Its columns carry all that a row of the list shows."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="tickets", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False
+    )
     number = models.PositiveIntegerField()
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="tickets", db_constraint=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="tickets", db_constraint=False)
-    team = models.ForeignKey(Team, models.PROTECT, related_name="tickets", db_constraint=False)
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="tickets", db_constraint=False, db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="tickets")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="tickets", db_index=False)
     thread_key = models.CharField(max_length=255)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
     priority = models.SmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tickets"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False
     )
     labels = models.ManyToManyField(Label, blank=True, related_name="tickets")
     language = models.CharField(_("language"), max_length=10, blank=True)

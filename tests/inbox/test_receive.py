@@ -150,13 +150,13 @@ def test_html_is_made_harmless_and_readable(channel):
 
 
 def test_the_number_of_statements_does_not_depend_on_the_size_of_the_batch(channel, monkeypatch):
-    counts, run = [], batches.run
+    counts, start = [], batches.start
 
-    def count_and_run(*arguments, **scalars):
+    def count_and_start(*arguments, **scalars):
         counts[-1] += 1
-        return run(*arguments, **scalars)
+        return start(*arguments, **scalars)
 
-    monkeypatch.setattr(batches, "run", count_and_run)
+    monkeypatch.setattr(batches, "start", count_and_start)
     for size in (1, 10, 500):
         counts.append(0)
         with CaptureQueriesContext(connection) as queries:
