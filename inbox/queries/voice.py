@@ -41,7 +41,8 @@ def voice_of(ticket: Ticket, *, searched: str = "") -> Voice:
         organization_id=ticket.organization_id,
         brand_id=ticket.brand_id,
         network=ticket.channel.network,
-        language=ticket.language,
+        # Until a worker has told the customer's language, the brand's own is the likeliest.
+        language=ticket.language or ticket.brand.language,
         texts=tuple(texts),
     )
     found = suggest(query)

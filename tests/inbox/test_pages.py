@@ -7,6 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from brandvoice.actions.examples import embed_missing_examples
+from brandvoice.actions.positions import (
+    NewWording,
+    VersionContent,
+    create_position,
+    draft_version,
+    sign_version,
+    submit_version,
+)
 from inbox.actions.deliveries import claim_due_deliveries, record_rejected
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
@@ -259,3 +268,18 @@ def test_a_ticket_is_shown_in_the_voice_column_with_its_customer(page, ticket, c
     assert "Nothing approved fits" in answer.text
     assert f"#{earlier.number}" in answer.text
     assert Ticket.objects.count() == 2
+
+
+def test_a_ticket_whose_language_is_not_known_yet_is_answered_in_the_brands_own(page, channel, rail, amira):
+    position = create_position("Do I get my money back for a cancelled train?", brand=rail, by=amira)
+    words = (NewWording("You get the fare back."), NewWording("Sie bekommen Ihr Geld zurück.", "de"))
+    version = submit_version(draft_version(position, VersionContent(words), by=amira), by=amira)
+    sign_version(version, by=amira)
+    embed_missing_examples()
+    ticket = make_ticket(channel, "Do I get my money back for my cancelled train?")
+    assert ticket.language == ""
+
+    answer = page.get(f"/tickets/{ticket.number}/voice/", headers=HTMX)
+
+    assert "You get the fare back." in answer.text
+    assert "Geld" not in answer.text
