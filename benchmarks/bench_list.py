@@ -1,0 +1,81 @@
+"""Whether the list costs the same with 200,000 tickets as with 1,000: the ratio of the two."""
+
+from benchmarks.bench_intake import fire
+from benchmarks.client import request
+from benchmarks.stage import Cast, make_cast, percentile, scratch, served, session_cookie, show
+
+FEW, MANY, CALLS = 1_000, 200_000, 150
+VIEWS = ("open", "unassigned", "mine")
+
+
+def main() -> None:
+    """Measure each view's rows as the page fetches them, with few tickets and with many."""
+    medians: dict[tuple[str, int], float] = {}
+    with scratch("list"):
+        cast = make_cast()
+        cookie = session_cookie(cast.agent)
+        for tickets in (FEW, MANY):
+            _fill(cast, tickets)
+            # Served anew: the plans of a process that runs for long are made for the tables of today.
+            with served() as address:
+                for view in VIEWS:
+                    medians[view, tickets] = _median(address, view, cookie)
+    for view in VIEWS:
+        few, many = medians[view, FEW], medians[view, MANY]
+        show(
+            f"list of “{view}”, p50",
+            f"{many:.1f} ms at {MANY:,}",
+            f"{few:.1f} ms at {FEW:,}: ×{many / few:.2f}",
+            "≤ 1.3",
+        )
+
+
+def _median(address: str, view: str, cookie: str) -> float:
+    one = request("GET", f"/inbox/{view}/list/", {"Cookie": cookie, "HX-Request": "true"})
+    fire(address, [one] * 20, 1)
+    return percentile(fire(address, [one] * CALLS, 1)["latencies"], 0.5)
+
+
+def _fill(cast: Cast, upto: int) -> None:
+    """Bring the organization to `upto` tickets of one message each, one in fifty the agent's own."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, {"upto": upto, "channel": cast.channel.pk, "agent": cast.agent.pk})
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+_FILL = """
+WITH place AS (SELECT * FROM inbox_channel WHERE id = %(channel)s),
+have AS (SELECT coalesce(max(number), 0) AS last FROM inbox_ticket),
+contact AS (
+    INSERT INTO inbox_contact (organization_id, name, language, created_at)
+    SELECT organization_id, 'Customer ' || n, 'en', now() FROM place, have, generate_series(last + 1, %(upto)s) n
+    RETURNING id, organization_id, replace(name, 'Customer ', '')::int AS n
+), identity AS (
+    INSERT INTO inbox_identity (organization_id, channel_id, contact_id, external_id, username, name, avatar_url,
+                                created_at)
+    SELECT organization_id, %(channel)s, id, 'c' || n, '@c' || n, 'Customer ' || n, '', now() FROM contact
+    RETURNING id, contact_id, replace(external_id, 'c', '')::int AS n
+), ticket AS (
+    INSERT INTO inbox_ticket (organization_id, brand_id, channel_id, team_id, contact_id, identity_id, number,
+        thread_key, subject, status, priority, assignee_id, language, visibility, preview, awaiting_reply, created_at,
+        last_message_at, last_inbound_at)
+    SELECT p.organization_id, p.brand_id, p.id, p.team_id, i.contact_id, i.id, i.n, 't' || i.n, '', 'open', 1,
+        CASE WHEN i.n %% 50 = 0 THEN %(agent)s::bigint END, 'en', 'public', 'Where is my train? ' || i.n, true, now(),
+        now() - i.n * interval '7 seconds', now() - i.n * interval '7 seconds'
+    FROM identity i, place p
+    RETURNING id, organization_id, channel_id, identity_id, number, preview, last_message_at
+)
+INSERT INTO inbox_message (organization_id, ticket_id, channel_id, direction, visibility, external_id, in_reply_to,
+    identity_id, text, html, language, purpose, sent_at, created_at)
+SELECT organization_id, id, channel_id, 'inbound', 'public', 'm' || number, '', identity_id, preview, '', 'en', '',
+    last_message_at, now()
+FROM ticket
+"""
+
+
+if __name__ == "__main__":
+    main()
