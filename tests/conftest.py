@@ -13,6 +13,8 @@ SERVERS = pytest.StashKey[embedded.Hold]()
 def pytest_configure(config):
     # Slow hashes are right for people and would be most of the time that tests take.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Static files are looked for when they are asked for, not by every new client of a test.
+    settings.WHITENOISE_AUTOREFRESH = True
     hold = embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
     hold.acquire()
     config.stash[SERVERS] = hold

@@ -1,0 +1,133 @@
+"""Plants one of everything in an organization, each marked by a word that no stranger may ever read."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.actions.invitations import invite_person
+from accounts.actions.keys import create_key
+from accounts.models import Organization, User
+from accounts.models.keys import Scope
+from accounts.permissions import Role
+from brandvoice.actions.positions import (
+    NewWording,
+    VersionContent,
+    create_position,
+    draft_version,
+    sign_version,
+    submit_version,
+)
+from brandvoice.models import Term
+from inbox.actions.drafts import save_draft
+from inbox.actions.payloads import store_payload
+from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.tickets import set_labels
+from inbox.connectors import registry
+from inbox.connectors.sandbox.models import Account, Post
+from inbox.models import Channel, Delivery, DeliveryState, Message, Ticket
+from tests import cast
+from tests.accounts.rows import make_row
+
+SECRET = "quagga"
+
+
+@dataclass
+class Planted:
+    """The organization, its owner and its key, and what the arguments of addresses may name."""
+
+    organization: Organization
+    owner: User
+    key: str
+    # By the beginning of a route and the argument's name.
+    things: dict[tuple[str, str], object]
+
+    def argument(self, route, name):
+        """Return what to put into a route, or None where nothing is planted for it."""
+        if name == "object_id" and not route.startswith("console/r/"):
+            _console, app, model, *_page = route.split("/")
+            return self.row_of(f"{app}.{model}")
+        found = (thing for (start, of), thing in self.things.items() if of == name and route.startswith(start))
+        return next(found, None)
+
+    def row_of(self, label):
+        """Return the id of a row of this model, made now if none is there yet."""
+        model = next(model for model in admin.site._registry if model._meta.label_lower == label)
+        if model is Organization:
+            return self.organization.pk
+        rows = model._default_manager.filter(organization=self.organization)
+        return (rows.first() or make_row(label, self.organization)).pk
+
+
+def plant() -> Planted:
+    """Return an organization whose every text holds the secret word."""
+    organization = cast.make_organization(f"{SECRET} Group")
+    brand, team = cast.make_brand(organization, f"{SECRET} Rail"), cast.make_team(organization, f"{SECRET} care")
+    owner = cast.make_person(f"{SECRET} Owner", organization, Role.OWNER, teams=(team,))
+    key = create_key(f"{SECRET} connector", organization=organization, scopes=Scope.values, by=owner)[1]
+    invite_person(f"{SECRET}@northline.example", organization=organization, role=Role.AGENT, by=owner, teams=[team])
+    Term.objects.create(organization=organization, text=f"{SECRET} word", reason=SECRET, replacement=SECRET)
+    channel = _plant_channel(brand, team)
+    ticket, delivery = _plant_conversation(channel, owner)
+    things = _plant_positions(brand, owner) | {
+        ("", "number"): ticket.number,
+        ("", "channel_id"): channel.pk,
+        ("", "delivery_id"): delivery.pk,
+        ("sandbox/", "key"): _plant_post(channel).key,
+        ("accounts/2fa/webauthn/", "pk"): _plant_passkey(owner).pk,
+        ("console/r/", "content_type_id"): ContentType.objects.get_for_model(Ticket).pk,
+        ("console/r/", "object_id"): ticket.pk,
+    }
+    return Planted(organization, owner, key, things)
+
+
+def _plant_channel(brand, team) -> Channel:
+    fields = {"name": f"{SECRET} on sandbox", "handle": f"{SECRET}-rail", "webhook_secret": SECRET}
+    channel = cast.make_channel(brand, team, network="sandbox", external=False, **fields)
+    registry.connect(channel)
+    store_payload(channel, delivery_key=SECRET, body=b'{"posts": ["quagga"]}')
+    return channel
+
+
+def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
+    ticket = cast.make_ticket(channel, f"Where is my {SECRET}?", author=SECRET)
+    set_labels(ticket, [SECRET], by=owner)
+    write_note(ticket, f"A note about the {SECRET}", by=owner)
+    seen = Message.objects.latest("pk").pk
+    message = send_reply(ticket, NewReply(f"Your {SECRET} is on its way", "public", seen=seen), by=owner)
+    Delivery.objects.update(state=DeliveryState.FAILED, error=f"No {SECRET} allowed")
+    save_draft(ticket, by=owner, text=f"A draft about the {SECRET}", visibility="public")
+    return ticket, message.delivery
+
+
+def _plant_positions(brand, owner) -> dict[tuple[str, str], object]:
+    drafted, asked, signed = (_plant_version(brand, owner, number) for number in range(3))
+    asked, signed = submit_version(asked, by=owner), sign_version(submit_version(signed, by=owner), by=owner)
+    return {
+        ("positions/", "key"): drafted.position.key,
+        ("positions/versions/<int:pk>/submit", "pk"): drafted.pk,
+        ("positions/versions/<int:pk>/withdraw", "pk"): signed.pk,
+        ("sign/", "pk"): asked.pk,
+    }
+
+
+def _plant_version(brand, owner, number):
+    fields = {"brand": brand, "topic": SECRET, "key": f"question-{number}"}
+    position = create_position(f"Question {number} about the {SECRET}?", by=owner, **fields)
+    content = VersionContent((NewWording(f"The {SECRET} leaves at {number}."),), facts=f"The {SECRET} papers")
+    return draft_version(position, content, by=owner)
+
+
+def _plant_post(channel) -> Post:
+    now = timezone.now()
+    account = Account.objects.get(handle=channel.handle)
+    fields = {"text": SECRET, "visibility": "direct", "created_at": now, "tell_at": now}
+    key = "0f3ce4d8-8d0b-4c43-9d2d-6f7f5fe0a3b1"
+    return Post.objects.create(account=account, key=key, thread=SECRET, addressee=SECRET, **fields)
+
+
+def _plant_passkey(owner) -> Authenticator:
+    data = {"name": SECRET, "credential": {}}
+    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=data)
