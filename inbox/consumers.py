@@ -28,7 +28,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         session = self.scope["session"]
         self.socket = hub.Socket(
             access=access,
-            send=self.send,
+            send=self._send_text,
             close=self.close,
             session_ends=await database_sync_to_async(session.get_expiry_date)(),
             session_alive=lambda: session.exists(session.session_key),
@@ -36,6 +36,11 @@ class InboxConsumer(AsyncWebsocketConsumer):
         await hub.current_hub().join(self.socket)
         newest = await database_sync_to_async(live.newest_events)(access.topics)
         await self.send(json.dumps({"type": "hello", "event": max(newest.values(), default=0)}))
+
+    async def _send_text(self, text: str) -> None:
+        """Send past the layers that only ever look at the handshake: with a thousand pages they are half the cost."""
+        send = self.scope.get("direct_send", self.base_send)
+        await send({"type": "websocket.send", "text": text})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take {"watch": number} or {"unwatch": number}; anything else is answered with what is allowed."""

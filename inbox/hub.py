@@ -148,7 +148,10 @@ class Hub:
                 return
             group = [socket for socket in hearers if socket.access.language == language]
             await self._tell(group, _event_message(words))
-            await self._tell([s for s in group if s.watching == words.ticket_id], _items_message(words))
+            watchers = [socket for socket in group if socket.watching == words.ticket_id]
+            if watchers:
+                thread = await database_sync_to_async(live.thread_words_of)(hint["event"], words.ticket_id, language)
+                await self._tell(watchers, _items_message(words, thread))
 
     def _hearers(self, hint: Hint) -> set[Socket]:
         """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
@@ -215,13 +218,13 @@ def _event_message(words: live.EventWords) -> Hint:
     }
 
 
-def _items_message(words: live.EventWords) -> Hint:
+def _items_message(words: live.EventWords, thread: live.ThreadWords) -> Hint:
     return {
         "type": "items",
         "event": words.event_id,
         "ticket": words.number,
-        "html": words.items,
-        "head": words.head,
+        "html": thread.items,
+        "head": thread.head,
     }
 
 

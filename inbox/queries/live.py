@@ -34,9 +34,15 @@ class EventWords:
     was: Mapping[str, object] | None
     now: Mapping[str, object]
     row: str
+    announce: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadWords:
+    """What an event changed in its ticket's conversation, in one language."""
+
     items: str
     head: str
-    announce: str
 
 
 def access_of(user_id: int) -> Access | None:
@@ -99,10 +105,14 @@ def words_of(event_id: int, language: str) -> EventWords | None:
             was=event.facts.get("was", _state(event.ticket)),
             now=event.facts.get("now", _state(event.ticket)),
             row=fragments.row_html(event.ticket.pk),
-            items=fragments.items_html(event.pk),
-            head=fragments.head_html(event.ticket.pk),
             announce=_announcement(event),
         )
+
+
+def thread_words_of(event_id: int, ticket_id: int, language: str) -> ThreadWords:
+    """Return what the event changed in the conversation, for the pages that have the ticket open."""
+    with translation.override(language):
+        return ThreadWords(items=fragments.items_html(event_id), head=fragments.head_html(ticket_id))
 
 
 def _state(ticket: Ticket) -> dict[str, object]:
