@@ -101,25 +101,31 @@ def _check_wordings(
     """No unsigned words pass as signed."""
     if not context.spans:
         return
+    positions = {wording.version.position_id for wording in wordings.values()}
     usable = usable_wordings(context.organization_id, context.brand_id, context.network, "", now)
-    allowed = set(usable.filter(pk__in=list(wordings)).values_list("pk", flat=True))
+    # This network's own words come after those for any, and stay in the dictionary below.
+    today = list(usable.filter(version__position__in=positions).select_related("version").order_by("channel_kind"))
+    allowed = {wording.pk for wording in today}
+    current = {(wording.version.position_id, wording.language): wording for wording in today}
     for span in context.spans:
         wording = wordings.get(span.wording_id)
-        if wording is None or span.wording_id not in allowed:
-            yield _unusable(span, wording, context, now)
+        if wording is None or wording.pk not in allowed:
+            yield _unusable(span, wording, current, now)
         else:
             yield from _check_faithful(text, span, wording)
             yield from _check_language(span, wording, context)
 
 
-def _unusable(span: Span, wording: Wording | None, context: GuardContext, now: datetime) -> Finding:
+def _unusable(
+    span: Span, wording: Wording | None, current: Mapping[tuple[int, str], Wording], now: datetime
+) -> Finding:
     fix = None
     rule, reason = "wording.unknown", _("These words were never signed.")
     if wording is not None:
         rule, reason = _why_unusable(wording, now)
-        current = _current_wording(wording, context, now)
-        if current is not None:
-            fix = Fix(_("Use the current wording"), span.start, span.end, current.text)
+        instead = current.get((wording.version.position_id, wording.language))
+        if instead is not None:
+            fix = Fix(_("Use the current wording"), span.start, span.end, instead.text)
     return Finding(rule, Outcome.BLOCK, span.start, span.end, reason, fix)
 
 
@@ -140,13 +146,6 @@ def _why_unusable(wording: Wording, now: datetime) -> tuple[str, str]:
     if version.valid_from and version.valid_from > now:
         return "wording.not_yet_valid", _("These words are not valid yet.")
     return "wording.out_of_scope", _("These words were signed for another brand or kind of channel.")
-
-
-def _current_wording(old: Wording, context: GuardContext, now: datetime) -> Wording | None:
-    usable = usable_wordings(context.organization_id, context.brand_id, context.network, "", now)
-    same = usable.filter(version__position=old.version.position_id, language=old.language)
-    # This network's own words before those for any.
-    return same.order_by("-channel_kind").first()
 
 
 def _check_faithful(text: str, span: Span, wording: Wording) -> Iterator[Finding]:
