@@ -55,7 +55,7 @@ class Site:
         new = self.browser.new_context(
             base_url=self.address, **({"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | context)
         )
-        new.set_default_timeout(8000)
+        new.set_default_timeout(20_000)
         new.add_cookies(list(cookies))
         self.contexts.append(new)
         page = new.new_page()
