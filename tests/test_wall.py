@@ -90,8 +90,9 @@ def arguments_of(route):
 
 
 ROUTES = sorted(set(routes_below(get_resolver().url_patterns)))
-# Routes whose arguments name something that belongs to somebody.
+# Routes that name something that belongs to somebody, in an argument or in the query.
 NAMING = [route for route in ROUTES if route not in PUBLIC and set(arguments_of(route)) - CHOICES.keys()]
+NAMING += [route for route, query in QUERIES.items() if "channel_id" in query.values()]
 OTHERS = [route for route in ROUTES if route not in NAMING]
 # Nothing of ours has a page of its own on the public site to be led to.
 NOBODYS = {"console/r/<path:content_type_id>/<path:object_id>/"}
