@@ -37,7 +37,7 @@ def _median(address: str, view: str, cookie: str) -> float:
 
 
 def _fill(cast: Cast, upto: int) -> None:
-    """Bring the organization to `upto` tickets of one message each, one in fifty the agent's own."""
+    """Bring the organization to `upto` tickets of one message each, one in ten the agent's own."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -64,7 +64,7 @@ contact AS (
         thread_key, subject, status, priority, assignee_id, language, visibility, preview, awaiting_reply, created_at,
         last_message_at, last_inbound_at)
     SELECT p.organization_id, p.brand_id, p.id, p.team_id, i.contact_id, i.id, i.n, 't' || i.n, '', 'open', 1,
-        CASE WHEN i.n %% 50 = 0 THEN %(agent)s::bigint END, 'en', 'public', 'Where is my train? ' || i.n, true, now(),
+        CASE WHEN i.n %% 10 = 0 THEN %(agent)s::bigint END, 'en', 'public', 'Where is my train? ' || i.n, true, now(),
         now() - i.n * interval '7 seconds', now() - i.n * interval '7 seconds'
     FROM identity i, place p
     RETURNING id, organization_id, channel_id, identity_id, number, preview, last_message_at
