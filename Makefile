@@ -17,7 +17,7 @@ CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PI
 COMPILE := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host
 
-.PHONY: help run setup setup-dev test check bench reset lock vendor screenshots models docs settings-table chromium
+.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots models docs settings-table chromium
 
 help:  ## Show this list
 > @grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -50,6 +50,12 @@ $(DEV_STAMP): requirements.txt requirements-dev.txt | $(BIN)/python
 test: setup-dev chromium  ## Run every test
 > @"$(BIN)/python" -m pytest $(ARGS)
 
+test-networks: setup-dev  ## Install real servers, once, and run the connectors against them
+> @TEST_NETWORKS=1 "$(BIN)/python" -m pytest tests/networks $(ARGS)
+
+conformance: setup-dev  ## Run every case on every network's connector and print the table
+> @"$(BIN)/python" -m pytest -q tests/connectors/test_conformance.py $(ARGS)
+
 check: setup-dev  ## Lint, format, types, imports, migrations, documentation
 > @"$(BIN)/ruff" check .
 > @"$(BIN)/ruff" format --check .
@@ -60,6 +66,9 @@ check: setup-dev  ## Lint, format, types, imports, migrations, documentation
 
 bench: setup-dev  ## Measure, with a reference beside each figure
 > @"$(BIN)/python" -m benchmarks $(ARGS)
+
+chaos: setup-dev  ## Kill everything at random for ten minutes, and compare the ledgers (ARGS="--help")
+> @"$(BIN)/python" -m benchmarks.chaos $(ARGS)
 
 reset: setup  ## Forget all data on this machine and start over
 > @"$(BIN)/python" -m config.reset
@@ -79,9 +88,13 @@ vendor: setup-dev  ## Fetch the vendored browser files again
 screenshots: setup-dev chromium  ## Take the pictures of the README again
 > @"$(BIN)/python" scripts/screenshots.py
 
-models: setup-dev  ## Build the embedding model again
-> @"$(BIN)/python" -m pip install --quiet onnx==1.23.2
+models: setup-dev  ## Build the models again (DATA=folder of GoEmotions for the sentiment, INTENTS=of banking77 and clinc150 for the gate)
+> @"$(BIN)/python" -m pip install --quiet onnx==1.23.2 scikit-learn==1.9.1
 > @"$(BIN)/python" scripts/build_minilm.py
+> @"$(BIN)/python" scripts/build_multilingual.py
+> @"$(BIN)/python" scripts/fit_urgency.py
+> @if [ -n "$(DATA)" ]; then "$(BIN)/python" scripts/train_sentiment.py "$(DATA)"; fi
+> @if [ -n "$(INTENTS)" ]; then for which in "" --multilingual; do "$(BIN)/python" scripts/train_gate.py "$(INTENTS)" $$which; done; fi
 
 docs: setup-dev  ## Build the documentation into site/
 > @"$(BIN)/mkdocs" build --strict

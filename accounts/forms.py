@@ -22,6 +22,17 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+    wants_digest = forms.BooleanField(
+        label=_("Mail me once a day what waits for my signature"),
+        required=False,
+        help_text=_("Nothing is sent on days when nothing waits."),
+    )
+
+    def __init__(self, person: User, data: QueryDict | None = None) -> None:
+        names = ("name", "title", "language", "theme", "wants_digest")
+        super().__init__(data, initial={name: getattr(person, name) for name in names})
+        if not person.may("position.sign_delegated"):
+            del self.fields["wants_digest"]
 
 
 class AcceptForm(forms.Form):

@@ -29,10 +29,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "ticket.assign_others": _WRITERS,
     "reply.send": _WRITERS,
     "reply.send_stale": _WRITERS,
+    # Let out, or send back, what somebody else has written and the guard wants approved.
+    "reply.approve": _LEADERS | _SIGNERS,
+    # Ask the desk, and answer for it.
+    "question.ask": _WRITERS,
+    "question.answer": _LEADERS | _SIGNERS,
+    # See what rests on a version that has been taken back, and have it put right.
+    "reply.recall": _LEADERS | _SIGNERS,
+    # See what is asked and how much of it signed wording answers.
+    "coverage.view": _LEADERS | _SIGNERS,
     "note.write": _EVERYBODY,
     "position.view": _EVERYBODY,
     "position.edit": _LEADERS | _SIGNERS,
     "position.sign": _SIGNERS,
+    # In the name of somebody who holds the one above and has delegated it.
+    "position.sign_delegated": _LEADERS | _SIGNERS,
     "position.withdraw": _SIGNERS | _MANAGERS,
     "term.manage": _MANAGERS | _SIGNERS,
     "console.enter": _MANAGERS,
@@ -52,6 +63,11 @@ def allows(role: str, permission: str) -> bool:
     return role in PERMISSIONS[permission]
 
 
+def holders(permission: str) -> frozenset[str]:
+    """Return the roles that hold `permission`; an unknown permission raises KeyError."""
+    return frozenset(role.value for role in PERMISSIONS[permission])
+
+
 def grants(role: str, other: str) -> bool:
     """Return whether `role` may give or take `other`: nobody hands out what they don't hold."""
-    return all(role in holders for holders in PERMISSIONS.values() if other in holders)
+    return all(role in having for having in PERMISSIONS.values() if other in having)

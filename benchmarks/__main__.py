@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("intake", "reply", "live", "list", "suggestion")
+ALL = ("intake", "reply", "live", "propagation", "list", "suggestion", "guard", "delivery")
 
 
 def main() -> int:

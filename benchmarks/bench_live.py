@@ -1,14 +1,35 @@
 """How long from commit to 1,000 open inboxes, paced and in a burst, beside a bare socket's echo on this machine."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from benchmarks.stage import Cast, make_cast, percentile, scratch, served, session_cookie, show
 
 SOCKETS, PACED, PER_SECOND, BURST = 1000, 100, 10, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Each delivery's milliseconds after commit, the seconds it all took, and what the web processes worked."""
+
+    waits: list[float]
+    seconds: float
+    cpu: float
+
+    def wait(self, share: float) -> float:
+        """Return the milliseconds within which `share` of the deliveries arrived."""
+        return percentile(self.waits, share)
+
+    @property
+    def cost(self) -> str:
+        """Return what one delivery costs the web processes, rendering and all."""
+        return f"{self.cpu / len(self.waits) * 1e6:.0f} µs of CPU each"
 
 
 def main() -> None:
@@ -19,41 +40,47 @@ def main() -> None:
             one = _run(address, cast, 1, PACED // 2)
             paced = _run(address, cast, SOCKETS, PACED)
             burst = _run(address, cast, SOCKETS, BURST, pause=0)
-    alone = f"one inbox p50 {percentile(one[0], 0.5):.0f} p99 {percentile(one[0], 0.99):.0f} ms"
-    p50, p99 = percentile(paced[0], 0.5), percentile(paced[0], 0.99)
-    ratio = f": ×{p99 / percentile(one[0], 0.99):.1f}"
+    ratio = f": ×{paced.wait(0.99) / one.wait(0.99):.1f}"
     show(
         f"commit → {SOCKETS:,} inboxes, {PER_SECOND}/s",
-        f"p50 {p50:.0f} p99 {p99:.0f} ms",
-        alone + ratio,
+        f"p50 {paced.wait(0.5):.0f} p99 {paced.wait(0.99):.0f} ms, {paced.cost}",
+        f"one inbox p50 {one.wait(0.5):.0f} p99 {one.wait(0.99):.0f} ms" + ratio,
         "p99 < 100 ms",
     )
-    rate = len(burst[0]) / burst[1]
-    show(f"burst of {BURST} to {SOCKETS:,}", f"{rate:,.0f} deliveries/s", f"last after {max(burst[0]):,.0f} ms")
-    print(
-        f"heard: {len(paced[0]):,} of {PACED * SOCKETS:,} paced, {len(burst[0]):,} of {BURST * SOCKETS:,} in the burst"
+    show(
+        f"burst of {BURST} to {SOCKETS:,}",
+        f"{len(burst.waits) / burst.seconds:,.0f} deliveries/s, {burst.cost}",
+        f"last after {max(burst.waits):,.0f} ms",
     )
+    counts = f"{len(paced.waits):,} of {PACED * SOCKETS:,} paced, {len(burst.waits):,} of {BURST * SOCKETS:,}"
+    print(f"heard: {counts} in the burst")
 
 
-def _run(
-    address: str, cast: Cast, sockets: int, messages: int, pause: float = 1 / PER_SECOND
-) -> tuple[list[float], float]:
-    """Return each delivery's milliseconds after commit, and the seconds from the first commit to the last delivery."""
+def _run(address: str, cast: Cast, sockets: int, messages: int, pause: float = 1 / PER_SECOND) -> Run:
     command = [sys.executable, "-m", "benchmarks.listeners", address, session_cookie(cast.agent), str(sockets)]
     pages = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if pages.stdout is None or pages.stdin is None or pages.stdout.readline().strip() != "ready":
         raise SystemExit("The sockets could not be opened.")
-    committed = {}
+    committed, worked = {}, _web_cpu()
     for number in range(messages):
         started = time.monotonic()
         event, at = _write(cast, number, sockets)
         committed[event] = at
         time.sleep(max(0.0, pause - (time.monotonic() - started)))
     time.sleep(5 if pause else 15)
+    worked = _web_cpu() - worked
     heard, _ = pages.communicate("", timeout=60)
     arrivals = {int(event): times for event, times in json.loads(heard).items() if int(event) in committed}
     waits = [(at - committed[event]) * 1000 for event, times in arrivals.items() for at in times]
-    return waits, max(max(times) for times in arrivals.values()) - min(committed.values())
+    return Run(waits, max(max(times) for times in arrivals.values()) - min(committed.values()), worked)
+
+
+def _web_cpu() -> float:
+    """Return the seconds that the web processes have worked so far."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    web = [pid for pid in children if b"daphne" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    times = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in web]
+    return sum(int(ticks) for pair in times for ticks in pair) / os.sysconf("SC_CLK_TCK")
 
 
 def _write(cast: Cast, number: int, run: int) -> tuple[int, float]:

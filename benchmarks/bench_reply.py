@@ -13,7 +13,7 @@ def main() -> None:
     """Answer as many tickets, once each."""
     with scratch("reply"):
         cast = make_cast()
-        numbers = _open_tickets(cast, REPLIES + 100)
+        numbers = open_tickets(cast, REPLIES + 100)
         with served() as address:
             fire(address, [_request(cast, number) for number in numbers[:100]], 16)
             result = fire(address, [_request(cast, number) for number in numbers[100:]], 16)
@@ -24,7 +24,7 @@ def main() -> None:
     show("reply, 16 clients", figure, f"pgbench 3 rows, 16 clients {limit:,.0f}/s: ×{rate / limit:.2f}", "≥ 1,000/s")
 
 
-def _open_tickets(cast: Cast, count: int) -> list[tuple[int, int]]:
+def open_tickets(cast: Cast, count: int) -> list[tuple[int, int]]:
     """Return (number, newest message) of fresh tickets."""
     from datetime import UTC, datetime
 

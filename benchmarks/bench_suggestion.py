@@ -1,4 +1,4 @@
-"""How long a suggestion takes at 500 positions, beside its floor: reading the message alone."""
+"""How long a suggestion takes at 500 positions of 20 examples, beside its floor: reading the message alone."""
 
 import os
 import random
@@ -8,8 +8,8 @@ from collections.abc import Callable
 import django
 import numpy as np
 
-POSITIONS, EXAMPLES, CALLS = 500, 10, 400
-GOAL_P99 = 50.0
+POSITIONS, EXAMPLES, CALLS = 500, 20, 400
+GOAL_P99, GOAL_ACCEPT = 10.0, 1000.0
 
 THINGS = ("parcel", "ticket", "refund", "train", "invoice", "account", "delivery", "voucher", "lamp", "card", "seat")
 TROUBLES = (
@@ -60,9 +60,28 @@ def measure() -> None:
         lambda text: suggest(SuggestQuery(organization, brand, query.network, "en", (text,))),
         messages,
     )
-    verdict = "met" if whole[1] < GOAL_P99 else "MISSED"
+    accepted = accept(organization, query, chance)
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    met = "met" if accepted < GOAL_ACCEPT else "MISSED"
+    print(f"an accepted message is stored, read and counts in {accepted:.0f} ms (goal {GOAL_ACCEPT:.0f}: {met})")
+    verdict = "met" if whole[1] < GOAL_P99 else "MISSED"
     print(f"goal p99 < {GOAL_P99:.0f} ms: {verdict}; {whole[0] / floor[0]:.1f} times the floor (p50)")
+
+
+def accept(organization: int, query: "SuggestQuery", chance: random.Random) -> float:  # noqa: F821 - imported late
+    """Return the milliseconds from an accept, through the worker's part, to a suggestion that knows it."""
+    from brandvoice.actions.examples import embed_missing_examples
+    from brandvoice.actions.learning import Answered, learn_from
+    from brandvoice.models import Position
+    from brandvoice.queries.suggest import suggest
+
+    position = Position.objects.filter(organization=organization).values_list("pk", flat=True)[0]
+    answered = Answered(position, f"and now {message(chance)}", "en", 1.0, None, "bench")
+    started = time.perf_counter()
+    learn_from([answered], organization_id=organization)
+    embed_missing_examples()
+    suggest(query)
+    return (time.perf_counter() - started) * 1000
 
 
 def message(chance: random.Random) -> str:
@@ -99,7 +118,7 @@ def fill(chance: random.Random) -> tuple[int, int]:
 
     from accounts.models import Brand, Organization, User
     from accounts.permissions import Role
-    from brandvoice.models import Position, PositionVersion, Status, Wording
+    from brandvoice.models import Position, PositionVersion, Signature, Status, Wording
 
     organization = Organization.objects.create(name="Bench", slug="bench")
     brand = Brand.objects.create(organization=organization, name="Bench", slug="bench")
@@ -119,6 +138,9 @@ def fill(chance: random.Random) -> tuple[int, int]:
         for version in versions
         for language in ("en", "de", "es")
     )
+    Signature.objects.bulk_create(
+        Signature(**shared, version=version, person=amira, signed_at=now, fingerprint="") for version in versions
+    )
     PositionVersion.objects.update(status=Status.SIGNED, signed_by=amira, signed_at=now, valid_from=now)
     _write_examples(positions, chance)
     with connection.cursor() as cursor:
@@ -128,8 +150,8 @@ def fill(chance: random.Random) -> tuple[int, int]:
 
 def _write_examples(positions: list["Position"], chance: random.Random) -> None:  # noqa: F821 - imported late
     """Write examples with random directions: looking a vector up costs the same whatever it means."""
-    from brandvoice.embedding import current_embedder
-    from brandvoice.models import Embedding, Example, Library
+    from brandvoice.embedding import current_embedder, multilingual_embedder
+    from brandvoice.models import Example, Library
 
     embedder = current_embedder()
     examples = Example.objects.bulk_create(
@@ -139,16 +161,48 @@ def _write_examples(positions: list["Position"], chance: random.Random) -> None:
         for position in positions
         for n in range(EXAMPLES)
     )
-    vectors = np.random.default_rng(1).normal(size=(len(examples), embedder.dim)).astype(np.float32)
+    # Wordings in other languages have the examples read by both embedders.
+    for reader in (embedder, multilingual_embedder()):
+        _write_vectors(examples, reader)
+    Library.objects.create(organization_id=positions[0].organization_id, revision=1, head=1)
+    _write_head([position.pk for position in positions], positions[0].organization_id, embedder)
+
+
+def _write_vectors(examples: list["Example"], reader: "Embedder") -> None:  # noqa: F821 - imported late
+    from brandvoice.models import Embedding
+
+    vectors = np.random.default_rng(1).normal(size=(len(examples), reader.dim)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     Embedding.objects.bulk_create(
         (
-            Embedding(organization_id=example.organization_id, example=example, embedder=embedder.id, vector=vector)
+            Embedding(organization_id=example.organization_id, example=example, embedder=reader.id, vector=vector)
             for example, vector in zip(examples, vectors, strict=True)
         ),
         batch_size=500,
     )
-    Library.objects.create(organization_id=positions[0].organization_id, revision=1)
+
+
+def _write_head(positions: list[int], organization: int, embedder: "Embedder") -> None:  # noqa: F821 - imported late
+    """Write a head that has learned nothing: asking it costs the same."""
+    from django.utils import timezone
+
+    from brandvoice.matching.heads import Head, pack
+    from brandvoice.matching.words import BUCKETS
+    from brandvoice.models import LearnedHead
+
+    chance, count = np.random.default_rng(2), len(positions)
+    plane, none = chance.normal(size=(embedder.dim, count)).astype(np.float32), np.zeros(count, np.float32)
+    words = chance.normal(size=(2 * BUCKETS, count)).astype(np.float16)
+    head = Head(np.sort(positions), plane, none, plane, none, words, none, np.ones(2 * BUCKETS, np.float32))
+    LearnedHead.objects.create(
+        organization_id=organization,
+        embedder=embedder.id,
+        revision=1,
+        epoch=0,
+        examples=count * EXAMPLES,
+        data=pack(head),
+        made_at=timezone.now(),
+    )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def diff_words(old: str, new: str) -> list[Part]:
 
 def edits(old: str, new: str) -> list[Edit]:
     """Return the replacements, by whole words, that turn `old` into `new`, from left to right."""
-    left, right = _words(old), _words(new)
+    left, right = split_words(old), split_words(new)
     head = _shared(left, right)
     tail = _shared(left[head:][::-1], right[head:][::-1])
     left_middle, right_middle = left[head : len(left) - tail], right[head : len(right) - tail]
@@ -64,6 +64,12 @@ def edits(old: str, new: str) -> list[Edit]:
         for i, j, k, m in _replacements(left_middle, right_middle)
     ]
     return _join_over_spaces(changes, old)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words, spaces and signs of a text; together they are the text again."""
+    words: list[str] = re2.findall(_TOKEN, text)
+    return words
 
 
 def _join_over_spaces(changes: list[Edit], old: str) -> list[Edit]:
@@ -85,11 +91,6 @@ def _replacements(left: list[str], right: list[str]) -> list[tuple[int, int, int
     # In longer texts spaces and little words are no anchors (autojunk): with them the time would be cubic.
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=True)
     return [(i, j, k, m) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
-
-
-def _words(text: str) -> list[str]:
-    words: list[str] = re2.findall(_TOKEN, text)
-    return words
 
 
 def _shared(left: list[str], right: list[str]) -> int:

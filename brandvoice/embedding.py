@@ -1,4 +1,4 @@
-"""Turns sentences into vectors: the one interface, and the English model that ships with it."""
+"""Turns sentences into vectors: the one interface, a model for English and one for all other languages."""
 
 import functools
 import hashlib
@@ -16,10 +16,14 @@ from tokenizers import Tokenizer
 Vectors = npt.NDArray[np.float32]
 
 MODEL_FOLDER = Path(__file__).parent / "minilm"
+MULTILINGUAL_FOLDER = Path(__file__).parent / "multilingual"
 LONGEST = 128  # tokens; a longer message is cut, and its beginning says what it is about
 
 # Raise this when `prepare` or the pooling changes: stored vectors of another version are not mixed.
 PREPARATION = 1
+
+SENTENCE_LAYER = "last_hidden_state"
+MIDDLE_LAYERS = ("hidden_4", "hidden_5")
 
 _NOISE = re2.compile(r"(?i)(https?://\S+|www\.\S+|@[\w.\-]+)")
 _load = threading.Lock()
@@ -34,6 +38,8 @@ class Embedder(Protocol):
 
     dim: int
     languages: frozenset[str]
+    # Whether a sentence and its translation lie close together.
+    crosses_languages: bool
 
     @property
     def id(self) -> str:
@@ -44,13 +50,11 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 as int8 on one thread: 3 ms a sentence, English only.
-
-    Another language is matched by the words and names it shares with its own examples.
-    """
+    """all-MiniLM-L6-v2 as int8 on one thread: 3 ms a sentence, English only."""
 
     dim = 384
     languages = frozenset({"en"})
+    crosses_languages = False
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         self.folder = folder
@@ -68,14 +72,27 @@ class MiniLM:
         One at a time on purpose: activations are scaled over a whole batch, so a neighbour would
         change the vector, and on one thread a batch gains nothing.
         """
-        session, tokenizer = self._parts()
         vectors = np.empty((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
-            ids = np.array([tokenizer.encode(prepare(text)).ids], np.int32)
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            mean = session.run(["last_hidden_state"], feed)[0][0].mean(axis=0)
+            (mean,) = self._means(text, SENTENCE_LAYER)
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
+
+    def encode_with_middle(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Return what `encode` does, and of the same pass the means of the layers that carry tone, side by side."""
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        middle = np.empty((len(texts), self.dim * len(MIDDLE_LAYERS)), np.float32)
+        for row, text in enumerate(texts):
+            mean, *layers = self._means(text, SENTENCE_LAYER, *MIDDLE_LAYERS)
+            vectors[row] = mean / np.linalg.norm(mean)
+            middle[row] = np.concatenate(layers)
+        return vectors, middle
+
+    def _means(self, text: str, *layers: str) -> list[Vectors]:
+        session, tokenizer = self._parts()
+        ids = np.array([tokenizer.encode(prepare(text)).ids], np.int32)
+        found = session.run(list(layers), {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return [layer[0].mean(axis=0) for layer in found]
 
     def _parts(self) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
         with _load:
@@ -84,10 +101,83 @@ class MiniLM:
             return self._loaded
 
 
+class MultilingualEncoder:
+    """universal-sentence-encoder-multilingual 3 on one thread: a question in Turkish lies beside the same in English.
+
+    Read at the first sentence: a house that speaks English only never pays for it.
+    """
+
+    dim = 512
+    # Those it was trained on, and Indonesian, which it reads as well as they are read.
+    languages = frozenset(
+        ["ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
+    )
+    crosses_languages = True
+
+    def __init__(self, folder: Path = MULTILINGUAL_FOLDER) -> None:
+        self.folder = folder
+        self._loaded: tuple[onnxruntime.InferenceSession, Tokenizer, Pieces] | None = None
+
+    @functools.cached_property
+    def id(self) -> str:
+        """Return the name, the first half of the sha256 of the weights, and the preparation."""
+        digest = hashlib.sha256()
+        for name in ("model.onnx", "pieces.npz"):
+            digest.update((self.folder / name).read_bytes())
+        return f"use-multilingual-3:{digest.hexdigest()[:32]}:{PREPARATION}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text."""
+        session, tokenizer, pieces = self._parts()
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for row, text in enumerate(texts):
+            ids = np.array(tokenizer.encode(prepare(text)).ids, np.intp)
+            (vectors[row],) = session.run(None, {"pieces": pieces.vectors(ids)})[0]
+        return vectors
+
+    def _parts(self) -> tuple[onnxruntime.InferenceSession, Tokenizer, "Pieces"]:
+        with _load:
+            if self._loaded is None:
+                parts = _open_session(self.folder), _open_tokenizer(self.folder)
+                self._loaded = *parts, Pieces(self.folder / "pieces.npz")
+            return self._loaded
+
+
+class Pieces:
+    """The vectors of 128,000 word pieces, six bits a number; every seventeenth piece shares a scale."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as arrays:
+            self.rows, self.scale, self.lowest = arrays["rows"], arrays["scale"], arrays["lowest"]
+
+    def vectors(self, ids: npt.NDArray[np.intp]) -> Vectors:
+        """Return the vectors of these pieces."""
+        chunk = ids % len(self.scale)
+        vectors: Vectors = self.rows[ids] * self.scale[chunk, None] + self.lowest[chunk, None]
+        return vectors
+
+
+def embedder_for(language: str) -> Embedder:
+    """Return the embedder that reads a base language best; where the language isn't known, the English one."""
+    return current_embedder() if not language or language in MiniLM.languages else multilingual_embedder()
+
+
 @functools.cache
 def current_embedder() -> Embedder:
-    """Return this process's embedder; its model is read at the first use."""
+    """Return this process's English embedder; its model is read at the first use."""
+    return layered_embedder()
+
+
+@functools.cache
+def layered_embedder() -> MiniLM:
+    """Return the same model for those who read its middle layers too."""
     return MiniLM()
+
+
+@functools.cache
+def multilingual_embedder() -> Embedder:
+    """Return this process's embedder for all other languages; its model is read at the first use."""
+    return MultilingualEncoder()
 
 
 def prepare(text: str) -> str:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import re2
 import regex
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 X_LIMIT, X_LINK = 280, 23
 BLUESKY_GRAPHEMES, BLUESKY_BYTES = 300, 3000
 MASTODON_LIMIT, MASTODON_LINK = 500, 23
+# What is longer is no link and no server to X and to Mastodon, and counts in full.
+LONGEST_LINK, LONGEST_DOMAIN = 4096, 253
 # Twilio's ceiling for one concatenated message: 1,600 characters, about ten parts.
 SMS_PARTS = 10
 
@@ -24,15 +27,17 @@ GSM_BASIC = frozenset(
 )
 GSM_EXTENDED = frozenset("\f^{}\\[~]|€")  # an escape before each: two septets
 
-_LINK = re2.compile(r"(?i)https?://[^\s\pZ<>\"]+")
+# Marks that turn the direction of writing end a link and are counted.
+_NO_LINK = r"\s\pZ<>\"\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}"
+_LINK = re2.compile(rf"(?i)https?://[^{_NO_LINK}]+")
 _LINK_END = ".,;:!?'\")]}"
 # Domains that X turns into links without a protocol; the long tail of endings is left out.
 _BARE_LINK = re2.compile(
     r"(?i)(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+"
     r"(?:com|org|net|edu|gov|info|biz|io|co|app|dev|eu|de|es|fr|it|nl|at|ch|uk|us|ca|jp|me|tv|ly)"
-    r"(?:/[^\s\pZ<>\"]*)?"
+    rf"(?:/[^{_NO_LINK}]*)?"
 )
-_MENTION = re2.compile(r"@([A-Za-z0-9_]+)@[A-Za-z0-9.\-]+[A-Za-z0-9]")
+_MENTION = re2.compile(r"(@[A-Za-z0-9_]+)@([A-Za-z0-9.\-]+[A-Za-z0-9])")
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3")
 _GRAPHEME = regex.compile(r"\X")
 
@@ -68,6 +73,11 @@ def fitting_length(text: str, network: str) -> int:
     return fits
 
 
+def has_link(text: str) -> bool:
+    """Return whether X would find a link in the text, with or without https:// before it."""
+    return _take_links(text, bare=True)[1] > 0
+
+
 def graphemes(text: str) -> int:
     """Return the number of characters that a reader sees."""
     return len(text) if text.isascii() and "\r" not in text else len(_GRAPHEME.findall(text))
@@ -75,21 +85,32 @@ def graphemes(text: str) -> int:
 
 def sms_parts(text: str) -> int:
     """Return how many SMS are paid for: GSM-7 if every character allows it, else UCS-2."""
+    return len(_part_starts(text))
+
+
+def split_sms(text: str) -> list[str]:
+    """Return the parts in which an SMS is sent."""
+    starts = _part_starts(text)
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+
+
+def _part_starts(text: str) -> list[int]:
     if all(character in GSM_BASIC or character in GSM_EXTENDED for character in text):
-        return _parts([2 if character in GSM_EXTENDED else 1 for character in text], 160, 153)
-    return _parts([len(character.encode("utf-16-le")) // 2 for character in text], 70, 67)
+        return _fill_parts([2 if character in GSM_EXTENDED else 1 for character in text], 160, 153)
+    return _fill_parts([len(character.encode("utf-16-le")) // 2 for character in text], 70, 67)
 
 
-def _parts(widths: list[int], alone: int, joined: int) -> int:
-    """Fill parts one after the other; a character is never cut in two."""
+def _fill_parts(widths: list[int], alone: int, joined: int) -> list[int]:
+    """Fill parts one after the other and return where each begins; a character is never cut in two."""
     if sum(widths) <= alone:
-        return 1 if widths else 0
-    parts, room = 1, joined
-    for width in widths:
+        return [0] if widths else []
+    starts, room = [0], joined
+    for place, width in enumerate(widths):
         if width > room:
-            parts, room = parts + 1, joined
+            starts.append(place)
+            room = joined
         room -= width
-    return parts
+    return starts
 
 
 def _count_unlimited(text: str) -> Count:
@@ -118,8 +139,13 @@ def _count_bluesky(text: str) -> Count:
 
 def _count_mastodon(text: str) -> Count:
     rest, links = _take_links(text, bare=False)
-    used = graphemes(re2.sub(_MENTION, r"@\1", rest)) + links * MASTODON_LINK
+    used = graphemes(re2.sub(_MENTION, _without_server, rest)) + links * MASTODON_LINK
     return Count(used, MASTODON_LIMIT, _("characters"))
+
+
+def _without_server(mention: "re2._Match[str]") -> str:
+    name: str = mention.group(1)
+    return name if len(mention.group(2)) <= LONGEST_DOMAIN else mention.group()
 
 
 def _count_sms(text: str) -> Count:
@@ -133,7 +159,7 @@ def _take_links(text: str, *, bare: bool) -> tuple[str, int]:
     def drop(match: "re2._Match[str]") -> str:
         nonlocal links
         link: str = match.group()
-        if not _stands_alone(match, text) or (bare and not _is_possible_host(link)):
+        if not _stands_alone(match, text) or not _is_possible_link(link, bare=bare):
             return link
         links += 1
         return link[len(link.rstrip(_LINK_END)) :]
@@ -151,8 +177,10 @@ def _stands_alone(match: "re2._Match[str]", text: str) -> bool:
     return not before.isalnum() and before not in {"@", "_", "-", "."} and not after.isalnum()
 
 
-def _is_possible_host(link: str) -> bool:
-    """Return whether the host's parts fit a domain name; X does not shorten what can't exist."""
+def _is_possible_link(link: str, *, bare: bool) -> bool:
+    """Return whether the length is a link's and, to X, the host's parts are a domain's: others are not shortened."""
+    if len(link) > LONGEST_LINK or not bare:
+        return len(link) <= LONGEST_LINK
     host = link.split("://")[-1].split("/")[0]
     try:
         host.encode("idna")
@@ -179,9 +207,15 @@ _COUNTERS: dict[str, Callable[[str], Count]] = {
     "mastodon": _count_mastodon,
     "sms": _count_sms,
     "sandbox": _limit(300, graphemes, _("characters")),
+    # Our own: what a small window on a website can show with dignity.
+    "webchat": _limit(4000, graphemes, _("characters")),
     "instagram": _limit(1000, _utf8, _("bytes")),
+    # Messenger's, the tighter of the two: comments under posts take 8,000.
+    "facebook": _limit(2000, _utf16, _("characters")),
     "messenger": _limit(2000, _utf16, _("characters")),
     "whatsapp": _limit(4096, _utf16, _("characters")),
+    # An event may have 65,536 bytes, and JSON may need two for one of the text.
+    "matrix": _limit(30_000, _utf8, _("bytes")),
     "telegram": _limit(4096, _utf16, _("characters")),
     "line": _limit(5000, _utf16, _("UTF-16 units")),
 }

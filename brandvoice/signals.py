@@ -1,8 +1,10 @@
-"""What brandvoice tells whoever listens: a version has moved, or is about to be signed."""
+"""What brandvoice tells whoever listens, and what it asks of them: a version has moved; what was sent last month."""
 
 from dataclasses import dataclass
 
 from django.dispatch import Signal
+
+from brandvoice.spans import Span
 
 # Sent inside the transaction that moved the version: a listener that fails undoes the move.
 #   version: PositionVersion, with its position
@@ -11,12 +13,19 @@ from django.dispatch import Signal
 version_changed = Signal()
 
 DRAFTED = "drafted"
+REVISED = "revised"
 SUBMITTED = "submitted"
 SENT_BACK = "sent_back"
+# One of several names stands under it; more are asked for.
+CO_SIGNED = "co_signed"
 SIGNED = "signed"
+# The moment has come for which it was signed.
+BEGUN = "begun"
 SUPERSEDED = "superseded"
 WITHDRAWN = "withdrawn"
 EXPIRED = "expired"
+# The day has come on which somebody should look whether it still holds.
+REVIEW_DUE = "review_due"
 
 # Asked by the page on which somebody decides about a version; a listener answers with Consequences.
 #   version: PositionVersion
@@ -29,3 +38,24 @@ class Consequences:
 
     waiting: int = 0
     sentences: tuple[str, ...] = ()
+
+
+# Asked by the page on which somebody tries a rule; a listener answers with an iterator of SentText, newest first.
+#   organization_id: int
+#   brand_id: int | None, None for every brand
+#   since:    datetime
+sent_texts_asked = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """A reply that went out."""
+
+    text: str
+    language: str
+    visibility: str
+    purpose: str = ""
+    spans: tuple[Span, ...] = ()
+    # Where it can be read, and what to call it.
+    address: str = ""
+    name: str = ""

@@ -26,7 +26,8 @@ BACKENDS = {
 def database_from(url: str, *, pool: int = 0) -> dict[str, object]:
     """Return Django's description of a PostgreSQL database; `pool` keeps that many connections."""
     parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    # Unset, Django prepares nothing at all; so high, only what asks for it is prepared (inbox/batches.py).
+    options: dict[str, object] = {"prepare_threshold": 2**31, **dict(parse_qsl(parts.query))}
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     if pool:
         options["pool"] = {"min_size": 2, "max_size": pool, "timeout": 20}

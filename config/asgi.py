@@ -11,13 +11,19 @@ django_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+from config.readiness import get_ready  # noqa: E402
 from inbox.api.fast_intake import FastIntake  # noqa: E402
+from inbox.api.fast_replies import FastReplies  # noqa: E402
 from inbox.routing import DirectSend, websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": FastIntake(django_application),  # type: ignore[arg-type]  # Django types ASGI in its own words
+        "http": FastReplies(FastIntake(django_application)),  # type: ignore[arg-type]  # Django's own words for ASGI
         "websocket": DirectSend(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
     }
 )
+
+if settings.ROLE == "web":
+    get_ready()

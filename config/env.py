@@ -39,9 +39,16 @@ class Environment:
         """Return a secret, or an empty text."""
         self._declare(name, "secret", shown, help)
         value = self._raw(name)
-        if value and len(value) < 32:
-            self._refuse(name, "too short", "at least 32 characters")
+        self._refuse_short(name, value)
         return value
+
+    def secrets(self, name: str, *, help: str) -> list[str]:
+        """Return secrets written with commas."""
+        self._declare(name, "secrets, with commas", "", help)
+        values = [value.strip() for value in self._raw(name).split(",") if value.strip()]
+        for value in values:
+            self._refuse_short(name, value)
+        return values
 
     def flag(self, name: str, *, default: bool, shown: str = "", help: str) -> bool:
         """Return a yes or a no."""
@@ -102,6 +109,10 @@ class Environment:
     def _raw(self, name: str) -> str:
         """Return the value of ONEVOICE_<name>, or of the bare name, or an empty text."""
         return (self.variables.get(PREFIX + name) or self.variables.get(name) or "").strip()
+
+    def _refuse_short(self, name: str, value: str) -> None:
+        if value and len(value) < 32:
+            self._refuse(name, "too short", "at least 32 characters")
 
     def _refuse(self, name: str, found: str, allowed: str) -> None:
         raise ImproperlyConfigured(f"{name} is {found}; allowed is {allowed}.")

@@ -27,6 +27,10 @@ class Child:
     command: list[str]
     environment: dict[str, str]
     pass_fds: tuple[int, ...] = ()
+    # It may find that there is nothing left to do; then it is not started again.
+    may_end: bool = False
+    # How far it stands back when others want the processor, as of nice(1).
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     pause: float = FIRST_PAUSE
     started_at: float = 0.0
@@ -44,7 +48,7 @@ class Child:
             stderr=subprocess.STDOUT,
             # Ctrl-C reaches the supervisor alone, which then stops everybody in order.
             start_new_session=True,
-            preexec_fn=_prepare(),
+            preexec_fn=_prepare(self.niceness),
         )
         os.set_blocking(self.output, False)
         self.started_at = time.monotonic()
@@ -108,7 +112,7 @@ def stop_all(children: list[Child], *, polite: float = 5.0, firm: float = 2.0) -
         child.kill_group()
 
 
-def _prepare() -> Callable[[], None]:
+def _prepare(niceness: int) -> Callable[[], None]:
     """Return what a child does before it becomes its program."""
     prctl = ctypes.CDLL(None).prctl
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -118,5 +122,6 @@ def _prepare() -> Callable[[], None]:
         # Where the supervisor is killed outright, the kernel stops its children.
         prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+        os.nice(niceness)
 
     return prepare

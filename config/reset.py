@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
 
-OURS = ("static", "secret_key", "serve.lock", "celerybeat-schedule*")
+OURS = ("static", "secret_key", "serve.lock", "celerybeat-schedule*", "demo_keys.*")
 
 
 def reset() -> None:

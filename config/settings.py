@@ -105,6 +105,10 @@ SECRET_KEY = env.secret(
     shown="made once and kept in DATA_DIR; must be given with DATABASE_URL",
     help="Signs sessions and links. Keep it secret and the same on every machine.",
 )
+SECRET_KEY_FALLBACKS = env.secrets(
+    "SECRET_KEY_FALLBACKS",
+    help="Earlier values of SECRET_KEY, newest first: what they signed or encrypted can still be read.",
+)
 
 
 def _kept_secret() -> str:
@@ -136,6 +140,16 @@ DEFAULT_FROM_EMAIL = env.text(
     help="Whom e-mail comes from.",
 )
 
+# Off unless a server is named; it orders and adapts signed words and writes none of its own.
+LLM_URL = env.url(
+    "LLM_URL",
+    schemes=("http", "https"),
+    shown="none: off",
+    help="A server that speaks OpenAI's chat completions, up to /v1; it may order suggestions and adapt signed words.",
+).rstrip("/")
+LLM_MODEL = env.text("LLM_MODEL", default="default", help="The model that LLM_URL is asked for.")
+LLM_KEY = env.text("LLM_KEY", shown="none", help="The key that LLM_URL wants, if any; it is never shown or logged.")
+
 # Parts --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",  # first: its runserver speaks sockets
@@ -164,6 +178,7 @@ INSTALLED_APPS = [
     "brandvoice",
     "inbox",
     "inbox.connectors.sandbox",
+    "inbox.connectors.webchat",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -240,6 +255,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_secure
 MFA_TOTP_ISSUER = "Onevoice"
 MFA_TOTP_TOLERANCE = 1
+SIGN_SECOND_FACTOR = env.flag(
+    "SIGN_SECOND_FACTOR",
+    default=False,
+    help="Ask for the second factor again before somebody signs a position, unless it was given in the last minutes.",
+)
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 UNFOLD = admin_console.UNFOLD
 
@@ -255,8 +275,39 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.exists()]
 # Names with a digest, cached for ever, where files were collected; plain names while developing and testing.
 _hashed = ROLE == "web" and not DEBUG
+FILES_DIR = Path(
+    env.text(
+        "FILES_DIR",
+        shown="files, in DATA_DIR",
+        help="The folder of the files that customers send. All web servers and workers need the same one.",
+    )
+    or DATA_DIR / "files"
+)
+LOOSE_FILE_DAYS = env.number(
+    "LOOSE_FILE_DAYS",
+    default=30,
+    least=1,
+    most=3650,
+    help="Files that people uploaded for a position and no version holds any more are deleted after so many days.",
+)
+ATTACHMENT_MEGABYTES = env.number(
+    "ATTACHMENT_MEGABYTES",
+    default=25,
+    least=1,
+    most=500,
+    help="The largest file of a customer that is kept; of a larger one only the address.",
+)
+ALLOW_PRIVATE_ADDRESSES = env.flag(
+    "ALLOW_PRIVATE_ADDRESSES",
+    default=False,
+    help="Let files be fetched from, and webhooks sent to, addresses inside your own network.",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(FILES_DIR), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _hashed

@@ -2,11 +2,13 @@
 
 import errno
 import fcntl
+import math
 import os
 import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 from importlib.util import find_spec
@@ -27,6 +29,8 @@ from config.terminal import Terminal
 PORTS_TO_TRY = 100
 LOOK_SECONDS = 0.5
 ANSWER_SECONDS = 60.0
+EVERY_INTERFACE = ("0.0.0.0", "")  # noqa: S104 - compared, not bound
+_interrupted = threading.Event()
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
 
 
@@ -39,7 +43,7 @@ def serve() -> None:
         address = address_of(listener)
         only_one.write(address)
         only_one.flush()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         try:
             terminal.say("Starting the database…")
@@ -96,6 +100,8 @@ def children_of(listener: socket.socket) -> list[Child]:
     common = {**os.environ, "PYTHONUNBUFFERED": "1", "ONEVOICE_PORT": port, "DJANGO_SETTINGS_MODULE": "config.settings"}
     web = {**common, "ONEVOICE_ROLE": "web"}
     worker = {**common, "ONEVOICE_ROLE": "worker"}
+    host = "127.0.0.1" if settings.HOST in EVERY_INTERFACE else settings.HOST
+    local = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     listener.set_inheritable(True)
     domain = ":domain=INET6" if listener.family == socket.AF_INET6 else ""
     daphne = [sys.executable, "-m", "daphne", "-v", "0", "-e", f"fd:fileno={listener.fileno()}{domain}"]
@@ -108,9 +114,22 @@ def children_of(listener: socket.socket) -> list[Child]:
             for number in range(1, settings.WEB_PROCESSES + 1)
         ),
         Child("delivery", _worker("delivery", "delivery,intake", 2), worker),
-        Child("enrich", _worker("enrich", "enrich,bulk", 1), worker),
+        # It learns and reads languages for as long as there is anything to read; people and networks go first.
+        Child("enrich", _worker("enrich", "enrich,bulk", 1), worker, niceness=10),
+        Child("listener", [sys.executable, str(settings.BASE_DIR / "manage.py"), "listen"], worker),
         Child("scheduler", [*CELERY, "beat", "--pidfile", ""], {**common, "ONEVOICE_ROLE": "scheduler"}),
+        *_demo_connector(local, common),
     ]
+
+
+def _demo_connector(url: str, environment: dict[str, str]) -> list[Child]:
+    """Return the connector that answers for the networks of the demo, where the demo is loaded."""
+    if not find_spec("inbox.management.demo"):
+        return []
+    from inbox.management.demo.keys import kept_secrets
+
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo_connector", "--url", url]
+    return [Child("demo net", command, environment, may_end=True)] if kept_secrets() else []
 
 
 def _worker(name: str, queues: str, processes: int) -> list[str]:
@@ -127,7 +146,7 @@ def _run(children: list[Child], hold: embedded.Hold, listener: socket.socket, te
             waiting = [child for child in children if not child.name.startswith("web")]
             for child in waiting:
                 child.start_at = time.monotonic() + ANSWER_SECONDS
-            while True:
+            while not _interrupted.is_set():
                 _revive(children, selector, terminal)
                 _pass_on(selector, terminal)
                 with suppress(embedded.EmbeddedError):
@@ -170,14 +189,18 @@ def _revive(children: list[Child], selector: selectors.BaseSelector, terminal: T
                 terminal.line(child.name, line)
             with suppress(KeyError):
                 selector.unregister(child.output)
-            terminal.say(f"{child.name} ended (code {code}); starting it again in {child.plan_restart(now):.0f} s.")
+            pause = child.plan_restart(now)
+            if code == 0 and child.may_end:
+                child.start_at = math.inf
+            else:
+                terminal.say(f"{child.name} ended (code {code}); starting it again in {pause:.0f} s.")
         elif child.process is None and now >= child.start_at:
             _start(child, selector)
 
 
 def answers(port: int) -> bool:
     """Return whether a web process answers; the sockets queue until one does."""
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "") else settings.HOST  # noqa: S104 - compared, not bound
+    host = "127.0.0.1" if settings.HOST in EVERY_INTERFACE else settings.HOST
     request = f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
     try:
         with socket.create_connection((host, port), timeout=1) as client:
@@ -214,6 +237,8 @@ def _claim_folder(data_dir: Path) -> TextIO:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    # Python swallows what is raised inside its own callbacks, as around a fork: the next turn looks here.
+    _interrupted.set()
     raise KeyboardInterrupt
 
 

@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("brandvoice.urls")),
     path("", include("inbox.urls")),
     path("api/v1/", include("inbox.api.urls")),
+    path("public/api/v1/inboxes/", include("inbox.api.chatwoot.urls")),
     path("webhooks/", include("inbox.webhooks")),
+    path("chat/", include("inbox.chat.urls")),
     path("console/", admin.site.urls),
 ]
 if settings.SANDBOX:

@@ -30,6 +30,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
             access=access,
             send=self._send_text,
             close=self.close,
+            write=self.scope.get("direct_write"),
             session_ends=await database_sync_to_async(session.get_expiry_date)(),
             session_alive=lambda: session.exists(session.session_key),
         )

@@ -1,57 +1,102 @@
-"""Puts replies on their networks. No transaction is open while a network is asked."""
+"""Puts replies on their networks, several at a time. No transaction is open while a network is asked."""
 
+import logging
 import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inbox import outbox
+from inbox import budgets, outbox
+from inbox.actions.channels import claim_due_probes, record_health
 from inbox.actions.deliveries import (
     claim_due_deliveries,
     expire_leases,
     fail_hanging,
+    put_back,
+    record_all_sent,
     record_rejected,
     record_sent,
     record_unavailable,
     record_uncertain,
     take_over_hanging,
 )
-from inbox.connectors.base import Connector, OutgoingReply, Receipt, Rejected, Unavailable, Uncertain
-from inbox.connectors.registry import NoConnector, connector_for
-from inbox.models import Delivery
+from inbox.connectors.base import (
+    AccessDenied,
+    Connector,
+    OutgoingReply,
+    Postponed,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Unavailable,
+    Uncertain,
+)
+from inbox.connectors.registry import NoConnector, connector_for, network_of
+from inbox.models import Channel, Delivery, Health
+from inbox.queries.outgoing import outgoing_replies
+
+logger = logging.getLogger(__name__)
 
 # Well under the time limit of a task: what is left is found by the next.
 WORK_SECONDS = 120.0
+# How many networks a worker waits for at the same time.
+LANES = 16
+PROBES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The account's budget is spent: the reply has not been tried."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The post may be public: it was looked for and not found, or could not be looked for."""
+
+    words: str
+    may_repeat: bool
+
+
+Outcome: TypeAlias = Receipt | Waits | Doubt | Rejected | Unavailable
 
 
 def deliver_due() -> int:
-    """Post what is due, one reply after the other, until nothing is; return how many were tried."""
+    """Post what is due, several at a time, until nothing is; return how many were tried.
+
+    Those in hand at one time belong to different tickets, since a reply waits for the one before it.
+    """
     outbox.take_nudge(outbox.DELIVER)
     stop_at = time.monotonic() + WORK_SECONDS
-    tried = 0
-    while claimed := claim_due_deliveries():
-        for delivery in claimed:
-            deliver(delivery)
-        tried += len(claimed)
-        if time.monotonic() > stop_at:
-            outbox.nudge(outbox.DELIVER)
-            break
+    tried, asked = 0, dict[Future[Outcome], Delivery]()
+    with ThreadPoolExecutor(LANES, thread_name_prefix="deliver") as lanes:
+        while True:
+            more = time.monotonic() < stop_at
+            claimed = claim_due_deliveries(limit=LANES - len(asked)) if more and len(asked) < LANES else []
+            for delivery, post in _posts_of(claimed):
+                asked[lanes.submit(_in_lane, post)] = delivery
+            tried += len(claimed)
+            if not asked:
+                break
+            done = wait(asked, return_when=FIRST_COMPLETED).done
+            _record_all([(asked.pop(future), future.result()) for future in done])
+    if not more:
+        outbox.nudge(outbox.DELIVER)
     return tried
 
 
 def deliver(delivery: Delivery) -> Delivery:
     """Post one claimed reply and record what came of it."""
-    try:
-        connector = connector_for(delivery.channel)
-        receipt = _post_once(connector, delivery)
-    except (Rejected, NoConnector) as refusal:
-        return record_rejected(delivery, str(refusal))
-    except Unavailable as refusal:
-        return record_unavailable(delivery, str(refusal), retry_after=refusal.retry_after)
-    except Uncertain as doubt:
-        return _find_out(connector, delivery, str(doubt))
-    return record_sent(delivery, receipt)
+    ((_delivery, post),) = _posts_of([delivery])
+    return _record(delivery, post())
 
 
 def sweep_deliveries(now: datetime | None = None) -> None:
@@ -65,34 +110,134 @@ def sweep_deliveries(now: datetime | None = None) -> None:
         except NoConnector:
             record_uncertain(delivery, words)
         else:
-            _find_out(connector, delivery, words)
+            _record(delivery, _find_out(connector, outgoing_replies([delivery])[delivery.pk], words))
     fail_hanging(now)
     deliver_due()
 
 
-def _post_once(connector: Connector, delivery: Delivery) -> Receipt:
+def probe_channels() -> int:
+    """Ask the networks of channels that are due who we are to them; return how many were asked."""
+    channels = claim_due_probes(limit=PROBES)
+    for channel in channels:
+        probe(channel)
+    return len(channels)
+
+
+def probe(channel: Channel) -> bool:
+    """Ask a channel's network who we are, note how it goes, and return whether all is well."""
+    try:
+        account = connector_for(channel).probe()
+    except AccessDenied as refusal:
+        record_health(channel, Health.NEEDS_AUTHORISATION, str(refusal))
+    except RateLimited as refusal:
+        budgets.pause(channel.pk, refusal.retry_after or 60.0)
+    except (Rejected, Unavailable, Uncertain) as trouble:
+        record_health(channel, Health.DEGRADED, str(trouble))
+    except NoConnector:
+        return True
+    except Exception as mistake:
+        # Whatever is wrong with one connector or its settings: the next channel must not wait for it.
+        logger.exception("Channel %s could not be asked who we are", channel.pk)
+        record_health(channel, Health.DEGRADED, type(mistake).__name__)
+    else:
+        record_health(channel, Health.OK, " ".join(account.remarks))
+        return True
+    return False
+
+
+def _posts_of(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Callable[[], Outcome]]]:
+    """Yield each delivery with what asks its network; all that the database knows is gathered before."""
+    if not deliveries:
+        return
+    replies, doors = outgoing_replies(deliveries), dict[int, Connector | NoConnector]()
+    for delivery in deliveries:
+        door = doors.get(delivery.channel_id) or _door(delivery.channel)
+        doors[delivery.channel_id] = door
+        if isinstance(door, NoConnector):
+            yield delivery, partial(Rejected, str(door))
+        else:
+            yield delivery, partial(_post, door, delivery, replies[delivery.pk])
+
+
+def _door(channel: Channel) -> Connector | NoConnector:
+    try:
+        return connector_for(channel)
+    except NoConnector as refusal:
+        return refusal
+    except Exception as mistake:
+        logger.exception("Channel %s has settings that its connector can't use", channel.pk)
+        return NoConnector(_("Its settings can't be used (%(mistake)s).") % {"mistake": type(mistake).__name__})
+
+
+def _post(connector: Connector, delivery: Delivery, reply: OutgoingReply) -> Outcome:
+    """Ask the network, unless the account's budget is spent; touches no database."""
+    if seconds := budgets.take(delivery.channel_id, network_of(delivery.channel).budget):
+        return Waits(seconds)
+    return _ask(connector, reply, again=delivery.attempt_count > 1)
+
+
+def _in_lane(post: Callable[[], Outcome]) -> Outcome:
+    try:
+        return post()
+    finally:
+        # A connector may have stored a token that was renewed.
+        connections.close_all()
+
+
+def _ask(connector: Connector, reply: OutgoingReply, *, again: bool) -> Outcome:
     """Post the reply, unless an earlier attempt turns out to have got through."""
-    found = connector.find_reply(delivery.idempotency_key) if delivery.attempt_count > 1 else None
-    return found or connector.post_reply(_outgoing(delivery))
+    try:
+        found = connector.find_reply(reply) if again else None
+        return found or connector.post_reply(reply)
+    except (Rejected, Unavailable) as refusal:
+        return refusal
+    except Uncertain as doubt:
+        return _find_out(connector, reply, str(doubt))
+    except Exception as mistake:
+        # A fault of ours in the middle of a post: nobody knows how far it came, and the others must not wait for it.
+        logger.exception("A reply could not be posted")
+        return Doubt(type(mistake).__name__, may_repeat=False)
 
 
-def _find_out(connector: Connector, delivery: Delivery, words: str) -> Delivery:
+def _find_out(connector: Connector, reply: OutgoingReply, words: str) -> Outcome:
     """Settle a post whose answer did not arrive: look for it; else repeat it where that is safe; else ask a person."""
     try:
-        found = connector.find_reply(delivery.idempotency_key)
-    except Unavailable:
+        found = connector.find_reply(reply)
+    except (Rejected, Unavailable, Uncertain):
         found = None
-    if found is not None:
-        return record_sent(delivery, found)
-    return record_uncertain(delivery, words, may_repeat=connector.keeps_keys)
+    except Exception:
+        logger.exception("A reply could not be looked for")
+        found = None
+    return found or Doubt(words, connector.keeps_keys)
 
 
-def _outgoing(delivery: Delivery) -> OutgoingReply:
-    message = delivery.message
-    return OutgoingReply(
-        key=delivery.idempotency_key,
-        thread_key=delivery.ticket.thread_key,
-        in_reply_to=message.in_reply_to,
-        text=message.text,
-        visibility=message.visibility,
-    )
+def _record_all(outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
+    """Write down what came of attempts: all posts of a channel that are there together, the others one by one."""
+    there: dict[int, list[tuple[Delivery, Receipt]]] = {}
+    for delivery, outcome in outcomes:
+        if isinstance(outcome, Receipt):
+            there.setdefault(delivery.channel_id, []).append((delivery, outcome))
+        else:
+            _record(delivery, outcome)
+    for posts in there.values():
+        record_all_sent(posts[0][0].channel, posts)
+
+
+def _record(delivery: Delivery, outcome: Outcome) -> Delivery:
+    """Write down what came of an attempt, and what it says about the account."""
+    match outcome:
+        case Receipt():
+            return record_sent(delivery, outcome)
+        case Waits(seconds):
+            return put_back(delivery, seconds)
+        case Doubt(words, may_repeat):
+            return record_uncertain(delivery, words, may_repeat=may_repeat)
+        case Postponed():
+            return put_back(delivery, outcome.retry_after or 60.0)
+        case Rejected():
+            return record_rejected(delivery, str(outcome))
+        case AccessDenied():
+            record_health(delivery.channel, Health.NEEDS_AUTHORISATION, str(outcome))
+        case RateLimited():
+            budgets.pause(delivery.channel_id, outcome.retry_after or 1.0)
+    return record_unavailable(delivery, str(outcome), retry_after=outcome.retry_after)

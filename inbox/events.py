@@ -1,8 +1,11 @@
-"""The one writer of the log. Actions call it inside their transaction; after commit every page hears of it."""
+"""The writer of the log. Actions call it inside their transaction; after commit every page hears of it.
+
+Intake alone writes its events itself, in the statement that stores what they are about.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from accounts.models import ApiKey, User
 from inbox import batches, outbox
@@ -23,6 +26,16 @@ FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb)
 ORDER BY new.position
 RETURNING id
 """
+
+
+class Written(NamedTuple):
+    """An event that intake wrote in the same statement as its rows."""
+
+    pk: int
+    kind: str
+    team_id: int
+    ticket_id: int
+    assignee_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,23 @@ def record_many(news: Sequence[NewEvent], *, by: User | ApiKey | None = None) ->
     ids = _insert(news, actor, key)
     outbox.announce([_hint(new, pk) for new, pk in zip(news, ids, strict=True)])
     return ids
+
+
+def announce_written(organization_id: int, news: Sequence[Written]) -> None:
+    """Tell the pages, after commit, what intake wrote to the log in the same statement as its rows."""
+    outbox.announce(
+        [
+            {
+                "event": new.pk,
+                "kind": new.kind,
+                "organization": organization_id,
+                "team": new.team_id,
+                "ticket": new.ticket_id,
+                "people": [new.assignee_id] if new.assignee_id else [],
+            }
+            for new in news
+        ]
+    )
 
 
 def _insert(news: Sequence[NewEvent], actor: int | None, key: int | None) -> list[int]:

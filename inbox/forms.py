@@ -7,15 +7,21 @@ from itertools import pairwise
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from brandvoice.forms import PositionForm
+from brandvoice.languages import FALLBACK, base_language
+from brandvoice.models.versions import CustomerScope
 from brandvoice.spans import Span
+from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
-from inbox.models import DraftKind, Priority, Purpose, Visibility
+from inbox.models import Cluster, DraftKind, Priority, Purpose, Question, Visibility
 
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
@@ -120,6 +126,66 @@ class PriorityForm(forms.Form):
     """How soon somebody should look."""
 
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=lambda value: Priority(int(value)))
+
+
+class CustomerForm(forms.Form):
+    """What is known of the customer; empty where nobody knows."""
+
+    region = forms.CharField(required=False, max_length=40)
+    audience = forms.CharField(required=False, max_length=40)
+    product = forms.CharField(required=False, max_length=40)
+
+    @property
+    def facts(self) -> CustomerScope:
+        """Return what was said."""
+        data = self.cleaned_data
+        return CustomerScope(region=data["region"], audience=data["audience"], product=data["product"])
+
+
+class QuestionForm(forms.Form):
+    """A question to the desk, or one that somebody has asked already (`like`)."""
+
+    text = forms.CharField(required=False, max_length=LONGEST)
+    like = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class AnswerForm(forms.Form):
+    """What the desk says: it becomes a position."""
+
+    question = forms.CharField(label=_("The question, in your words"), max_length=LONGEST)
+    text = forms.CharField(label=_("What agents may say"), max_length=5000, widget=forms.Textarea({"rows": 4}))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's own
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    @classmethod
+    def about(cls, question: Question) -> "AnswerForm":
+        """Return an empty form for this question, its fields named apart from those of the others on the page."""
+        language = base_language(question.language or question.brand.language) or FALLBACK
+        return cls(auto_id=f"question-{question.pk}-%s", initial={"question": question.text, "language": language})
+
+    def answer(self) -> Answer:
+        """Return the answer that was written."""
+        data = self.cleaned_data
+        return Answer(data["question"], data["text"], data["language"])
+
+
+class ClusterForm(PositionForm):
+    """A position for what several customers ask, taught with the messages that are ticked."""
+
+    texts = forms.MultipleChoiceField(
+        label=_("What customers write"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, user: User, cluster: Cluster, texts: Sequence[str], data: QueryDict | None = None) -> None:
+        super().__init__(user, data)
+        # Nobody asks for a holding statement.
+        del self.fields["holding"]
+        self.initial.update(question=cluster.question, brand=cluster.brand_id, texts=list(texts))
+        self.fields["texts"].choices = [(text, text) for text in texts]  # type: ignore[attr-defined]  # a choice field
 
 
 def labels_in(data: QueryDict) -> list[str]:

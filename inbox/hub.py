@@ -5,21 +5,24 @@ import json
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import redis.asyncio
-from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import close_old_connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from inbox import outbox
 from inbox.queries import live
+from inbox.wire import Frame, Write, frame_of
 
 TICK_SECONDS = 20.0
 # How long a page waits for the hub's subscription before it is told the newest event without one.
@@ -28,11 +31,17 @@ SUBSCRIBE_SECONDS = 1.0
 BACKLOG = 500
 # More events than this in one transaction are told as one: "look again".
 MANY = 50
+# Transactions that have piled up are told together, so many at a time.
+TOGETHER = 25
+# Pages that are written to before the loop looks after anything else.
+AT_A_TIME = 100
 SIGNED_OUT = 4401
 ACCESS_ENDED = 4403
 
 # What goes over the layer, and over the socket, is JSON.
 Hint: TypeAlias = dict[str, Any]
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +53,8 @@ class Socket:
     access: live.Access
     send: Callable[[str], Awaitable[None]]
     close: Callable[[int], Awaitable[None]]
+    # Where the server allows it: straight to the connection.
+    write: Write | None = None
     session_ends: datetime | None = None
     session_alive: Callable[[], bool] = lambda: True
     watching: int | None = None
@@ -58,6 +69,8 @@ class Hub:
         self._backlog: asyncio.Queue[Hint] = asyncio.Queue(BACKLOG)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._subscribed = asyncio.Event()
+        # A thread of its own: a thousand pages that sign in at once must not hold up what is told.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub")
 
     async def join(self, socket: Socket) -> None:
         """Add a page and return once the hub hears hints for it, or after a second without Valkey."""
@@ -118,40 +131,51 @@ class Hub:
 
     async def _work(self) -> None:
         while True:
-            body = await self._backlog.get()
+            bodies = [await self._backlog.get()]
+            while not self._backlog.empty() and len(bodies) < TOGETHER:
+                bodies.append(self._backlog.get_nowait())
             try:
-                await self._handle(body)
+                await self._handle(bodies)
             except Exception:
-                # One event that can't be told must not silence the rest; the pages look again by themselves.
-                logger.exception("An event could not be told: %s", body)
+                # An event that can't be told must not silence the rest; the pages look again by themselves.
+                logger.exception("These events could not be told: %s", bodies)
                 await self._tell(self.sockets, {"type": "resync"})
 
-    async def _handle(self, body: Hint) -> None:
-        if "access" in body:
-            await self._recheck(body["access"])
-        hints: list[Hint] = body.get("events", [])
-        if body.get("resync"):
+    async def _handle(self, bodies: Sequence[Hint]) -> None:
+        for user_id in dict.fromkeys(body["access"] for body in bodies if "access" in body):
+            await self._recheck(user_id)
+        if any(body.get("resync") for body in bodies):
             await self._tell(self.sockets, {"type": "resync"})
-        elif len(hints) > MANY:
-            organizations = {hint["organization"] for hint in hints}
-            await self._tell([s for s in self.sockets if s.access.organization_id in organizations], {"type": "resync"})
-        else:
-            for hint in hints:
-                await self._tell_event(hint)
+        told: list[list[Hint]] = [body.get("events", []) for body in bodies]
+        for hint in [hint for hints in told for hint in hints if hint["kind"] in live.OVERTAKING]:
+            await self._tell_overtaken(hint)
+        for hint in [hint for hints in told for hint in hints if hint["kind"] == live.BEGINNING]:
+            hearers = [s for s in self.sockets if s.access.organization_id == hint["organization"]]
+            await self._tell(hearers, {"type": "begun", "event": hint["event"]})
+        flooded = {hint["organization"] for hints in told if len(hints) > MANY for hint in hints}
+        if flooded:
+            await self._tell([s for s in self.sockets if s.access.organization_id in flooded], {"type": "resync"})
+        await self._tell_events([hint for hints in told if len(hints) <= MANY for hint in hints])
 
-    async def _tell_event(self, hint: Hint) -> None:
-        """Render the event once for each language that listens and send it to those who may hear it."""
-        hearers = self._hearers(hint)
+    async def _tell_events(self, hints: Sequence[Hint]) -> None:
+        """Render events once for each language that listens and send them to those who may hear them."""
+        hearers: dict[str, dict[int, list[Socket]]] = defaultdict(lambda: defaultdict(list))
+        for hint in hints:
+            for socket in self._hearers(hint):
+                hearers[socket.access.language][hint["event"]].append(socket)
+        for language, heard in hearers.items():
+            words = await self._ask(live.words_of, list(heard), language)
+            watched = [said for said in words if any(s.watching == said.ticket_id for s in heard[said.event_id])]
+            threads = await self._ask(live.thread_words_of, watched, language) if watched else {}
+            await self._send_parcels(_parcels(heard, words, threads))
+
+    async def _tell_overtaken(self, hint: Hint) -> None:
+        """Tell an organization's pages which signed words may no longer go out; each knows whether it holds them."""
+        hearers = [socket for socket in self.sockets if socket.access.organization_id == hint["organization"]]
         for language in {socket.access.language for socket in hearers}:
-            words = await database_sync_to_async(live.words_of)(hint["event"], language)
-            if words is None:
-                return
+            html = await self._ask(live.overtaken_words_of, hint["event"], language)
             group = [socket for socket in hearers if socket.access.language == language]
-            await self._tell(group, _event_message(words))
-            watchers = [socket for socket in group if socket.watching == words.ticket_id]
-            if watchers:
-                thread = await database_sync_to_async(live.thread_words_of)(hint["event"], words.ticket_id, language)
-                await self._tell(watchers, _items_message(words, thread))
+            await self._tell(group, {"type": "overtaken", "event": hint["event"], "html": html})
 
     def _hearers(self, hint: Hint) -> set[Socket]:
         """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
@@ -164,13 +188,13 @@ class Hub:
     async def _recheck(self, user_id: object) -> None:
         """Close the person's pages whose session has ended, and give the others the topics of today."""
         for socket in [s for s in self.sockets if s.access.user_id == user_id]:
-            access = await database_sync_to_async(live.access_of)(socket.access.user_id)
+            access = await self._ask(live.access_of, socket.access.user_id)
             if access is None:
                 await self._close(socket, ACCESS_ENDED)
-            elif not await database_sync_to_async(socket.session_alive)():
+            elif not await self._ask(socket.session_alive):
                 await self._close(socket, SIGNED_OUT)
             elif access != socket.access:
-                watching = await database_sync_to_async(live.still_watchable)(access.user_id, socket.watching)
+                watching = await self._ask(live.still_watchable, access.user_id, socket.watching)
                 # Nothing may happen between these: without its last page the hub stops listening.
                 self.leave(socket)
                 socket.access, socket.watching = access, watching
@@ -184,25 +208,74 @@ class Hub:
             now = timezone.now()
             for socket in [s for s in self.sockets if s.session_ends and s.session_ends <= now]:
                 await self._close(socket, SIGNED_OUT)
-            newest = await database_sync_to_async(live.newest_events)(list(self._by_topic))
-            for socket in list(self.sockets):
-                last = max((newest.get(topic, 0) for topic in socket.access.topics), default=0)
-                await self._tell([socket], {"type": "tick", "event": last})
+            newest = await self._ask(live.newest_events, list(self._by_topic))
+            behind: dict[int, list[Socket]] = defaultdict(list)
+            for socket in self.sockets:
+                behind[max((newest.get(topic, 0) for topic in socket.access.topics), default=0)].append(socket)
+            for last, sockets in behind.items():
+                await self._tell(sockets, {"type": "tick", "event": last})
 
     async def _close(self, socket: Socket, code: int) -> None:
         self.leave(socket)
         await socket.close(code)
 
+    async def _ask(self, question: Callable[Asked, Answer], *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        """Ask the database in the hub's own thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(_answer, partial(question, *args, **kwargs)))
+
     async def _tell(self, sockets: Iterable[Socket], message: Hint) -> None:
+        await self._send(list(sockets), [frame_of(message)])
+
+    async def _send_parcels(self, parcels: Mapping[Socket, Sequence[Frame]]) -> None:
+        """Send each page its frames at once; nearly all get the same."""
+        groups: dict[tuple[Frame, ...], list[Socket]] = defaultdict(list)
+        for socket, frames in parcels.items():
+            groups[tuple(frames)].append(socket)
+        for together, sockets in groups.items():
+            await self._send(sockets, together)
+
+    async def _send(self, sockets: Collection[Socket], frames: Sequence[Frame]) -> None:
         """Send the same bytes to each; a page that has just gone is no reason to stop."""
-        text = json.dumps(message, separators=(",", ":"))
-        for count, socket in enumerate(list(sockets), start=1):
+        wire = b"".join(frame.wire for frame in frames)
+        for count, socket in enumerate(sockets, start=1):
             try:
-                await socket.send(text)
+                if socket.write is not None:
+                    socket.write(wire)
+                else:
+                    for frame in frames:
+                        await socket.send(frame.text)
             except (OSError, RuntimeError) as error:
                 logger.info("A page went while it was told something: %s", error)
-            if count % 100 == 0:
+            if count % AT_A_TIME == 0:
                 await asyncio.sleep(0)
+
+
+def _answer(question: Callable[[], Answer]) -> Answer:
+    """Answer in this thread and hand its connection back."""
+    close_old_connections()
+    try:
+        return question()
+    finally:
+        close_old_connections()
+
+
+def _parcels(
+    heard: Mapping[int, Iterable[Socket]],
+    words: Iterable[live.EventWords],
+    threads: Mapping[int, live.ThreadWords],
+) -> Mapping[Socket, Sequence[Frame]]:
+    """Return what each page gets: every event it may hear, and the conversation's part where it has it open."""
+    parcels: dict[Socket, list[Frame]] = defaultdict(list)
+    for said in words:
+        event = frame_of(_event_message(said))
+        thread = threads.get(said.event_id)
+        items = frame_of(_items_message(said, thread)) if thread else None
+        for socket in heard[said.event_id]:
+            parcels[socket].append(event)
+            if items and socket.watching == said.ticket_id:
+                parcels[socket].append(items)
+    return parcels
 
 
 def _event_message(words: live.EventWords) -> Hint:

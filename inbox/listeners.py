@@ -1,14 +1,28 @@
 """Hears what the rooms below announce and turns it into events, hints and answers."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.signals import access_changed
 from brandvoice.models import PositionVersion
-from brandvoice.signals import Consequences, consequences_asked, version_changed
+from brandvoice.signals import (
+    BEGUN,
+    SIGNED,
+    Consequences,
+    SentText,
+    consequences_asked,
+    sent_texts_asked,
+    version_changed,
+)
 from inbox import events, outbox
-from inbox.queries.consequences import resting_on
+from inbox.actions.overtaking import ENDS, overtake_version
+from inbox.actions.questions import close_answered
+from inbox.queries.consequences import Waiting, resting_on, waiting_for
+from inbox.queries.sent import sent_texts
 
 
 def connect() -> None:
@@ -16,6 +30,7 @@ def connect() -> None:
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
     version_changed.connect(record_change_of_position, dispatch_uid="inbox.position")
     consequences_asked.connect(tell_consequences, dispatch_uid="inbox.consequences")
+    sent_texts_asked.connect(tell_sent_texts, dispatch_uid="inbox.sent_texts")
 
 
 def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:
@@ -30,7 +45,11 @@ def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:
 def record_change_of_position(
     sender: object, *, version: PositionVersion, change: str, by: User | None, **_: object
 ) -> None:
-    """Write the event of a position's change into the log, in the transaction that made the change."""
+    """Log a position's change, and stop what rests on its old words, in the transaction that made the change."""
+    if change in ENDS:
+        overtake_version(version, change, by=by)
+    if change == BEGUN or (change == SIGNED and not version.is_for_later):
+        close_answered(version, by)
     facts = {"position": version.position_id, "version": version.pk, "number": version.number}
     events.record_about_organization(version.organization_id, f"position.{change}", by=by, facts=facts)
 
@@ -44,4 +63,22 @@ def tell_consequences(sender: object, *, version: PositionVersion, **_: object) 
         ngettext("%d sent reply rests on them", "%d sent replies rest on them", resting.sent),
     )
     counts = (resting.drafts, resting.waiting, resting.sent)
-    return Consequences(sentences=tuple(s % n for s, n in zip(sentences, counts, strict=True) if n))
+    told = tuple(s % n for s, n in zip(sentences, counts, strict=True) if n)
+    waiting = waiting_for(version)
+    return Consequences(waiting.here, (*told, _who_waits(waiting)) if waiting.here else told)
+
+
+def _who_waits(waiting: Waiting) -> str:
+    counted = ngettext(
+        "%(here)d of the %(all)d newest open tickets that await a reply asks this, by its newest message",
+        "%(here)d of the %(all)d newest open tickets that await a reply ask this, by their newest message",
+        waiting.here,
+    )
+    return counted % {"here": waiting.here, "all": waiting.looked_at}
+
+
+def tell_sent_texts(
+    sender: object, *, organization_id: int, brand_id: int | None, since: datetime, **_: object
+) -> Iterator[SentText]:
+    """Say what the organization has sent since then."""
+    return sent_texts(organization_id, brand_id, since)

@@ -1,11 +1,11 @@
 """Wakes the outside after commit: hints for open pages, nudges for workers. Losing either costs seconds, never data."""
 
-import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import msgspec
 import redis
 from celery import current_app
 from django.conf import settings
@@ -15,9 +15,13 @@ from kombu.exceptions import OperationalError
 CHANNEL = "onevoice:live"
 
 # The nudges: each names a task that looks for due rows of one kind.
+CALL_ENDPOINTS = "inbox.call_endpoints"
 DELIVER = "inbox.deliver_due"
 ENRICH = "inbox.enrich_due"
 PROCESS_PAYLOADS = "inbox.process_payloads"
+POLL = "inbox.poll_due"
+TELL_DESK = "inbox.tell_desk"
+TELL_MANAGERS = "inbox.tell_managers"
 
 # While a nudge of a kind is waiting, a second would find nothing more to do.
 _NUDGE_SECONDS = 30
@@ -33,7 +37,7 @@ def announce(hints: Sequence[Mapping[str, object]]) -> None:
     """Tell every web process, after commit, which events happened (ids only)."""
 
     def publish_hints() -> None:
-        publish({"events": list(hints)})
+        publish({"events": hints})
 
     transaction.on_commit(publish_hints, robust=True)
 
@@ -44,7 +48,7 @@ def publish(body: Mapping[str, object]) -> None:
     if time.monotonic() < _resting_until:
         return
     try:
-        valkey().publish(CHANNEL, json.dumps(body, separators=(",", ":")))
+        valkey().publish(CHANNEL, msgspec.json.encode(body))
     except redis.RedisError as error:
         _resting_until = time.monotonic() + _REST_SECONDS
         logger.warning("Hint lost, pages will catch up: %s", error)

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import delivery, intake, outbox
-from inbox.actions import enrich, tickets
+from inbox import attachments, calls, delivery, intake, outbox
+from inbox.actions import alarm_mail, clusters, coverage, desk_mail, edits, enrich, teaching, tickets, usage
 
 
 @shared_task(name=outbox.DELIVER)
@@ -25,6 +25,36 @@ def process_payloads(**_: object) -> None:
     intake.process_payloads()
 
 
+@shared_task(name=outbox.POLL)
+def poll_due(**_: object) -> None:
+    """Ask networks for what is new."""
+    intake.poll_due()
+
+
+@shared_task(name="inbox.fetch_attachments")
+def fetch_attachments(**_: object) -> None:
+    """Fetch the files of messages."""
+    attachments.fetch_due()
+
+
+@shared_task(name=outbox.CALL_ENDPOINTS)
+def call_endpoints(**_: object) -> None:
+    """Tell the programs of others what has happened."""
+    calls.call_endpoints()
+
+
+@shared_task(name="inbox.probe_channels")
+def probe_channels(**_: object) -> None:
+    """Ask networks whether they still work with us."""
+    delivery.probe_channels()
+
+
+@shared_task(name=outbox.TELL_MANAGERS)
+def tell_managers(**_: object) -> None:
+    """Write to those who can connect a channel again."""
+    alarm_mail.tell_managers()
+
+
 @shared_task(name=outbox.ENRICH)
 def enrich_due(**_: object) -> None:
     """Look through new messages."""
@@ -37,7 +67,43 @@ def enrich_missed(**_: object) -> None:
     enrich.enrich_due()
 
 
+@shared_task(name=outbox.TELL_DESK)
+def tell_desk(**_: object) -> None:
+    """Write to those who are asked, and remind those who are late."""
+    desk_mail.tell_desk()
+
+
+@shared_task(name="inbox.teach_voice")
+def teach_voice(**_: object) -> None:
+    """Make examples of what agents used signed wording for."""
+    teaching.teach_from_replies()
+
+
 @shared_task(name="inbox.wake_snoozed")
 def wake_snoozed(**_: object) -> None:
     """Open snoozed tickets whose time has come."""
     tickets.wake_due_tickets(timezone.now())
+
+
+@shared_task(name="inbox.count_coverage")
+def count_coverage(**_: object) -> None:
+    """Count what was asked lately, and how it was answered."""
+    coverage.count_lately()
+
+
+@shared_task(name="inbox.count_usage")
+def count_usage(**_: object) -> None:
+    """Count how agents used signed words lately."""
+    usage.count_lately()
+
+
+@shared_task(name="inbox.find_habits")
+def find_habits(**_: object) -> None:
+    """Put together what agents keep changing in signed words."""
+    edits.find_habits()
+
+
+@shared_task(name="inbox.cluster_questions")
+def cluster_questions(**_: object) -> None:
+    """Put together what customers ask and nothing signed answers."""
+    clusters.find_clusters()

@@ -3,8 +3,9 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from inbox.queries.listed import ANSWERS, OFFERED, SENT
 from inbox.queries.lists import VIEW_NAMES
-from inbox.views import pages, replies, tickets
+from inbox.views import approvals, coverage, files, listed, pages, questions, readings, recall, replies, tickets
 
 
 class ViewConverter(StringConverter):
@@ -13,7 +14,21 @@ class ViewConverter(StringConverter):
     regex = "|".join(VIEW_NAMES)
 
 
+class AnswerConverter(StringConverter):
+    """How customers' messages were answered."""
+
+    regex = "|".join(ANSWERS)
+
+
+class UseConverter(StringConverter):
+    """What became of a position's words."""
+
+    regex = "|".join((*OFFERED, *SENT))
+
+
 register_converter(ViewConverter, "view")
+register_converter(AnswerConverter, "answer")
+register_converter(UseConverter, "use")
 
 app_name = "inbox"
 urlpatterns = [
@@ -25,15 +40,42 @@ urlpatterns = [
     path("tickets/<int:number>/", tickets.show_ticket, name="ticket"),
     path("tickets/<int:number>/thread/", tickets.show_thread, name="thread"),
     path("tickets/<int:number>/voice/", tickets.show_voice, name="voice"),
+    path("tickets/<int:number>/seen/", tickets.note_seen, name="note_seen"),
+    path("tickets/<int:number>/adapt/", tickets.adapt, name="adapt"),
     path("tickets/<int:number>/assign/", tickets.assign, name="assign"),
     path("tickets/<int:number>/resolve/", tickets.resolve, name="resolve"),
     path("tickets/<int:number>/reopen/", tickets.reopen, name="reopen"),
     path("tickets/<int:number>/snooze/", tickets.snooze, name="snooze"),
     path("tickets/<int:number>/priority/", tickets.prioritise, name="priority"),
+    path("tickets/<int:number>/customer/", tickets.describe, name="describe"),
     path("tickets/<int:number>/labels/", tickets.label, name="labels"),
     path("tickets/<int:number>/reply/", replies.reply, name="reply"),
+    path("tickets/<int:number>/hand-over/", approvals.hand_over, name="hand_over"),
+    path("approvals/", approvals.approval_list, name="approvals"),
+    path("approvals/<int:pk>/approve/", approvals.approve, name="approve"),
+    path("approvals/<int:pk>/send-back/", approvals.send_back, name="send_back"),
     path("tickets/<int:number>/note/", replies.note, name="note"),
     path("tickets/<int:number>/draft/", replies.draft, name="draft"),
     path("tickets/<int:number>/guard/", replies.check, name="guard"),
+    path("tickets/<int:number>/overtaken/", replies.show_overtaken, name="overtaken"),
     path("deliveries/<int:delivery_id>/retry/", replies.retry, name="retry"),
+    path("deliveries/<int:delivery_id>/take-back/", replies.take_back, name="take_back"),
+    path("tickets/<int:number>/ask/", questions.ask, name="ask"),
+    path("tickets/<int:number>/ask/like/", questions.like, name="like_questions"),
+    path("messages/<int:pk>/reading/", readings.show_reading, name="reading"),
+    path("messages/<int:pk>/reading/correct/", readings.correct_message, name="correct_reading"),
+    path("files/<int:pk>/", files.show_file, name="file"),
+    path("questions/", questions.question_list, name="questions"),
+    path("questions/<int:pk>/near/", questions.near, name="near"),
+    path("questions/<int:pk>/answer/", questions.answer, name="answer"),
+    path("questions/<int:pk>/point/", questions.point, name="point"),
+    path("questions/<int:pk>/decline/", questions.decline, name="decline"),
+    path("coverage/", coverage.show_coverage, name="coverage"),
+    path("coverage/messages/<answer:answer>/", listed.show_messages, name="coverage_messages"),
+    path("coverage/positions/<int:pk>/<use:what>/", listed.show_usage, name="usage"),
+    path("coverage/habits/<int:pk>/", listed.show_habit, name="habit"),
+    path("coverage/questions/<int:pk>/write/", coverage.write, name="write_position"),
+    path("coverage/questions/<int:pk>/ask/", coverage.ask, name="ask_about"),
+    path("recall/<int:version_id>/", recall.show_recall, name="recall"),
+    path("recall/<int:version_id>/correct/", recall.correct, name="correct"),
 ]

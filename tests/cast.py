@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.actions.keys import create_key
 from accounts.models import ApiKey, Brand, Organization, Team, User
 from accounts.permissions import Role
+from brandvoice.actions.rules import RuleDraft, create_rules
+from brandvoice.models import Rule
 from inbox.actions.messages import receive_messages
 from inbox.connectors.base import Author, IncomingMessage
 from inbox.models import Channel, Ticket
@@ -66,6 +68,13 @@ def make_ticket(channel: Channel, text: str = "Where is my train?", **fields: ob
     """Have a customer write, and return the ticket; keyword arguments as for make_incoming."""
     received = receive_messages(channel, [make_incoming(text, **fields)])[0]
     return Ticket.objects.get(organization=channel.organization_id, number=received.ticket)
+
+
+def make_rule(organization: Organization, *phrases: str, kind: str = "term.banned", **fields: object) -> Rule:
+    """Write a rule; what is no field of a rule is said to its kind."""
+    scope = {name: fields.pop(name) for name in ("brand", "language", "outcome", "active", "name") if name in fields}
+    said = fields | ({"phrases": list(phrases)} if phrases else {})
+    return create_rules(organization, [RuleDraft(kind, said, **scope)], by=None)[0]
 
 
 def make_key(organization: Organization, *scopes: str, **fields: object) -> tuple[ApiKey, str]:

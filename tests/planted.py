@@ -1,12 +1,15 @@
 """Plants one of everything in an organization, each marked by a word that no stranger may ever read."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.actions.delegations import delegate_signing
 from accounts.actions.invitations import invite_person
 from accounts.actions.keys import create_key
 from accounts.models import Organization, User
@@ -15,23 +18,29 @@ from accounts.permissions import Role
 from brandvoice.actions.positions import (
     NewWording,
     VersionContent,
+    add_comment,
     create_position,
     draft_version,
     sign_version,
+    store_file,
     submit_version,
 )
-from brandvoice.models import Term
+from brandvoice.models import Habit, Position, PositionVersion
+from inbox.actions.approvals import hand_over_reply
+from inbox.actions.attachments import keep_attachment
 from inbox.actions.drafts import save_draft
 from inbox.actions.payloads import store_payload
+from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import set_labels
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
-from inbox.models import Channel, Delivery, DeliveryState, Message, Ticket
+from inbox.models import Attachment, Channel, Cluster, Delivery, DeliveryState, Message, Ticket
 from tests import cast
 from tests.accounts.rows import make_row
 
 SECRET = "quagga"
+WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -68,13 +77,25 @@ def plant() -> Planted:
     owner = cast.make_person(f"{SECRET} Owner", organization, Role.OWNER, teams=(team,))
     key = create_key(f"{SECRET} connector", organization=organization, scopes=Scope.values, by=owner)[1]
     invite_person(f"{SECRET}@northline.example", organization=organization, role=Role.AGENT, by=owner, teams=[team])
-    Term.objects.create(organization=organization, text=f"{SECRET} word", reason=SECRET, replacement=SECRET)
+    cast.make_rule(organization, f"{SECRET} word", reason=SECRET, replacement="other")
     channel = _plant_channel(brand, team)
     ticket, delivery = _plant_conversation(channel, owner)
+    question = ask_desk(ticket, f"What about the {SECRET}?", by=owner)
     things = _plant_positions(brand, owner) | {
         ("", "number"): ticket.number,
         ("", "channel_id"): channel.pk,
         ("", "delivery_id"): delivery.pk,
+        ("api/v1/accounts/", "account_id"): organization.pk,
+        ("api/v1/accounts/", "contact_id"): ticket.contact_id,
+        ("public/api/", "identifier"): channel.pk,
+        ("public/api/", "source_id"): ticket.identity.external_id,
+        ("questions/", "pk"): question.pk,
+        ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
+        ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
+        ("coverage/habits/", "pk"): _plant_habit(organization).pk,
+        ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
+        ("files/", "pk"): _plant_file(ticket).pk,
+        ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
         ("accounts/2fa/webauthn/", "pk"): _plant_passkey(owner).pk,
         ("console/r/", "content_type_id"): ContentType.objects.get_for_model(Ticket).pk,
@@ -102,14 +123,48 @@ def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
     return ticket, message.delivery
 
 
+def _plant_waiting(ticket, owner) -> Message:
+    seen = ticket.messages.latest("pk").pk
+    return hand_over_reply(ticket, NewReply(f"Your {SECRET} is legally yours.", "public", seen=seen), by=owner)
+
+
+def _plant_file(ticket) -> Attachment:
+    message = ticket.messages.filter(direction="inbound").earliest("pk")
+    fields = {"organization": ticket.organization, "url": f"https://cdn.example/{SECRET}.txt", "name": f"{SECRET}.txt"}
+    attachment = Attachment.objects.create(message=message, **fields)
+    keep_attachment(
+        attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
+    )
+    return attachment
+
+
+def _plant_cluster(ticket) -> Cluster:
+    asked = ticket.messages.filter(direction="inbound").values_list("pk", flat=True)
+    fields = {"question": f"Where is the {SECRET}?", "words": [SECRET], "size": 1, "messages": list(asked)}
+    return Cluster.objects.create(organization=ticket.organization, made_at=timezone.now(), **fields)
+
+
+def _plant_habit(organization) -> Habit:
+    version = PositionVersion.objects.filter(organization=organization).latest("pk")
+    fields = {"was": SECRET, "now": f"the {SECRET}", "was_key": SECRET, "now_key": f"the {SECRET}"}
+    place = {"organization": organization, "position": version.position, "version": version}
+    return Habit.objects.create(**place, replies=3, people=2, **fields)
+
+
 def _plant_positions(brand, owner) -> dict[tuple[str, str], object]:
     drafted, asked, signed = (_plant_version(brand, owner, number) for number in range(3))
     asked, signed = submit_version(asked, by=owner), sign_version(submit_version(signed, by=owner), by=owner)
+    add_comment(asked, f"Is the {SECRET} true?", by=owner)
+    colleague = cast.make_person(f"{SECRET} Colleague", brand.organization, Role.EXECUTIVE)
     return {
         ("positions/", "key"): drafted.position.key,
         ("positions/versions/<int:pk>/submit", "pk"): drafted.pk,
         ("positions/versions/<int:pk>/withdraw", "pk"): signed.pk,
+        ("positions/versions/<int:pk>/comment", "pk"): drafted.pk,
+        ("positions/files/", "pk"): store_file(f"{SECRET}.txt", SECRET.encode(), by=owner).pk,
+        ("sign/delegations/", "pk"): delegate_signing(colleague, by=owner, ends_at=timezone.now() + WEEK).pk,
         ("sign/", "pk"): asked.pk,
+        ("recall/", "version_id"): signed.pk,
     }
 
 

@@ -27,7 +27,8 @@ from tests.planted import SECRET, plant
 REFUSED = {401, 403, 404, 405}
 SIGN_IN = ("/accounts/login/", "/console/login/", "/accounts/reauthenticate/")
 # Arguments that choose a page and no row of anybody.
-CHOICES = {"view": "open", "app_label": "inbox", "url": "nowhere/"}
+CHOICES = {"view": "open", "app_label": "inbox", "url": "nowhere/", "rest": "transactions/1"}
+CHOICES |= {"answer": "asked", "what": "shown"}
 # Doors that open to everybody, and why.
 PUBLIC = {
     "accounts/login/": "people sign in here",
@@ -39,6 +40,9 @@ PUBLIC = {
     "accounts/invitation/<str:token>/": "its token is in a mail to one person",
     "api/v1/schema/": "describes the API, the same to everybody",
     "api/v1/docs/": "describes the API, the same to everybody",
+    "chat/widget.js": "the script that websites embed",
+    "chat/<int:channel_id>/": "visitors of a brand's website have no account",
+    "chat/<int:channel_id>/start": "visitors come here first, and get a token of their own",
     "sandbox/": "the make-believe network is public, as networks are",
     "sandbox/feed/": "the make-believe network is public, as networks are",
 }

@@ -7,12 +7,22 @@ from accounts.permissions import PermissionDenied
 
 
 @transaction.atomic(durable=True)
-def change_profile(person: User, *, name: str, title: str, language: str, theme: str | None = None, by: User) -> User:
+def change_profile(
+    person: User,
+    *,
+    name: str,
+    title: str,
+    language: str,
+    theme: str | None = None,
+    wants_digest: bool | None = None,
+    by: User,
+) -> User:
     """Change how the person is shown and how Onevoice shows itself to them."""
     person = User.objects.visible_to(by).lock(person.pk)
     if person != by and not (by.may("people.manage") and by.governs(person)):
         raise PermissionDenied
     person.name, person.title, person.language = name, title, language
     person.theme = theme or person.theme
-    person.save(update_fields=["name", "title", "language", "theme"])
+    person.wants_digest = person.wants_digest if wants_digest is None else wants_digest
+    person.save(update_fields=["name", "title", "language", "theme", "wants_digest"])
     return person

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.admin.base import OrganizationAdmin, OrganizationInline, OwnFilter, OwnForm, own
+from accounts.admin.delegations import DelegationAdmin
 from accounts.admin.invitations import InvitationAdmin
 from accounts.admin.keys import ApiKeyAdmin
 from accounts.admin.organizations import BrandAdmin, CompanyAdmin, TeamAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "ApiKeyAdmin",
     "BrandAdmin",
     "CompanyAdmin",
+    "DelegationAdmin",
     "InvitationAdmin",
     "OrganizationAdmin",
     "OrganizationInline",

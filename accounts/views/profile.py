@@ -19,8 +19,7 @@ from accounts.requests import PersonRequest
 def profile(request: PersonRequest) -> HttpResponse:
     """Show the person's page, or change it."""
     person = request.user
-    shown = {"name": person.name, "title": person.title, "language": person.language, "theme": person.theme}
-    form = ProfileForm(request.POST or None, initial=shown)
+    form = ProfileForm(person, request.POST or None)
     if form.is_valid():
         change_profile(person, **form.cleaned_data, by=person)
         messages.success(request, _("Saved."))

@@ -8,9 +8,10 @@ from django.db.models import F
 
 from accounts.models import User
 from brandvoice import outbox
-from brandvoice.embedding import Embedder, Vectors, current_embedder
+from brandvoice.embedding import Embedder, Vectors, current_embedder, multilingual_embedder
 from brandvoice.languages import base_language
 from brandvoice.models import Embedding, Example, Library, Position
+from brandvoice.models.examples import ExampleQuerySet
 
 LONGEST_TEXT = 500
 BATCH = 200
@@ -27,7 +28,6 @@ def add_examples(
     weight: float = 1.0,
 ) -> None:
     """Teach a position what its customers write; what it knows already is left as it is."""
-    cleaned = dict.fromkeys(text.strip()[:LONGEST_TEXT] for text in texts)
     Example.objects.bulk_create(
         [
             Example(
@@ -39,12 +39,16 @@ def add_examples(
                 weight=weight,
                 created_by=by,
             )
-            for text in cleaned
-            if text
+            for text in clean_texts(texts)
         ],
         ignore_conflicts=True,
     )
     outbox.wake(outbox.EMBED_EXAMPLES)
+
+
+def clean_texts(texts: Iterable[str]) -> list[str]:
+    """Return the texts as they are stored: trimmed, each once, none empty."""
+    return [text for text in dict.fromkeys(text.strip()[:LONGEST_TEXT] for text in texts) if text]
 
 
 @transaction.atomic(durable=True)
@@ -56,17 +60,22 @@ def remove_examples(example_ids: Iterable[int], *, by: User) -> None:
     doomed.delete()
 
 
-def embed_missing_examples(embedder: Embedder | None = None) -> int:
-    """Give every example that has none a vector of the current embedder; return how many were written."""
-    embedder = embedder or current_embedder()
-    missing = Example.objects.without_vector(embedder.id).order_by("organization_id", "pk")
+def embed_missing_examples() -> int:
+    """Give every example the vectors that it lacks; return how many were written."""
+    examples = Example.objects.order_by("organization_id", "pk")
+    return _embed(examples, current_embedder()) + _embed(examples.of_many_languages(), multilingual_embedder())
+
+
+def _embed(examples: ExampleQuerySet, embedder: Embedder) -> int:
+    """Write the vectors of one embedder, a batch at a time."""
+    missing = examples.without_vector(embedder.id)
     written = 0
     while batch := list(missing[:BATCH]):
         for organization_id, group in groupby(batch, key=lambda example: example.organization_id):
-            examples = list(group)
+            some = list(group)
             # Three milliseconds each: done before the transaction opens.
-            vectors = embedder.encode([example.text for example in examples])
-            written += _write_vectors(organization_id, embedder, examples, vectors)
+            vectors = embedder.encode([example.text for example in some])
+            written += _write_vectors(organization_id, embedder, some, vectors)
     return written
 
 

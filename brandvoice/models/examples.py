@@ -5,8 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
-from accounts.models import Organization, User
+from accounts.models import Brand, Organization, User
 from brandvoice.models.positions import Position
+from brandvoice.models.wordings import Wording
 
 
 class ExampleQuerySet(models.QuerySet["Example"]):
@@ -16,10 +17,22 @@ class ExampleQuerySet(models.QuerySet["Example"]):
         """Return the examples of the user's organization."""
         return self.filter(organization=user.organization_id)
 
+    def learned(self) -> "ExampleQuerySet":
+        """Return the examples that agents' replies have taught."""
+        return self.filter(source__in=(Example.Source.ACCEPT, Example.Source.EDIT))
+
     def without_vector(self, embedder_id: str) -> "ExampleQuerySet":
         """Return the examples that this embedder has not read yet."""
         done = Embedding.objects.filter(example=models.OuterRef("pk"), embedder=embedder_id)
         return self.filter(~models.Exists(done))
+
+    def of_many_languages(self) -> "ExampleQuerySet":
+        """Return the examples of organizations that know of more than English: a brand, a wording or an example."""
+        whose = models.Q()
+        for rows in (Brand.objects.all(), Wording.objects.all(), Example.objects.all()):
+            others = rows.exclude(language__startswith="en").values("organization")
+            whose |= models.Q(organization__in=others)
+        return self.filter(whose)
 
 
 class Example(models.Model):
@@ -42,6 +55,8 @@ class Example(models.Model):
     weight = models.FloatField(_("weight"), default=1.0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Which reply taught it, in the words of whoever sent that; empty where a person added it.
+    origin = models.CharField(_("learned from"), max_length=40, blank=True, db_default="")
 
     objects = ExampleQuerySet.as_manager()
 
@@ -86,6 +101,8 @@ class Library(models.Model):
     revision = models.PositiveBigIntegerField(default=0)
     # Raised when vectors went away: then nothing that a process holds can be kept.
     epoch = models.PositiveBigIntegerField(default=0)
+    # Raised when something new was learned from the examples.
+    head = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"library of organization {self.organization_id}"

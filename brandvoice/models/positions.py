@@ -41,6 +41,10 @@ class Position(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions", verbose_name=_("owner")
     )
+    # When somebody should look whether it still holds; counted from the signature, or set by hand.
+    # Said while the desk looks for an answer; offered where nothing approved fits.
+    holding = models.BooleanField(_("holding statement"), default=False)
+    review_on = models.DateField(_("next review"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = PositionQuerySet.as_manager()
@@ -53,6 +57,12 @@ class Position(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "question", "id"], name="position_library"),  # the library's order
+            # What is due for a review.
+            models.Index(
+                fields=["organization", "review_on"],
+                condition=Q(review_on__isnull=False),
+                name="position_review",
+            ),
             GinIndex(fields=["question"], opclasses=["gin_trgm_ops"], name="position_question_trigrams"),
         ]
 

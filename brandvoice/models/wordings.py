@@ -1,9 +1,10 @@
-"""A wording: the approved text of one version for one language and kind of channel."""
+"""A wording: the approved text of one version for one language and kind of channel, in one variant or several."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from brandvoice.models.evidence import StoredFile
 from brandvoice.models.versions import PositionVersion
 
 
@@ -26,7 +27,13 @@ class Wording(models.Model):
     version = models.ForeignKey(PositionVersion, models.CASCADE, related_name="wordings")
     language = models.CharField(_("language"), max_length=10)
     channel_kind = models.CharField(_("kind of channel"), max_length=20, blank=True)
+    # Networks forbid posting the same words again and again: several ways to say it, all signed.
+    variant = models.PositiveSmallIntegerField(_("variant"), default=1)
     text = models.TextField(_("text"))
+    media = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture or file")
+    )
+    media_text = models.CharField(_("what the picture shows"), max_length=500, blank=True)
 
     objects = WordingQuerySet.as_manager()
 
@@ -35,7 +42,7 @@ class Wording(models.Model):
         verbose_name_plural = _("wordings")
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "language", "channel_kind"], name="wording_once_per_language_and_kind"
+                fields=["version", "language", "channel_kind", "variant"], name="wording_variant_once"
             )
         ]
 

@@ -2,23 +2,23 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from django.db import connection
 
-from brandvoice.embedding import Embedder, Vectors
-from brandvoice.models import Library
+from brandvoice.embedding import Embedder, embedder_for, multilingual_embedder
+from brandvoice.matching.heads import Head, unpack
+from brandvoice.matching.ranking import Learned
+from brandvoice.matching.shelf import Shelf
+from brandvoice.models import LearnedHead, Library
 
 MOST_LIBRARIES = 64  # a library of 5,000 examples is 8 MB
-# Below this many examples their mean is noise.
-FEWEST_TO_CENTRE = 8
 
 # vector_send gives a header of four bytes, then big-endian floats: twenty times faster to read than text.
 _ROWS = """
     SELECT embedding.id, example.id, example.position_id, example.language, example.weight,
-           vector_send(embedding.vector)
+           example.text, vector_send(embedding.vector)
     FROM brandvoice_embedding AS embedding JOIN brandvoice_example AS example ON example.id = embedding.example_id
     WHERE embedding.organization_id = %s AND embedding.embedder = %s AND embedding.id > %s
     ORDER BY embedding.id
@@ -31,35 +31,33 @@ _keeping = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Vectored:
-    """What one process holds of a library: a row an example."""
+    """What one process holds of a library, and which state of it that is."""
 
     revision: int
     epoch: int
     newest: int
-    examples: npt.NDArray[np.int64]
-    positions: npt.NDArray[np.int64]
-    languages: npt.NDArray[np.str_]
-    weights: npt.NDArray[np.float32]
-    vectors: Vectors
-    centred: dict[str, "Centred"] = field(default_factory=dict)
+    shelf: Shelf
+    head_number: int = 0
+    head: Head | None = None
 
-    def about(self, language: str) -> npt.NDArray[np.bool_]:
-        """Return which rows are in this language; an empty language means all."""
-        return self.languages == language if language else np.ones(len(self.languages), bool)
-
-    def centre(self, language: str) -> "Centred":
-        """Return the rows of one language around their own middle."""
-        if language not in self.centred:
-            self.centred[language] = _centre(self.vectors[self.about(language)])
-        return self.centred[language]
+    @property
+    def known(self) -> Learned:
+        """Return all that ranking needs."""
+        return Learned(self.shelf, self.head)
 
 
-@dataclass(frozen=True, slots=True)
-class Centred:
-    """A language's vectors without what all of them share."""
+def library_for(organization_id: int, language: str) -> tuple[Embedder, Learned]:
+    """Return who reads a message in this base language best, and what is known of the library then.
 
-    middle: Vectors
-    vectors: Vectors
+    English is compared with English examples; where a library has none, and in every other language,
+    with the examples of all languages.
+    """
+    embedder = embedder_for(language)
+    known = library_vectors(organization_id, embedder).known
+    if embedder.crosses_languages or known.speaks(language) or not len(known.shelf.examples):
+        return embedder, known
+    crossing = multilingual_embedder()
+    return crossing, library_vectors(organization_id, crossing).known
 
 
 def library_vectors(organization_id: int, embedder: Embedder) -> Vectored:
@@ -68,16 +66,32 @@ def library_vectors(organization_id: int, embedder: Embedder) -> Vectored:
     with _keeping:
         held = _kept.get(key)
     # Read before the rows: a change in between is then noticed by the next call.
-    marks = Library.objects.filter(organization=organization_id).values_list("revision", "epoch").first() or (0, 0)
-    if held and (held.revision, held.epoch) == marks:
+    library = Library.objects.filter(organization=organization_id).first() or Library()
+    marks = library.revision, library.epoch
+    if held and (held.revision, held.epoch, held.head_number) == (*marks, library.head):
         return held
-    fresh = _refresh(held if held and held.epoch == marks[1] else None, organization_id, embedder, marks)
+    if held and (held.revision, held.epoch) == marks:
+        fresh = held
+    else:
+        fresh = _refresh(held if held and held.epoch == library.epoch else None, organization_id, embedder, marks)
+    fresh = _with_head(fresh, held, organization_id, embedder, library.head)
     with _keeping:
         _kept[key] = fresh
         _kept.move_to_end(key)
         while len(_kept) > MOST_LIBRARIES:
             _kept.popitem(last=False)
     return fresh
+
+
+def _with_head(
+    fresh: Vectored, held: Vectored | None, organization_id: int, embedder: Embedder, number: int
+) -> Vectored:
+    """Read what was learned, if that is new to this process."""
+    if held and held.head_number == number:
+        return replace(fresh, head_number=number, head=held.head)
+    rows = LearnedHead.objects.filter(organization=organization_id, embedder=embedder.id)
+    data = rows.values_list("data", flat=True).first()
+    return replace(fresh, head_number=number, head=unpack(bytes(data)) if data else None)
 
 
 def _refresh(held: Vectored | None, organization_id: int, embedder: Embedder, marks: tuple[int, int]) -> Vectored:
@@ -88,34 +102,17 @@ def _refresh(held: Vectored | None, organization_id: int, embedder: Embedder, ma
     new = _from_rows(rows, embedder.dim, marks)
     if held is None:
         return new
-    return Vectored(
-        *marks,
-        max(held.newest, new.newest),
-        np.concatenate([held.examples, new.examples]),
-        np.concatenate([held.positions, new.positions]),
-        np.concatenate([held.languages, new.languages]),
-        np.concatenate([held.weights, new.weights]),
-        np.concatenate([held.vectors, new.vectors]),
-    )
+    return Vectored(*marks, max(held.newest, new.newest), held.shelf.grown(new.shelf))
 
 
-def _from_rows(rows: list[tuple[int, int, int, str, float, bytes]], dim: int, marks: tuple[int, int]) -> Vectored:
-    packed = b"".join(bytes(row[5])[_HEADER:] for row in rows)
-    return Vectored(
-        *marks,
-        rows[-1][0] if rows else 0,
+def _from_rows(rows: list[tuple[int, int, int, str, float, str, bytes]], dim: int, marks: tuple[int, int]) -> Vectored:
+    packed = b"".join(bytes(row[-1])[_HEADER:] for row in rows)
+    shelf = Shelf(
         np.array([row[1] for row in rows], np.int64),
         np.array([row[2] for row in rows], np.int64),
         np.array([row[3] for row in rows], "U10"),
         np.array([row[4] for row in rows], np.float32),
         np.frombuffer(packed, ">f4").astype(np.float32).reshape(len(rows), dim),
+        tuple(row[5] for row in rows),
     )
-
-
-def _centre(vectors: Vectors) -> Centred:
-    middle = vectors.mean(axis=0)
-    if len(vectors) < FEWEST_TO_CENTRE:
-        middle = np.zeros_like(middle)
-    apart = vectors - middle
-    apart /= np.linalg.norm(apart, axis=1, keepdims=True) + 1e-9
-    return Centred(middle, apart)
+    return Vectored(*marks, rows[-1][0] if rows else 0, shelf)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.requests import PersonRequest
-from brandvoice.actions.positions import Refused
+from brandvoice.actions.refusals import Refused
 from brandvoice.models import Position, PositionVersion
 
 View = Callable[..., HttpResponse]

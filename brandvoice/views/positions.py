@@ -7,11 +7,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import PersonRequest
 from brandvoice.actions.examples import add_examples
-from brandvoice.actions.positions import create_position, withdraw_version
-from brandvoice.forms import ExampleForm, LibraryForm, NoteForm, PositionForm
+from brandvoice.actions.learning import forget_learned
+from brandvoice.actions.positions import create_position
+from brandvoice.actions.signing import withdraw_version
+from brandvoice.exchange import FORMATS
+from brandvoice.forms import BulkForm, CommentForm, ExampleForm, LibraryForm, NoteForm, PositionForm
 from brandvoice.models import Position
-from brandvoice.queries.library import LibraryFilter, find_positions
+from brandvoice.queries.library import find_positions
 from brandvoice.queries.positions import read_position
+from brandvoice.queries.signing import names_of
+from brandvoice.queries.usage import (
+    PERIODS,
+    PeriodFilter,
+    habits_on,
+    read_period,
+    sum_of,
+    usage_by_version,
+    usage_choices,
+)
 from brandvoice.views.base import find_position, find_version, voice_view
 
 
@@ -22,12 +35,18 @@ def position_list(request: PersonRequest) -> HttpResponse:
     form = LibraryForm(request.user, request.GET)
     form.is_valid()
     asked = form.cleaned_data
-    brand = asked.get("brand")
-    wanted = LibraryFilter(
-        asked.get("q", ""), asked.get("status", ""), brand.pk if brand else None, asked.get("language", "")
-    )
-    page = find_positions(request.user, wanted, now=timezone.now(), after=asked.get("after"))
-    context = {"form": form, "page": page, "section": "positions", "may_edit": request.user.may("position.edit")}
+    opens = request.user.may("coverage.view")
+    page = find_positions(request.user, form.wanted(), now=timezone.now(), after=asked.get("after"), with_use=opens)
+    context = {
+        "opens": opens,
+        "address": PeriodFilter().address,
+        "form": form,
+        "page": page,
+        "bulk": BulkForm(),
+        "formats": FORMATS,
+        "section": "positions",
+        "may_edit": request.user.may("position.edit"),
+    }
     return render(request, "brandvoice/position_list.html", context)
 
 
@@ -72,6 +91,15 @@ def add_example(request: PersonRequest, key: str) -> HttpResponse:
     return redirect("brandvoice:position", key=found.key)
 
 
+@require_POST
+@voice_view("position.edit")
+def forget(request: PersonRequest, key: str) -> HttpResponse:
+    """Take back what the position has learned from replies."""
+    found = find_position(request, key)
+    forget_learned(position=found, by=request.user)
+    return redirect("brandvoice:position", key=found.key)
+
+
 def _show(
     request: PersonRequest,
     found: Position,
@@ -84,9 +112,29 @@ def _show(
         "page": read_position(found),
         "note": note or NoteForm(),
         "example": example or ExampleForm(initial={"language": found.brand.language if found.brand else "en"}),
+        "comment": CommentForm(),
         "section": "positions",
         "may_edit": request.user.may("position.edit"),
-        "may_sign": request.user.may("position.sign"),
+        "may_sign": bool(names_of(request.user, now=timezone.now())),
         "may_withdraw": request.user.may("position.withdraw"),
     }
-    return render(request, "brandvoice/position.html", context, status=status)
+    return render(request, "brandvoice/position.html", context | _use_of(request, found), status=status)
+
+
+def _use_of(request: PersonRequest, found: Position) -> dict[str, object]:
+    """Return how the words are used, for those who see coverage and for the owner; the owner's numbers open nothing."""
+    opens = request.user.may("coverage.view")
+    if not opens and found.owner_id != request.user.pk:
+        return {}
+    wanted = read_period(request.GET)
+    rows = usage_by_version(found, wanted)
+    return {
+        "opens": opens,
+        "uses": rows,
+        "use": sum_of(rows),
+        "wanted": wanted,
+        "address": wanted.address,
+        "periods": PERIODS,
+        "choices": usage_choices(found),
+        "habits": habits_on(found),
+    }

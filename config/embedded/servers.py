@@ -1,5 +1,6 @@
 """How PostgreSQL and Valkey are started and stopped; only the guardian calls this."""
 
+import abc
 import ctypes
 import os
 import shutil
@@ -54,7 +55,7 @@ class AsUser(TypedDict, total=False):
     extra_groups: list[int]
 
 
-class Server:
+class Server(abc.ABC):
     """One server process that the guardian owns."""
 
     name = ""
@@ -100,25 +101,26 @@ class Server:
         return lines[-1] if lines else "it said nothing"
 
     @property
+    @abc.abstractmethod
     def folder(self) -> Path:
         """Return the folder the server works in; it tells our processes from others."""
-        raise NotImplementedError
 
     @property
     def log(self) -> Path:
         """Return the file that takes what the server says."""
         return self.home.path / f"{self.name.lower()}.log"
 
+    @abc.abstractmethod
     def prepare(self) -> None:
         """Make ready what the server needs before it starts."""
 
+    @abc.abstractmethod
     def command(self) -> list[str | Path]:
         """Return the command line."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def answers(self) -> bool:
         """Return whether the server is ready for clients."""
-        raise NotImplementedError
 
 
 class Postgres(Server):
@@ -209,6 +211,9 @@ class Valkey(Server):
     def folder(self) -> Path:
         """Return Valkey's working folder."""
         return self.home.valkey
+
+    def prepare(self) -> None:
+        """Do nothing: Valkey makes what it does not find."""
 
     def command(self) -> list[str | Path]:
         """Return the server's command line: a socket for its own user, no port, no files."""

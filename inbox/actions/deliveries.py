@@ -1,5 +1,6 @@
 """Moves deliveries along: taken, sent, refused, doubted, retried. Every move is one walk of the table under a lock."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
+from brandvoice import guard
 from inbox import outbox
 from inbox.actions import delivery_steps as steps
+from inbox.actions.reports import NetworkReport, known_status, note, report_statuses
 from inbox.connectors.base import Receipt
-from inbox.models import Channel, Delivery, DeliveryState
+from inbox.models import Channel, Delivery, DeliveryState, Health
 from inbox.models.deliveries import DeliveryQuerySet
 
 # Longer than any connector's time-outs together: who holds a delivery longer is dead.
@@ -21,21 +24,9 @@ SWEEP_LIMIT = 200
 # Each of these asks its network, one after the other, within one sweep.
 TAKE_OVER_LIMIT = 5
 
-# What a connector may report, and how the log calls it.
-REPORTS = {
-    DeliveryState.SENT: "delivery.sent",
-    DeliveryState.DELIVERED: "delivery.delivered",
-    DeliveryState.READ: "delivery.read",
-    DeliveryState.FAILED: "delivery.failed",
-}
-
 
 class RetryNotAllowed(Exception):
     """The delivery is on its way or done: there is nothing to retry."""
-
-
-class UnknownReport(Exception):
-    """The status is none that a network reports."""
 
 
 @transaction.atomic(durable=True)
@@ -43,6 +34,8 @@ def claim_due_deliveries(*, limit: int = 1, now: datetime | None = None) -> list
     """Take deliveries that our own connectors should post now, oldest first; whoever takes one has a minute for it."""
     now = now or timezone.now()
     push = Delivery.objects.filter(channel__external=False, channel__active=True)
+    # They wait, rather than fail one by one, until a manager has connected the channel again.
+    push = push.exclude(channel__health=Health.NEEDS_AUTHORISATION)
     return _take(push.due(now), limit, until=now + timedelta(seconds=CLAIM_SECONDS), now=now)
 
 
@@ -60,7 +53,15 @@ def lease_deliveries(channel: Channel, *, limit: int, seconds: int) -> list[Deli
 @transaction.atomic(durable=True)
 def record_sent(delivery: Delivery, receipt: Receipt) -> Delivery:
     """Note that the network has the post."""
-    return _report(Delivery.objects.lock(delivery.pk), DeliveryState.SENT, receipt.external_id, receipt.url)
+    locked = Delivery.objects.lock(delivery.pk)
+    note(locked, NetworkReport(locked.pk, DeliveryState.SENT, receipt.external_id, receipt.url))
+    return locked
+
+
+def record_all_sent(channel: Channel, posts: Sequence[tuple[Delivery, Receipt]]) -> None:
+    """Note that the network has these posts of one channel, in statements whose number does not grow with them."""
+    said = [NetworkReport(each.pk, DeliveryState.SENT, receipt.external_id, receipt.url) for each, receipt in posts]
+    report_statuses(channel, said)
 
 
 @transaction.atomic(durable=True)
@@ -68,7 +69,7 @@ def record_rejected(delivery: Delivery, words: str) -> Delivery:
     """Note that the network said no, in its words."""
     locked = Delivery.objects.lock(delivery.pk)
     if _is_ours(locked, delivery):
-        _report(locked, DeliveryState.FAILED, words=words)
+        note(locked, NetworkReport(locked.pk, DeliveryState.FAILED, words=words))
     return locked
 
 
@@ -78,6 +79,18 @@ def record_unavailable(delivery: Delivery, words: str, *, retry_after: float | N
     locked = Delivery.objects.lock(delivery.pk)
     if _is_ours(locked, delivery):
         steps.requeue(locked, words, retry_after=retry_after)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def put_back(delivery: Delivery, seconds: float) -> Delivery:
+    """Queue a delivery again that was not tried, since its account's budget is spent; no attempt is counted.
+
+    Whatever else the account has to post waits as long, rather than being taken and put back, too.
+    """
+    locked = Delivery.objects.lock(delivery.pk)
+    if _is_ours(locked, delivery):
+        steps.untake(locked, timezone.now() + timedelta(seconds=seconds))
     return locked
 
 
@@ -108,13 +121,11 @@ def report_status(
     words: str = "",
     by: ApiKey | None = None,
 ) -> Delivery:
-    """Note what a connector says of a delivery: sent, delivered, read or failed; raises UnknownReport.
-
-    Statuses only move forward. One that comes late is logged and changes nothing; the same again is nothing.
-    """
-    if status not in REPORTS:
-        raise UnknownReport(", ".join(REPORTS))
-    return _report(Delivery.objects.lock(delivery.pk), DeliveryState(status), external_id, url, words=words, by=by)
+    """Note what a connector says of a delivery, as `report_statuses` does for many; raises UnknownReport."""
+    report = NetworkReport(delivery.pk, known_status(status), external_id, url, words)
+    locked = Delivery.objects.lock(delivery.pk)
+    note(locked, report, by=by)
+    return locked
 
 
 @transaction.atomic(durable=True)
@@ -170,28 +181,11 @@ def fail_hanging(now: datetime) -> int:
 
 def _take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
     """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
-    while queued := list(due.locked().prefetch_related("message__spans")[:limit]):
-        if started := steps.start(queued, until=until, now=now):
-            return started
+    with guard.judging_together():
+        while queued := list(due.locked().select_related("ticket__contact").prefetch_related("message__spans")[:limit]):
+            if started := steps.start(queued, until=until, now=now):
+                return started
     return []
-
-
-def _report(
-    delivery: Delivery,
-    to: DeliveryState,
-    external_id: str = "",
-    url: str = "",
-    *,
-    words: str = "",
-    by: ApiKey | None = None,
-) -> Delivery:
-    """Note a network's word about a locked delivery."""
-    facts = steps.keep_receipt(delivery, external_id, url)
-    steps.finish_attempt(delivery, to, words)
-    known = delivery.state == to and not facts
-    if not known and not steps.move(delivery, to, REPORTS[to], words=words, by=by, **facts):
-        steps.record(delivery, "delivery.reported", by=by, reported=str(to), words=words, **facts)
-    return delivery
 
 
 def _is_ours(locked: Delivery, claimed: Delivery) -> bool:
@@ -202,6 +196,8 @@ def _is_ours(locked: Delivery, claimed: Delivery) -> bool:
 def _why_hanging(delivery: Delivery) -> str:
     if not delivery.channel.active:
         return _("The channel is switched off.")
+    if delivery.channel.health == Health.NEEDS_AUTHORISATION:
+        return _("The channel must be connected again.")
     if delivery.channel.external:
         return _("No connector has taken this reply for an hour.")
     return _("This reply waited for an hour and nobody sent it.")

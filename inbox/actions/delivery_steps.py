@@ -11,8 +11,21 @@ from django.utils import timezone
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from inbox import events, outbox
-from inbox.models import DELIVERY_MOVES, Attempt, Delivery, DeliveryState, Direction, Event, Message
-from inbox.models.deliveries import IN_FLIGHT
+from inbox.connectors.registry import window_ends
+from inbox.models import (
+    DELIVERY_MOVES,
+    Approval,
+    ApprovalState,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Direction,
+    Event,
+    Message,
+    Status,
+    Ticket,
+)
+from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT
 
 # So many tries in a row; then a person is asked, whose retry allows as many again.
 MOST_ATTEMPTS = 8
@@ -30,13 +43,15 @@ def move(
     """Walk the table and record it; return False, with nothing changed, where the table forbids the move."""
     if to not in DELIVERY_MOVES[delivery.state]:
         return False
-    was_in_flight = delivery.state in IN_FLIGHT
+    was = delivery.state
     delivery.state = to
     delivery.error = words
     delivery.settled_at = None if to in IN_FLIGHT else timezone.now()
-    delivery.save(update_fields=["state", "error", "settled_at", "due_at", "claimed_at"])
+    delivery.save(update_fields=["state", "error", "settled_at", "due_at", "claimed_at", "decision"])
     record(delivery, kind, by=by, words=words, **facts)
-    if was_in_flight and to not in IN_FLIGHT:
+    if (was in CAME_TO_NOTHING) != (to in CAME_TO_NOTHING):
+        _note_whether_answered(delivery, by)
+    if was in IN_FLIGHT and to not in IN_FLIGHT:
         _release_next(delivery)
     return True
 
@@ -51,12 +66,12 @@ def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **
 
 def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:
     """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
-    let_out = [delivery for delivery in deliveries if not _hold_if_stopped(delivery)]
+    let_out = _let_out(deliveries)
     for delivery in let_out:
         delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until
         delivery.attempt_count += 1
     if let_out:
-        Delivery.objects.bulk_update(let_out, ["state", "claimed_at", "due_at", "attempt_count"])
+        Delivery.objects.bulk_update(let_out, ["state", "claimed_at", "due_at", "attempt_count", "decision"])
         Attempt.objects.bulk_create(
             Attempt(delivery=delivery, number=delivery.attempt_count, started_at=now) for delivery in let_out
         )
@@ -81,6 +96,18 @@ def requeue(
     delivery.claimed_at = None
     delivery.due_at = timezone.now() + _pause(tries, retry_after)
     move(delivery, DeliveryState.QUEUED, "delivery.postponed", words=words)
+
+
+def untake(delivery: Delivery, until: datetime) -> None:
+    """Undo the taking of a delivery, and let whatever its channel has queued wait until then."""
+    Attempt.objects.filter(delivery=delivery, number=delivery.attempt_count, finished_at=None).delete()
+    delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.QUEUED, None, until
+    delivery.attempt_count -= 1
+    delivery.save(update_fields=["state", "claimed_at", "due_at", "attempt_count"])
+    record(delivery, "delivery.postponed")
+    queued = Delivery.objects.filter(channel=delivery.channel_id, state=DeliveryState.QUEUED, due_at__lt=until)
+    waiting = queued.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+    Delivery.objects.filter(pk__in=list(waiting)).update(due_at=until)
 
 
 def finish_attempt(delivery: Delivery, outcome: DeliveryState, words: str) -> None:
@@ -137,26 +164,65 @@ def _started(delivery: Delivery) -> events.NewEvent:
     )
 
 
-def _hold_if_stopped(delivery: Delivery) -> bool:
-    """Hold a delivery whose words may no longer go out: since it was written, a wording, a term or a rule changed."""
+def _let_out(deliveries: list[Delivery]) -> list[Delivery]:
+    """Hold deliveries whose words may no longer go out, since a wording or a rule has changed; return the others."""
+    with guard.judging_together():
+        verdicts = [guard.check(delivery.message.text, context_of(delivery)) for delivery in deliveries]
+    judged = [
+        guard.Judged(delivery.organization_id, delivery.message.text, verdict)
+        for delivery, verdict in zip(deliveries, verdicts, strict=True)
+    ]
+    decisions = guard.record_decisions(judged, guard.Door.DISPATCH)
+    approvals = _approvals(delivery for delivery, verdict in zip(deliveries, verdicts, strict=True) if verdict.stops)
+    let_out = []
+    for delivery, verdict, decision in zip(deliveries, verdicts, decisions, strict=True):
+        delivery.decision = decision
+        if verdict.stops and not covers(approvals.get(delivery.message_id), verdict):
+            move(delivery, DeliveryState.HELD, "delivery.held", words=_reasons(verdict.findings))
+        else:
+            let_out.append(delivery)
+    return let_out
+
+
+def context_of(delivery: Delivery) -> guard.GuardContext:
+    """Return what the guard needs to know of where a delivery goes, for one with its ticket and channel."""
     message, ticket = delivery.message, delivery.ticket
-    context = guard.GuardContext(
+    return guard.GuardContext(
         organization_id=delivery.organization_id,
         brand_id=ticket.brand_id,
         network=delivery.channel.network,
         language=ticket.language,
         visibility=message.visibility,
         spans=tuple(guard.Span(span.wording_id, span.start, span.end) for span in message.spans.all()),
+        person_id=message.user_id,
+        **ticket.scope,
+        purpose=message.purpose,
+        window_ends=window_ends(delivery.channel.network, message.visibility, ticket.last_inbound_at),
     )
-    verdict = guard.check(message.text, context)
-    if verdict.outcome not in (guard.Outcome.BLOCK, guard.Outcome.NEEDS_APPROVAL):
+
+
+def covers(approval: Approval | None, verdict: guard.Verdict) -> bool:
+    """Return whether somebody was asked, or has agreed, to let out what the guard stops: that, and no more."""
+    if not verdict.stops:
+        return True
+    if approval is None or approval.decision is None or verdict.outcome == guard.Outcome.BLOCK:
         return False
-    return move(delivery, DeliveryState.HELD, "delivery.held", words=_reasons(verdict.findings))
+    known = {(one["rule"], one["start"], one["end"]) for one in approval.decision.findings}
+    stops = [finding for finding in verdict.findings if finding.outcome in guard.STOPPING]
+    return all((finding.rule, finding.start, finding.end) in known for finding in stops)
+
+
+def _approvals(stopped: Iterable[Delivery]) -> dict[int, Approval]:
+    """Return who has let these out, by message, in one query where there are any."""
+    messages = [delivery.message_id for delivery in stopped]
+    if not messages:
+        return {}
+    approved = Approval.objects.filter(message__in=messages, state=ApprovalState.APPROVED)
+    return {approval.message_id: approval for approval in approved.select_related("decision")}
 
 
 def _reasons(findings: Iterable[guard.Finding]) -> str:
-    stopping = (guard.Outcome.BLOCK, guard.Outcome.NEEDS_APPROVAL)
-    return " ".join(dict.fromkeys(finding.reason for finding in findings if finding.outcome in stopping))
+    return " ".join(dict.fromkeys(finding.reason for finding in findings if finding.outcome in guard.STOPPING))
 
 
 def _pause(tries: int, retry_after: float | None) -> timedelta:
@@ -165,6 +231,29 @@ def _pause(tries: int, retry_after: float | None) -> timedelta:
     if retry_after is not None:
         pause = min(max(retry_after, 1.0), LONGEST_RETRY_AFTER)
     return timedelta(seconds=pause * random.uniform(1.0, 1.25))  # noqa: S311 - spreads load, keeps no secret
+
+
+def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None:
+    """Let the ticket await a reply again when its last one came to nothing; no longer when that goes out after all."""
+    ticket = Ticket.objects.lock(delivery.ticket_id)
+    said = ticket.messages.exclude(direction=Direction.NOTE).exclude(delivery__state__in=CAME_TO_NOTHING)
+    newest = said.order_by("-sent_at", "-pk").values_list("direction", flat=True).first()
+    awaiting = newest == Direction.INBOUND
+    if awaiting == ticket.awaiting_reply:
+        return
+    was = events.state_of(ticket)
+    ticket.awaiting_reply = awaiting
+    if awaiting and _may_reopen(ticket):
+        ticket.status, ticket.snoozed_until, ticket.resolved_at = Status.OPEN, None, None
+    ticket.save(update_fields=["awaiting_reply", "status", "snoozed_until", "resolved_at"])
+    if awaiting:
+        facts = {"was": was, "now": events.state_of(ticket)}
+        events.record(ticket, "ticket.unanswered", by=by, message=delivery.message, facts=facts)
+
+
+def _may_reopen(ticket: Ticket) -> bool:
+    others = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key).exclude(pk=ticket.pk)
+    return not others.exclude(status=Status.RESOLVED).exists()
 
 
 def _release_next(delivery: Delivery) -> None:

@@ -1,12 +1,16 @@
 """Keeps what an agent is writing, with the signed words in it, on the server."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from brandvoice.queries.successors import over_by_now
 from brandvoice.spans import Span
+from inbox.actions.offers import mark_inserted
 from inbox.actions.provenance import write_spans
 from inbox.models import Draft, DraftKind, Ticket
 
@@ -22,6 +26,7 @@ def save_draft(
     spans: Sequence[Span] = (),
 ) -> Draft:
     """Store the person's unsent text on this ticket, one version further, with the spans that it holds."""
+    overtaken_at = _overtaken_at(ticket.organization_id, spans)
     draft, made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket=ticket,
         user=by,
@@ -31,14 +36,18 @@ def save_draft(
             "text": text,
             "visibility": visibility,
             "updated_at": timezone.now(),
+            "overtaken_at": overtaken_at,
         },
     )
     if not made:
         draft.text, draft.visibility, draft.updated_at = text, visibility, timezone.now()
         draft.version += 1
-        draft.save(update_fields=["text", "visibility", "updated_at", "version"])
+        draft.overtaken_at = overtaken_at and (draft.overtaken_at or overtaken_at)
+        draft.save(update_fields=["text", "visibility", "updated_at", "version", "overtaken_at"])
         draft.spans.all().delete()
-    write_spans(spans, organization_id=ticket.organization_id, text=text, draft=draft)
+    held = {span.wording_id for span in write_spans([(draft, spans)])}
+    if held and kind == DraftKind.REPLY:
+        mark_inserted(ticket.pk, held, by=by)
     return draft
 
 
@@ -46,3 +55,25 @@ def save_draft(
 def discard_draft(ticket: Ticket, *, by: User, kind: str = DraftKind.REPLY) -> None:
     """Throw the person's unsent text away."""
     Draft.objects.filter(ticket=ticket, user=by, kind=kind).delete()
+
+
+def _overtaken_at(organization_id: int, spans: Sequence[Span]) -> datetime | None:
+    """Return now when the text holds signed words that may no longer be used, else None.
+
+    The versions are held first: a withdrawal that runs at the same time either sees this draft's
+    spans and marks it, or is seen here.
+    """
+    if not spans:
+        return None
+    wordings = [span.wording_id for span in spans]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_VERSIONS, [organization_id, wordings])
+    now = timezone.now()
+    return now if over_by_now(organization_id, Q(pk__in=wordings), now=now) else None
+
+
+_HOLD_VERSIONS = """
+SELECT 1 FROM brandvoice_positionversion
+WHERE id IN (SELECT version_id FROM brandvoice_wording WHERE organization_id = %s AND id = ANY(%s))
+ORDER BY id FOR SHARE
+"""

@@ -1,379 +1,303 @@
-"""The set-based statements of intake: each takes the whole batch as arrays and runs once."""
+"""The two statements of intake: the locks of a batch, and the one that stores all that belongs to it."""
 
-import hashlib
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
-import nh3
+import msgspec
 
-from inbox import batches
-from inbox.connectors.base import IncomingMessage
-from inbox.models import Channel, Status
+from accounts.models import ApiKey
+from inbox import batches, events
+from inbox.models import Channel, ReopenPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class AuthorRow(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A customer's account as a batch names it; rows point at each other by their numbers in the batch."""
+
+    author: int
+    external_id: str
+    username: str
+    name: str
+    avatar_url: str
+    followers: int | None
+    language: str
+    region: str = ""
+    audience: str = ""
+
+
+class ThreadRow(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What the messages of one thread say about its ticket, whether that is there or has to be made.
+
+    `author` is the customer of a new ticket, `customer` the first who isn't the brand; `opening` is the
+    visibility of the first message, `visibility` that of the last.
+    """
+
+    thread: int
+    thread_key: str
+    author: int
+    customer: int | None
+    subject: str
+    language: str
+    opening: str
+    visibility: str
+    preview: str
+    awaiting: bool
+    last: datetime
+    inbound: datetime | None
+    replied: datetime | None
+    product: str = ""
+
+
+class MessageRow(msgspec.Struct, frozen=True, gc=False):
+    """A message, with what came beside its text."""
+
+    thread: int
+    author: int
+    external_id: str
+    direction: str
+    visibility: str
+    in_reply_to: str
+    text: str
+    html: str
+    language: str
+    sent_at: datetime
+    raw: str | None
+    files: list[dict[str, str]] | None
+
+
+class Batch(msgspec.Struct, frozen=True, gc=False):
+    """All rows of one batch."""
+
+    authors: list[AuthorRow]
+    threads: list[ThreadRow]
+    messages: list[MessageRow]
+
+
+class Place(NamedTuple):
     """Where a message is stored."""
 
     message_id: int
-    ticket_id: int
     number: int
-    team_id: int
-    assignee_id: int | None
+
+
+# By the messages' external ids.
+Places: TypeAlias = dict[str, Place]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A customer's account and whose it is."""
+class Stored:
+    """What the channel had already, what is new, and the events about it."""
 
-    identity_id: int
-    contact_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """The part of a ticket that intake decides by."""
-
-    pk: int
-    number: int
-    thread_key: str
-    status: str
-    assignee_id: int | None
-    team_id: int
-    brand_id: int
-    priority: int
-    last_message_at: datetime
-    last_inbound_at: datetime | None
-    resolved_at: datetime | None
-
-    def state(self) -> dict[str, str | int | None]:
-        """Return what decides in which views the ticket stands."""
-        return {
-            "status": self.status,
-            "assignee": self.assignee_id,
-            "team": self.team_id,
-            "brand": self.brand_id,
-            "priority": self.priority,
-        }
+    known: Places
+    places: Places
+    news: list[events.Written]
 
 
-@dataclass(frozen=True, slots=True)
-class NewTicket:
-    """A ticket about to be made."""
+def store(channel: Channel, batch: Batch, *, by: ApiKey | None) -> Stored:
+    """Lock the batch's threads and authors, then store it; where the channel has any of it already, only say which.
 
-    person: Person
-    subject: str
-    language: str
-    visibility: str
-    preview: str
-    awaiting_reply: bool
-    last_message_at: datetime
-    last_inbound_at: datetime | None
-    first_replied_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class TicketChange:
-    """What new messages do to a ticket; None leaves a column as it is."""
-
-    ticket: TicketRow
-    person: Person | None
-    status: Status
-    preview: str | None
-    visibility: str | None
-    awaiting_reply: bool | None
-    last_message_at: datetime
-    last_inbound_at: datetime | None
-    first_replied_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the channel has already of a batch: messages, accounts of authors, and the newest ticket of each thread."""
-
-    known: dict[str, Place]
-    people: dict[str, Person]
-    tickets: dict[str, TicketRow]
-
-
-def find(channel: Channel, incoming: Sequence[IncomingMessage]) -> Found:
-    """Lock the batch's threads and authors, then read what is there; new authors get an account, changed ones a name.
-
-    One transaction at a time finds or makes a thread. The statements travel together and run in this order, each
-    seeing what was committed before it got its locks.
+    One transaction at a time finds or makes a thread. Both statements and the commit travel together: the
+    second sees what was committed before the first got its locks, and nobody waits for this process while
+    it holds them. Raises IntegrityError where another transaction stores one of the messages meanwhile.
     """
-    thread_keys = list({m.thread_key: None for m in incoming})
-    with batches.one_round_trip():
-        batches.start(_LOCKS, keys=_lock_keys(channel.pk, incoming))
-        known = batches.start(_KNOWN, channel=channel.pk, external_ids=[m.external_id for m in incoming])
-        people = batches.start(
-            _IDENTITIES, _author_rows(incoming), organization=channel.organization_id, channel=channel.pk
+    names = [f"thread:{row.thread_key}" for row in batch.threads] + [
+        f"author:{row.external_id}" for row in batch.authors
+    ]
+    with batches.one_transaction():
+        batches.start(_LOCKS, names, channel=channel.pk)
+        cursor = batches.start(
+            _STORE,
+            batch,
+            organization=channel.organization_id,
+            brand=channel.brand_id,
+            team=channel.team_id,
+            channel=channel.pk,
+            reopens=channel.reopen_policy == ReopenPolicy.REOPEN,
+            key=by.pk if by else None,
         )
-        tickets = batches.start(_NEWEST, channel=channel.pk, keys=thread_keys)
-    return Found(
-        known={row[0]: Place(*row[1:]) for row in batches.rows_of(known)},
-        people={row[0]: Person(row[1], row[2]) for row in batches.rows_of(people)},
-        tickets={row[2]: TicketRow(*row) for row in batches.rows_of(tickets)},
-    )
+    return _read(batches.rows_of(cursor))
 
 
-def _lock_keys(channel_id: int, incoming: Sequence[IncomingMessage]) -> list[int]:
-    """Return one key a thread and author, always in one order, so that no two batches wait for each other."""
-    names = {f"thread:{m.thread_key}" for m in incoming} | {f"author:{m.author.external_id}" for m in incoming}
-    return sorted(_lock_key(channel_id, name) for name in names)
+def _read(rows: Sequence[batches.Row]) -> Stored:
+    """Sort the rows of the statement: an event each, or a message that was there already."""
+    found = Stored({}, {}, [])
+    for event, kind, team, ticket, message, assignee, number, external_id in rows:
+        if event is None:
+            found.known[external_id] = Place(message, number)
+            continue
+        found.news.append(events.Written(event, kind, team, ticket, assignee))
+        if message is not None:
+            found.places[external_id] = Place(message, number)
+    return found
 
 
-def _author_rows(incoming: Sequence[IncomingMessage]) -> list[dict[str, str | int | None]]:
-    authors = {
-        m.author.external_id: {
-            "external_id": m.author.external_id,
-            "username": m.author.username,
-            "name": m.author.name,
-            "avatar_url": m.author.avatar_url,
-            "followers": m.author.followers,
-            "language": m.language[:2].lower(),
-        }
-        for m in incoming
-    }
-    return list(authors.values())
-
-
-_LOCKS = "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%(keys)s::bigint[]) AS k"
-
-
-_KNOWN = """
-SELECT m.external_id, m.id, t.id, t.number, t.team_id, t.assignee_id
-FROM inbox_message m JOIN inbox_ticket t ON t.id = m.ticket_id
-WHERE m.channel_id = %(channel)s::bigint AND m.external_id = ANY(%(external_ids)s::text[])
+# In one order, so that no two batches wait for each other.
+_LOCKS = """
+SELECT count(pg_advisory_xact_lock(name)) FROM (
+    SELECT DISTINCT hashtextextended(value, %(channel)s::bigint) AS name
+    FROM json_array_elements_text(%(rows)s::json) ORDER BY name
+) AS names
 """
 
-
-_IDENTITIES = """
-WITH input AS (
-    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb)
-        AS i(external_id text, username text, name text, avatar_url text, followers int, language text)
+# Every new row gets its id before it is written, so that no insert waits for what another returns. A look-up that must
+# use its index whatever the statistics say stands in LATERAL with LIMIT, or behind ANY(ARRAY(…)). All batches of an
+# organization wait for its counter, which is therefore taken late: after accounts and messages.
+_STORE = """
+WITH said AS (
+    SELECT * FROM ROWS FROM (json_to_recordset(%(rows)s::json->'messages') AS (
+        thread int, author int, external_id text, direction text, visibility text, in_reply_to text, text text,
+        html text, language text, sent_at timestamptz, raw text, files json)) WITH ORDINALITY
+        AS m(thread, author, external_id, direction, visibility, in_reply_to, text, html, language, sent_at, raw, files,
+             position)
 ), known AS (
-    SELECT i.*, d.id, d.contact_id FROM input i
-    JOIN inbox_identity d ON d.channel_id = %(channel)s::bigint AND d.external_id = i.external_id
-), fresh AS (
-    SELECT i.*, nextval('inbox_identity_id_seq'::regclass) AS id,
-           nextval('inbox_contact_id_seq'::regclass) AS contact_id
-    FROM input i WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.external_id = i.external_id)
+    SELECT s.external_id, m.id, t.number
+    FROM said s
+    CROSS JOIN LATERAL (SELECT id, ticket_id FROM inbox_message
+                        WHERE channel_id = %(channel)s::bigint AND external_id = s.external_id LIMIT 1) m
+    CROSS JOIN LATERAL (SELECT number FROM inbox_ticket WHERE id = m.ticket_id LIMIT 1) t
+), message AS (
+    SELECT s.*, nextval('inbox_message_id_seq'::regclass) AS id FROM said s WHERE NOT EXISTS (SELECT FROM known)
+), person AS (
+    SELECT a.*, d.id IS NULL AS is_new, coalesce(d.id, nextval('inbox_identity_id_seq'::regclass)) AS id,
+           coalesce(d.contact_id, nextval('inbox_contact_id_seq'::regclass)) AS contact,
+           (a.username <> '' AND a.username <> d.username) OR (a.name <> '' AND a.name <> d.name)
+           OR (a.avatar_url <> '' AND a.avatar_url <> d.avatar_url)
+           OR (a.followers IS NOT NULL AND a.followers IS DISTINCT FROM d.followers) AS is_changed
+    FROM json_to_recordset(%(rows)s::json->'authors') AS a(
+        author int, external_id text, username text, name text, avatar_url text, followers int, language text,
+        region text, audience text)
+    LEFT JOIN LATERAL (SELECT * FROM inbox_identity
+                       WHERE channel_id = %(channel)s::bigint AND external_id = a.external_id LIMIT 1) d ON true
+    WHERE NOT EXISTS (SELECT FROM known)
 ), contacts AS (
-    INSERT INTO inbox_contact (id, organization_id, name, language, created_at)
-    SELECT contact_id, %(organization)s::bigint,
-           left(coalesce(nullif(name, ''), nullif(username, ''), external_id), 200),
-           language, now() FROM fresh
-), made AS (
+    INSERT INTO inbox_contact (id, organization_id, name, language, region, audience, created_at)
+    SELECT contact, %(organization)s::bigint,
+           left(coalesce(nullif(name, ''), nullif(username, ''), external_id), 200), language,
+           coalesce(region, ''), coalesce(audience, ''), now()
+    FROM person WHERE is_new
+    RETURNING 1
+), described AS (
+    UPDATE inbox_contact k
+    SET region = coalesce(p.region, k.region), audience = coalesce(p.audience, k.audience)
+    FROM person p
+    WHERE k.id = p.contact AND (p.region <> k.region OR p.audience <> k.audience)
+    AND k.id = ANY(ARRAY(SELECT contact FROM person WHERE NOT is_new AND coalesce(region, audience) IS NOT NULL))
+), identities AS (
     INSERT INTO inbox_identity (id, organization_id, channel_id, contact_id, external_id, username, name,
                                 avatar_url, followers, created_at)
-    SELECT id, %(organization)s::bigint, %(channel)s::bigint, contact_id, external_id, username, name,
+    SELECT id, %(organization)s::bigint, %(channel)s::bigint, contact, external_id, username, name,
            avatar_url, followers, now()
-    FROM fresh
+    FROM person WHERE is_new
+    RETURNING 1
 ), renamed AS (
     UPDATE inbox_identity d
-    SET username = coalesce(nullif(k.username, ''), d.username), name = coalesce(nullif(k.name, ''), d.name),
-        avatar_url = coalesce(nullif(k.avatar_url, ''), d.avatar_url), followers = coalesce(k.followers, d.followers)
-    FROM known k
-    WHERE d.id = k.id AND (
-        (k.username <> '' AND k.username <> d.username) OR (k.name <> '' AND k.name <> d.name)
-        OR (k.avatar_url <> '' AND k.avatar_url <> d.avatar_url)
-        OR (k.followers IS NOT NULL AND k.followers IS DISTINCT FROM d.followers))
-)
-SELECT external_id, id, contact_id FROM known UNION ALL SELECT external_id, id, contact_id FROM fresh
-"""
-
-
-_NEWEST = """
-SELECT id, number, thread_key, status, assignee_id, team_id, brand_id, priority,
-       last_message_at, last_inbound_at, resolved_at
-FROM inbox_ticket
-WHERE id = ANY(ARRAY(
-    SELECT t.id FROM unnest(%(keys)s::text[]) AS k CROSS JOIN LATERAL (
-        SELECT id FROM inbox_ticket WHERE channel_id = %(channel)s::bigint AND thread_key = k ORDER BY id DESC LIMIT 1
-    ) AS t))
-ORDER BY id FOR NO KEY UPDATE
-"""
-
-
-def make_tickets(channel: Channel, news: Mapping[str, NewTicket]) -> dict[str, TicketRow]:
-    """Make one ticket a thread, numbered without gaps in the organization, and return them by thread."""
-    if not news:
-        return {}
-    new_rows = [
-        {
-            "thread_key": key,
-            "contact": new.person.contact_id,
-            "identity": new.person.identity_id,
-            "subject": new.subject,
-            "language": new.language,
-            "visibility": new.visibility,
-            "preview": new.preview,
-            "awaiting": new.awaiting_reply,
-            "last": new.last_message_at,
-            "inbound": new.last_inbound_at,
-            "replied": new.first_replied_at,
-        }
-        for key, new in news.items()
-    ]
-    made = batches.run(
-        _TICKETS,
-        new_rows,
-        organization=channel.organization_id,
-        brand=channel.brand_id,
-        channel=channel.pk,
-        team=channel.team_id,
-        count=len(new_rows),
-    )
-    return {row[2]: TicketRow(*row) for row in made}
-
-
-_TICKETS = """
-WITH counter AS (
-    INSERT INTO inbox_ticketcounter (organization_id, last) VALUES (%(organization)s::bigint, %(count)s::int)
-    ON CONFLICT (organization_id) DO UPDATE SET last = inbox_ticketcounter.last + excluded.last
+    SET username = coalesce(nullif(p.username, ''), d.username), name = coalesce(nullif(p.name, ''), d.name),
+        avatar_url = coalesce(nullif(p.avatar_url, ''), d.avatar_url), followers = coalesce(p.followers, d.followers)
+    FROM person p
+    WHERE d.id = p.id AND d.id = ANY(ARRAY(SELECT id FROM person WHERE is_changed AND NOT is_new))
+), thread AS (
+    SELECT * FROM json_to_recordset(%(rows)s::json->'threads') AS h(
+        thread int, thread_key text, author int, customer int, subject text, language text, opening text,
+        visibility text, preview text, awaiting boolean, last timestamptz, inbound timestamptz, replied timestamptz,
+        product text)
+    WHERE NOT EXISTS (SELECT FROM known)
+), newest AS (
+    SELECT t.id, t.thread_key, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at
+    FROM inbox_ticket t
+    WHERE t.id = ANY(ARRAY(
+        SELECT n.id FROM thread h CROSS JOIN LATERAL (
+            SELECT id FROM inbox_ticket WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key
+            ORDER BY id DESC LIMIT 1) n))
+    ORDER BY t.id FOR NO KEY UPDATE
+), joined AS (
+    SELECT h.*, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
+           n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT %(reopens)s::boolean AND h.inbound > n.resolved_at,
+                                    false) AS opens
+    FROM thread h LEFT JOIN newest n ON n.thread_key = h.thread_key
+), opened AS (
+    SELECT o.*, nextval('inbox_ticket_id_seq'::regclass) AS id
+    FROM (SELECT thread, thread_key, author, subject, language, opening, preview, awaiting, last, inbound, replied,
+                 product
+          FROM joined WHERE opens ORDER BY thread) o
+), place AS (
+    SELECT thread, id FROM opened UNION ALL SELECT thread, id FROM joined WHERE NOT opens
+), stored AS (
+    INSERT INTO inbox_message (
+        id, organization_id, channel_id, ticket_id, direction, visibility, external_id, in_reply_to, identity_id,
+        text, html, language, sent_at, purpose, created_at)
+    SELECT m.id, %(organization)s::bigint, %(channel)s::bigint, t.id, m.direction, m.visibility, m.external_id,
+           m.in_reply_to, CASE WHEN m.direction = 'inbound' THEN p.id END, m.text, m.html, m.language, m.sent_at, '',
+           now()
+    FROM message m JOIN place t ON t.thread = m.thread JOIN person p ON p.author = m.author
+    RETURNING 1
+), counter AS (
+    INSERT INTO inbox_ticketcounter AS c (organization_id, last)
+    SELECT %(organization)s::bigint, count(*) FROM opened
+    WHERE (SELECT count(*) FROM contacts) + (SELECT count(*) FROM identities) + (SELECT count(*) FROM stored) > 0
+    HAVING count(*) > 0
+    ON CONFLICT (organization_id) DO UPDATE SET last = c.last + excluded.last
     RETURNING last
+), numbered AS (
+    SELECT o.*, (SELECT last FROM counter) - count(*) OVER () + row_number() OVER (ORDER BY thread) AS number
+    FROM opened o
+), tickets AS (
+    INSERT INTO inbox_ticket (
+        id, organization_id, brand_id, channel_id, team_id, status, priority, number, thread_key, contact_id,
+        identity_id, subject, language, visibility, preview, awaiting_reply, last_message_at, last_inbound_at,
+        first_replied_at, product, created_at)
+    SELECT o.id, %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint, 'open', 1,
+           o.number, o.thread_key, p.contact, p.id, o.subject, o.language, o.opening, o.preview, o.awaiting, o.last,
+           o.inbound, o.replied, coalesce(o.product, ''), now()
+    FROM numbered o JOIN person p ON p.author = o.author
+), changed AS (
+    UPDATE inbox_ticket t
+    SET status = CASE WHEN c.inbound IS NULL THEN t.status ELSE 'open' END,
+        preview = CASE WHEN c.last >= t.last_message_at THEN c.preview ELSE t.preview END,
+        product = coalesce(c.product, t.product),
+        visibility = CASE WHEN c.last >= t.last_message_at THEN c.visibility ELSE t.visibility END,
+        awaiting_reply = CASE WHEN c.last >= t.last_message_at THEN c.awaiting ELSE t.awaiting_reply END,
+        last_message_at = greatest(t.last_message_at, c.last),
+        last_inbound_at = greatest(t.last_inbound_at, c.inbound),
+        first_replied_at = coalesce(t.first_replied_at, c.replied),
+        snoozed_until = CASE WHEN c.inbound IS NULL THEN t.snoozed_until END,
+        resolved_at = CASE WHEN c.inbound IS NULL THEN t.resolved_at END,
+        contact_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.contact, t.contact_id) ELSE t.contact_id END,
+        identity_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.id, t.identity_id) ELSE t.identity_id END
+    FROM joined c LEFT JOIN person p ON p.author = c.customer
+    WHERE t.id = c.id AND NOT c.opens AND t.id = ANY(ARRAY(SELECT id FROM joined WHERE NOT opens))
+), ticket AS (
+    SELECT thread, id, number, NULL::bigint AS assignee, %(team)s::bigint AS team FROM numbered
+    UNION ALL SELECT thread, id, number, assignee, team_id FROM joined WHERE NOT opens
+), raws AS (
+    INSERT INTO inbox_rawmessage (message_id, body) SELECT id, raw FROM message WHERE raw IS NOT NULL
+), files AS (
+    INSERT INTO inbox_attachment (organization_id, message_id, url, content_type, name)
+    SELECT %(organization)s::bigint, m.id, f.url, f.type, f.name
+    FROM message m CROSS JOIN LATERAL json_to_recordset(m.files) AS f(url text, type text, name text)
+), happened AS (
+    SELECT 0 AS rank, thread AS position, 'ticket.created' AS kind, id AS ticket, number, %(team)s::bigint AS team,
+           NULL::bigint AS assignee, NULL::bigint AS message, NULL AS external_id,
+           jsonb_build_object('was', NULL, 'now', jsonb_build_object('status', 'open', 'assignee', NULL,
+               'team', %(team)s::bigint, 'brand', %(brand)s::bigint, 'priority', 1)) AS facts
+    FROM numbered
+    UNION ALL
+    SELECT 1, thread, CASE status WHEN 'resolved' THEN 'ticket.reopened' ELSE 'ticket.woken' END, id, number, team_id,
+           assignee, NULL, NULL, jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open"}')
+    FROM joined CROSS JOIN LATERAL (SELECT jsonb_build_object('status', status, 'assignee', assignee, 'team', team_id,
+        'brand', brand_id, 'priority', priority) AS state) s
+    WHERE NOT opens AND status <> 'open' AND inbound IS NOT NULL
+    UNION ALL
+    SELECT 2, m.position, CASE m.direction WHEN 'inbound' THEN 'message.received' ELSE 'message.seen_on_network' END,
+           t.id, t.number, t.team, t.assignee, m.id, m.external_id, '{}'
+    FROM message m JOIN ticket t ON t.thread = m.thread
+), news AS (
+    SELECT h.*, nextval('inbox_event_id_seq'::regclass) AS id
+    FROM (SELECT * FROM happened ORDER BY rank, position) h
+), log AS (
+    INSERT INTO inbox_event (id, organization_id, team_id, ticket_id, message_id, kind, key_id, facts, created_at)
+    SELECT id, %(organization)s::bigint, team, ticket, message, kind, %(key)s::bigint, facts, now() FROM news
 )
-INSERT INTO inbox_ticket (
-    organization_id, brand_id, channel_id, team_id, status, priority, number, thread_key, contact_id, identity_id,
-    subject, language, visibility, preview, awaiting_reply, last_message_at, last_inbound_at, first_replied_at,
-    created_at)
-SELECT %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint, 'open', 1,
-       counter.last - %(count)s::int + new.position, new.thread_key, new.contact, new.identity, new.subject,
-       new.language, new.visibility, new.preview, new.awaiting, new.last, new.inbound, new.replied, now()
-FROM counter, ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS (
-    thread_key text, contact bigint, identity bigint, subject text, language text, visibility text, preview text,
-    awaiting boolean, last timestamptz, inbound timestamptz, replied timestamptz)) WITH ORDINALITY
-    AS new(thread_key, contact, identity, subject, language, visibility, preview, awaiting, last, inbound, replied,
-           position)
-RETURNING id, number, thread_key, status, assignee_id, team_id, brand_id, priority,
-          last_message_at, last_inbound_at, resolved_at
+SELECT id, kind, team, ticket, message, assignee, number, external_id FROM news
+UNION ALL SELECT NULL, NULL, NULL, NULL, id, NULL, number, external_id FROM known
 """
-
-
-def insert_messages(
-    channel: Channel,
-    fresh: Sequence[IncomingMessage],
-    tickets: Mapping[str, TicketRow],
-    people: Mapping[str, Person],
-) -> dict[str, Place]:
-    """Insert the messages and return where those are that nobody else has inserted meanwhile."""
-    new_rows = [_message_row(m, tickets[m.thread_key], people[m.author.external_id]) for m in fresh]
-    stored = batches.run(_MESSAGES, new_rows, organization=channel.organization_id, channel=channel.pk)
-    inserted = {external_id: pk for pk, external_id in stored}
-    return {
-        m.external_id: _place(inserted[m.external_id], tickets[m.thread_key])
-        for m in fresh
-        if m.external_id in inserted
-    }
-
-
-def _message_row(message: IncomingMessage, ticket: TicketRow, person: Person) -> dict[str, object]:
-    return {
-        "ticket": ticket.pk,
-        "direction": message.direction,
-        "visibility": message.visibility,
-        "external_id": message.external_id,
-        "in_reply_to": message.in_reply_to,
-        "identity": person.identity_id if message.direction == "inbound" else None,
-        "text": plain_text(message),
-        "html": nh3.clean(message.html) if message.html else "",
-        "language": message.language[:2].lower(),
-        "sent_at": message.sent_at,
-    }
-
-
-def _place(message_id: int, ticket: TicketRow) -> Place:
-    return Place(message_id, ticket.pk, ticket.number, ticket.team_id, ticket.assignee_id)
-
-
-_MESSAGES = """
-INSERT INTO inbox_message (
-    organization_id, channel_id, ticket_id, direction, visibility, external_id, in_reply_to, identity_id,
-    text, html, language, sent_at, purpose, created_at)
-SELECT %(organization)s::bigint, %(channel)s::bigint, new.*, '', now()
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(
-    ticket bigint, direction text, visibility text, external_id text, in_reply_to text, identity bigint,
-    text text, html text, language text, sent_at timestamptz)
-ON CONFLICT (channel_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
-RETURNING id, external_id
-"""
-
-
-def update_tickets(changes: Sequence[TicketChange]) -> None:
-    """Bring the rows of the list up to what was said last, whatever order it came in."""
-    if not changes:
-        return
-    changed_rows = [
-        {
-            "id": c.ticket.pk,
-            "status": c.status.value,
-            "preview": c.preview,
-            "visibility": c.visibility,
-            "awaiting": c.awaiting_reply,
-            "last": c.last_message_at,
-            "inbound": c.last_inbound_at,
-            "replied": c.first_replied_at,
-            "contact": c.person.contact_id if c.person else None,
-            "identity": c.person.identity_id if c.person else None,
-        }
-        for c in changes
-    ]
-    batches.start(_UPDATE, changed_rows)
-
-
-_UPDATE = """
-UPDATE inbox_ticket t
-SET status = c.status, preview = coalesce(c.preview, t.preview), visibility = coalesce(c.visibility, t.visibility),
-    awaiting_reply = coalesce(c.awaiting, t.awaiting_reply),
-    last_message_at = greatest(t.last_message_at, c.last), last_inbound_at = greatest(t.last_inbound_at, c.inbound),
-    first_replied_at = coalesce(t.first_replied_at, c.replied),
-    snoozed_until = CASE WHEN c.status = 'snoozed' THEN t.snoozed_until END,
-    resolved_at = CASE WHEN c.status = 'resolved' THEN t.resolved_at END,
-    contact_id = coalesce(c.contact, t.contact_id), identity_id = coalesce(c.identity, t.identity_id)
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS c(
-    id bigint, status text, preview text, visibility text, awaiting boolean, last timestamptz, inbound timestamptz,
-    replied timestamptz, contact bigint, identity bigint)
-WHERE t.id = c.id
-"""
-
-
-def keep_raw_and_attachments(channel: Channel, fresh: Sequence[IncomingMessage], places: Mapping[str, Place]) -> None:
-    """Store what came beside the text, where anything did."""
-    raws = [(places[m.external_id].message_id, bytes(m.raw).decode()) for m in fresh if m.raw]
-    if raws:
-        batches.start(_RAW, [{"message": pk, "body": body} for pk, body in raws])
-    files = [
-        {"message": places[m.external_id].message_id, "url": a.url, "type": a.type, "name": a.name}
-        for m in fresh
-        for a in m.attachments
-    ]
-    if files:
-        batches.start(_ATTACHMENTS, files, organization=channel.organization_id)
-
-
-_RAW = """
-INSERT INTO inbox_rawmessage (message_id, body)
-SELECT message, body FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(message bigint, body text)
-"""
-
-_ATTACHMENTS = """
-INSERT INTO inbox_attachment (organization_id, message_id, url, content_type, name)
-SELECT %(organization)s::bigint, message, url, type, name
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(message bigint, url text, type text, name text)
-"""
-
-
-def plain_text(message: IncomingMessage) -> str:
-    """Return the text of a message; where only HTML came, the HTML without its tags."""
-    if message.text or not message.html:
-        return message.text
-    with_breaks = message.html.replace("</p>", "\n").replace("<br>", "\n").replace("<br/>", "\n")
-    return html.unescape(nh3.clean(with_breaks, tags=set())).strip()
-
-
-def _lock_key(channel_id: int, name: str) -> int:
-    digest = hashlib.blake2b(f"{channel_id}:{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)

@@ -1,6 +1,6 @@
 """Keeps what networks push to us, raw, until it has been read; and again after that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Power
 from django.utils import timezone
 
-from inbox import outbox
+from accounts.models import User
+from inbox import events, outbox
 from inbox.models import Channel, Payload
 
 # A payload that could not be read is tried again 10, 30, 70 … seconds after it came, eight times in all.
@@ -18,10 +19,16 @@ MOST_ATTEMPTS = 8
 
 
 @transaction.atomic(durable=True)
-def store_payload(channel: Channel, *, delivery_key: str, body: bytes) -> None:
-    """Keep a verified webhook body; the same delivery again is kept once."""
-    payload = Payload(organization_id=channel.organization_id, channel=channel, delivery_key=delivery_key, body=body)
-    Payload.objects.bulk_create([payload], ignore_conflicts=True)
+def store_payload(channel: Channel, *, delivery_key: str, body: bytes, uses: Mapping[str, int] | None = None) -> None:
+    """Keep a verified webhook body, and count what its network charges for; the same delivery again is kept once."""
+    told = {"organization_id": channel.organization_id, "body": body}
+    if uses:
+        _kept, new = Payload.objects.get_or_create(channel=channel, delivery_key=delivery_key, defaults=told)
+        if new:
+            channel.count_use(uses)
+    else:
+        payload = Payload(channel=channel, delivery_key=delivery_key, **told)
+        Payload.objects.bulk_create([payload], ignore_conflicts=True)
     outbox.nudge(outbox.PROCESS_PAYLOADS)
 
 
@@ -37,11 +44,13 @@ def claim_due_payloads(*, limit: int, now: datetime | None = None) -> list[Paylo
 
 
 @transaction.atomic(durable=True)
-def reopen_payload(payload: Payload) -> Payload:
+def reopen_payload(payload: Payload, *, by: User | None = None) -> Payload:
     """Forget that a payload was read, and take it to be read once more."""
     locked = Payload.objects.select_related("channel").select_for_update(no_key=True, of=("self",)).get(pk=payload.pk)
     locked.processed_at, locked.attempt_count, locked.error = None, 0, ""
     locked.save(update_fields=["processed_at", "attempt_count", "error"])
+    facts = {"payload": locked.pk, "channel": locked.channel_id}
+    events.record_about_organization(locked.organization_id, "payload.reopened", by=by, facts=facts)
     return _take([locked])[0]
 
 
@@ -53,7 +62,7 @@ def close_payload(payload: Payload, *, remark: str = "") -> None:
 
 @transaction.atomic(durable=True)
 def keep_payload_error(payload: Payload, error: str) -> None:
-    """Note why a payload could not be read; it is tried again later."""
+    """Note why a payload could not be read, or what it waits for; it is tried again later."""
     Payload.objects.filter(pk=payload.pk, processed_at=None).update(error=error)
 
 

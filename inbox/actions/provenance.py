@@ -1,35 +1,33 @@
 """Writes down which stretches of a text are signed words, and how far they have been edited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from brandvoice import spans as signed
 from brandvoice.models import Wording
 from inbox.models import Draft, Message, Span
 
 
-def write_spans(
-    spans: Sequence[signed.Span],
-    *,
-    organization_id: int,
-    text: str,
-    draft: Draft | None = None,
-    message: Message | None = None,
-) -> list[Span]:
-    """Write the spans of a draft or a message; stretches outside the text or of unknown wordings are left out."""
-    if not spans:
+def write_spans(texts: Sequence[tuple[Draft | Message, Sequence[signed.Span]]]) -> list[Span]:
+    """Write the spans of texts of one organization; stretches outside a text or of unknown wordings are left out."""
+    cited = {span.wording_id for _text, spans in texts for span in spans}
+    if not cited:
         return []
-    wordings = Wording.objects.filter(organization=organization_id).in_bulk([span.wording_id for span in spans])
-    return Span.objects.bulk_create(
-        Span(
-            organization_id=organization_id,
-            draft=draft,
-            message=message,
-            wording_id=span.wording_id,
-            version_id=wordings[span.wording_id].version_id,
+    wordings = Wording.objects.filter(organization=texts[0][0].organization_id).in_bulk(cited)
+    return Span.objects.bulk_create(row for text, spans in texts for row in _rows(text, spans, wordings))
+
+
+def _rows(text: Draft | Message, spans: Sequence[signed.Span], wordings: Mapping[int, Wording]) -> Iterator[Span]:
+    for span in spans:
+        wording = wordings.get(span.wording_id)
+        if wording is None or not 0 <= span.start < span.end <= len(text.text):
+            continue
+        yield Span(
+            organization_id=text.organization_id,
+            draft=text if isinstance(text, Draft) else None,
+            message=text if isinstance(text, Message) else None,
+            wording=wording,
+            version_id=wording.version_id,
             start=span.start,
             end=span.end,
-            distance=signed.edit_distance(wordings[span.wording_id].text, span.cut(text)),
+            distance=signed.edit_distance(wording.text, span.cut(text.text)),
         )
-        for span in spans
-        if span.wording_id in wordings and 0 <= span.start < span.end <= len(text)
-    )

@@ -1,7 +1,8 @@
-"""Sends what an agent wrote: checked, stored and promised to the network in one transaction."""
+"""Sends what agents and programs wrote: checked, stored and promised to the network in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -9,12 +10,15 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
+from brandvoice.models import GuardDecision
 from brandvoice.spans import Span
-from inbox import events, outbox
+from inbox import batches, events, outbox
+from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
-from inbox.models import Delivery, Direction, Draft, DraftKind, Message, Ticket, Visibility
-
-PREVIEW = 160
+from inbox.connectors.registry import window_ends
+from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Visibility
+from inbox.queries.alternatives import signed_alternatives
+from inbox.queries.sent import posted_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class NewReply:
     """What the composer sends. `seen` is the id of the newest message that its writer had before them."""
 
     text: str
+    # Empty: where the customer wrote.
     visibility: str
     seen: int
     purpose: str = ""
@@ -51,27 +56,52 @@ class NothingToSay(Exception):
     """The text is empty."""
 
 
-@transaction.atomic(durable=True)
+Refusal: TypeAlias = NothingToSay | TicketMovedOn | ReplyStopped | Ticket.DoesNotExist
+
+
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
     Raises NothingToSay, TicketMovedOn, ReplyStopped. After any of these the draft is still there.
     """
-    if not reply.text.strip():
-        raise NothingToSay
-    ticket = Ticket.objects.select_related("channel").lock(ticket.pk)
-    earlier = _sent_before(reply, by)
-    if earlier is not None:
-        return earlier
-    _refuse_if_moved_on(ticket, reply)
-    verdict = guard.check(reply.text, guard_context(ticket, reply))
-    if verdict.outcome in ("block", "needs_approval"):
-        raise ReplyStopped(verdict)
-    message = _write(ticket, reply, by)
-    _promise(ticket, message)
-    _update_ticket(ticket, message, by)
-    _forget_draft(ticket, by, DraftKind.REPLY)
-    return message
+    outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+@transaction.atomic(durable=True)
+def send_replies(
+    replies: Mapping[int, NewReply],
+    *,
+    by: User | ApiKey,
+    channels: Collection[int] | None = None,
+    door: guard.Door | None = None,
+) -> dict[int, Message | Refusal]:
+    """Do what `send_reply` does for one reply a ticket, by its number, in a fixed number of statements.
+
+    What it would raise is that reply's outcome; the others go out. Tickets of other organizations and,
+    where `channels` are given, of other channels do not exist. What the guard decides is kept with the `door`
+    by which they came: unless it is named, the API's for a key and the composer's for a person.
+    """
+    user = by if isinstance(by, User) else None
+    asked = [question_of(number, reply) for number, reply in replies.items() if reply.text.strip()]
+    places = rows.lock(by.organization_id, asked, user=user, channels=channels) if asked else {}
+    earlier = _earlier(places)
+    refused: dict[int, Refusal] = {}
+    judged: dict[int, guard.Verdict] = {}
+    with guard.judging_together():
+        for number, reply in replies.items():
+            if number in earlier:
+                continue
+            if refusal := refusal_of(places.get(number), reply):
+                refused[number] = refusal
+            else:
+                judged[number] = guard.check(reply.text, context_at(places[number], reply, user))
+    decisions = _decide(judged, replies, by, door)
+    refused |= {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
+    going = [(places[n], replies[n], decisions[n]) for n, verdict in judged.items() if not verdict.stops]
+    return earlier | refused | (_send(going, by, user) if going else {})
 
 
 @transaction.atomic(durable=True)
@@ -80,94 +110,172 @@ def write_note(ticket: Ticket, text: str, *, by: User, client_uuid: UUID | None 
     if not text.strip():
         raise NothingToSay
     ticket = Ticket.objects.lock(ticket.pk)
-    note = NewReply(text=text, visibility=Visibility.DIRECT, seen=0, client_uuid=client_uuid)
-    earlier = _sent_before(note, by)
-    if earlier is not None:
+    if client_uuid and (earlier := ticket.messages.filter(user=by, client_uuid=client_uuid).first()):
         return earlier
-    message = _write(ticket, note, by, direction=Direction.NOTE)
-    _forget_draft(ticket, by, DraftKind.NOTE)
+    message = Message.objects.create(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        channel_id=ticket.channel_id,
+        direction=Direction.NOTE,
+        visibility=Visibility.DIRECT,
+        user=by,
+        text=text,
+        language=ticket.language,
+        client_uuid=client_uuid,
+        sent_at=timezone.now(),
+    )
+    rows.forget_drafts([ticket.pk], by, DraftKind.NOTE)
     events.record(ticket, "note.written", by=by, message=message)
     return message
 
 
-def guard_context(ticket: Ticket, reply: NewReply) -> guard.GuardContext:
-    """Return what the guard needs to know of where this text goes."""
+def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool = False) -> guard.GuardContext:
+    """Return what the guard needs to know of where this text goes, for a ticket loaded with what its pages touch."""
+    visibility = reply.visibility or ticket.visibility
     return guard.GuardContext(
         organization_id=ticket.organization_id,
         brand_id=ticket.brand_id,
         network=ticket.channel.network,
         language=ticket.language,
-        visibility=reply.visibility,
+        visibility=visibility,
         spans=tuple(reply.spans),
-    )
-
-
-def _sent_before(reply: NewReply, by: User | ApiKey) -> Message | None:
-    if reply.client_uuid is None or not isinstance(by, User):
-        return None
-    return Message.objects.filter(user=by, client_uuid=reply.client_uuid).first()
-
-
-def _refuse_if_moved_on(ticket: Ticket, reply: NewReply) -> None:
-    if reply.confirm_stale:
-        return
-    newer = list(ticket.messages.filter(pk__gt=reply.seen).order_by("pk").values_list("pk", flat=True)[:50])
-    if newer:
-        raise TicketMovedOn(newer)
-
-
-def _write(ticket: Ticket, reply: NewReply, by: User | ApiKey, direction: Direction = Direction.OUTBOUND) -> Message:
-    now = timezone.now()
-    message = Message.objects.create(
-        organization_id=ticket.organization_id,
-        ticket=ticket,
-        channel_id=ticket.channel_id,
-        direction=direction,
-        visibility=reply.visibility,
-        in_reply_to=_answered(ticket) if direction == Direction.OUTBOUND else "",
-        user=by if isinstance(by, User) else None,
-        text=reply.text,
-        language=ticket.language,
+        person_id=by.pk,
+        **ticket.scope,
         purpose=reply.purpose,
-        client_uuid=reply.client_uuid if isinstance(by, User) else None,
-        sent_at=max(now, ticket.last_message_at) if direction == Direction.OUTBOUND else now,
+        window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
+        posted_before=posted_before(ticket.channel_id, _fingerprint(reply.text, visibility)),
+        alternatives=lambda: signed_alternatives(ticket, by.pk),
+        composing=composing,
     )
-    write_spans(reply.spans, organization_id=ticket.organization_id, text=reply.text, message=message)
+
+
+def context_at(place: rows.Place, reply: NewReply, user: User | None) -> guard.GuardContext:
+    """Return what the guard needs to know of where this text goes, for a locked ticket."""
+    visibility = reply.visibility or place.visibility
+    return guard.GuardContext(
+        organization_id=place.organization_id,
+        brand_id=place.brand_id,
+        network=place.network,
+        language=place.language,
+        visibility=visibility,
+        spans=tuple(reply.spans),
+        person_id=user.pk if user else None,
+        region=place.region,
+        audience=place.audience,
+        product=place.product,
+        purpose=reply.purpose,
+        window_ends=window_ends(place.network, visibility, place.last_inbound_at),
+        posted_before=place.posted_before,
+        alternatives=lambda: _alternatives(place.pk, user),
+    )
+
+
+def _alternatives(ticket_id: int, user: User | None) -> tuple[guard.Alternative, ...]:
+    ticket = Ticket.objects.select_related("channel", "brand", "contact").get(pk=ticket_id)
+    return signed_alternatives(ticket, user.pk if user else None)
+
+
+def _fingerprint(text: str, visibility: str) -> int | None:
+    """Return what tells a text that is posted again and again; nobody else reads a direct message."""
+    return None if visibility == Visibility.DIRECT else guard.fingerprint(text)
+
+
+def question_of(number: int, reply: NewReply) -> rows.Question:
+    """Return what has to be asked of its ticket before a reply goes out."""
+    # Where the customer wrote is not known before the ticket is: a direct message finds nothing, which is right.
+    return rows.Question(number, reply.seen, reply.client_uuid, _fingerprint(reply.text, reply.visibility))
+
+
+def _decide(
+    judged: Mapping[int, guard.Verdict], replies: Mapping[int, NewReply], by: User | ApiKey, door: guard.Door | None
+) -> dict[int, GuardDecision]:
+    """Keep what the guard said of each, in one statement."""
+    door = door or (guard.Door.API if isinstance(by, ApiKey) else guard.Door.COMPOSER)
+    organization_id = by.organization_id
+    if not judged or organization_id is None:
+        return {}
+    kept = [guard.Judged(organization_id, replies[pk].text, verdict, by) for pk, verdict in judged.items()]
+    return dict(zip(judged, guard.record_decisions(kept, door), strict=True))
+
+
+def _earlier(places: Mapping[int, rows.Place]) -> dict[int, Message]:
+    """Return the messages that these replies have become already, by number."""
+    known = {number: place.earlier for number, place in places.items() if place.earlier is not None}
+    messages = Message.objects.in_bulk(known.values()) if known else {}
+    return {number: messages[earlier] for number, earlier in known.items()}
+
+
+def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
+    """Return why the reply can't go out whatever it says, or None."""
+    if not reply.text.strip():
+        return NothingToSay()
+    if place is None:
+        return Ticket.DoesNotExist()
+    if place.newer and not reply.confirm_stale:
+        return TicketMovedOn(place.newer)
+    return None
+
+
+def _send(
+    going: Sequence[tuple[rows.Place, NewReply, GuardDecision]], by: User | ApiKey, user: User | None
+) -> dict[int, Message | Refusal]:
+    """Write everything that replies consist of, in one round trip, and wake whoever delivers them."""
+    messages = [message_of(place, reply, decision, user) for place, reply, decision in going]
+    with batches.one_round_trip():
+        rows.write(messages, user)
+        if user:
+            rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
+        events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
+    write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
+    if not all(place.external for place, _reply, _decision in going):
+        outbox.nudge(outbox.DELIVER)
+    return {place.number: message for (place, _reply, _decision), message in zip(going, messages, strict=True)}
+
+
+def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user: User | None) -> Message:
+    """Return the message with its delivery, as the database is about to hold them."""
+    now = timezone.now()
+    message = Message(
+        pk=place.message_id,
+        organization_id=place.organization_id,
+        ticket_id=place.pk,
+        channel_id=place.channel_id,
+        direction=Direction.OUTBOUND,
+        visibility=reply.visibility or place.visibility,
+        in_reply_to=place.answered,
+        user=user,
+        text=reply.text,
+        language=place.language,
+        purpose=reply.purpose,
+        fingerprint=_fingerprint(reply.text, reply.visibility or place.visibility),
+        decision=decision,
+        client_uuid=reply.client_uuid if user else None,
+        sent_at=max(now, place.last_message_at),
+        created_at=now,
+    )
+    delivery = Delivery(
+        pk=place.delivery_id,
+        organization_id=place.organization_id,
+        channel_id=place.channel_id,
+        ticket_id=place.pk,
+        message=message,
+        idempotency_key=uuid4(),
+        due_at=now,
+        created_at=now,
+    )
+    message._state.adding = delivery._state.adding = False
     return message
 
 
-def _answered(ticket: Ticket) -> str:
-    """Return the network's id of the customer's newest message."""
-    inbound = ticket.messages.filter(direction=Direction.INBOUND).order_by("-sent_at", "-pk")
-    return inbound.values_list("external_id", flat=True).first() or ""
-
-
-def _promise(ticket: Ticket, message: Message) -> None:
-    Delivery.objects.create(
-        organization_id=ticket.organization_id,
-        channel_id=ticket.channel_id,
-        ticket=ticket,
-        message=message,
-        idempotency_key=uuid4(),
-        due_at=message.created_at,
+def _queued(place: rows.Place, user: User | None) -> events.NewEvent:
+    """Describe the event; whoever replies to a ticket that nobody has takes it."""
+    assignee = place.assignee_id or (user.pk if user else None)
+    return events.NewEvent(
+        "reply.queued",
+        place.organization_id,
+        place.team_id,
+        place.pk,
+        place.message_id,
+        facts={"was": place.state(place.assignee_id), "now": place.state(assignee)},
+        people=(assignee,) if assignee else (),
     )
-    if not ticket.channel.external:
-        outbox.nudge(outbox.DELIVER)
-
-
-def _update_ticket(ticket: Ticket, message: Message, by: User | ApiKey) -> None:
-    was = events.state_of(ticket)
-    if ticket.assignee_id is None and isinstance(by, User):
-        ticket.assignee = by
-    ticket.preview = " ".join(message.text.split())[:PREVIEW]
-    ticket.awaiting_reply = False
-    ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
-    ticket.first_replied_at = ticket.first_replied_at or message.sent_at
-    ticket.save(update_fields=["assignee", "preview", "awaiting_reply", "last_message_at", "first_replied_at"])
-    facts = {"was": was, "now": events.state_of(ticket)}
-    events.record(ticket, "reply.queued", by=by, message=message, facts=facts)
-
-
-def _forget_draft(ticket: Ticket, by: User | ApiKey, kind: DraftKind) -> None:
-    if isinstance(by, User):
-        Draft.objects.filter(ticket=ticket, user=by, kind=kind).delete()

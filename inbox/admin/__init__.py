@@ -4,12 +4,15 @@ from inbox.admin.channels import ChannelAdmin, LabelAdmin
 from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
 from inbox.admin.customers import ContactAdmin, IdentityAdmin
 from inbox.admin.deliveries import DeliveryAdmin
+from inbox.admin.endpoints import CallAdmin, EndpointAdmin
 from inbox.admin.payloads import PayloadAdmin
 
 __all__ = [
+    "CallAdmin",
     "ChannelAdmin",
     "ContactAdmin",
     "DeliveryAdmin",
+    "EndpointAdmin",
     "EventAdmin",
     "IdentityAdmin",
     "LabelAdmin",

@@ -25,7 +25,7 @@ class TicketAdmin(OrganizationAdmin):
     list_display = ("number", "excerpt", "state", "priority", "channel_name", "team", "assigned_to", "last_message_at")
     list_display_links = ("number", "excerpt")
     list_select_related = ("channel", "team", "assignee")
-    list_filter = ("status", "priority", "brand", "channel", "team", "assignee", "labels")
+    list_filter = ("status", "priority", "brand", "channel", "team", "assignee", "labels", "product")
     search_fields = ("=number", "preview", "contact__name")
     search_help_text = _("A ticket's number, its first words, or the customer's name")
     fields = (
@@ -34,6 +34,7 @@ class TicketAdmin(OrganizationAdmin):
         ("channel", "brand"),
         ("team", "assignee"),
         ("contact", "identity"),
+        "product",
         "preview",
         "labels",
         ("created_at", "last_message_at"),

@@ -5,9 +5,10 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from accounts.admin import OrganizationAdmin, OrganizationInline
+from accounts.admin import OrganizationAdmin, OrganizationInline, OwnForm
 from accounts.requests import PersonRequest
 from inbox.models import Contact, Identity
+from inbox.models.contacts import plain_fact
 
 
 class IdentityInline(OrganizationInline):
@@ -25,15 +26,15 @@ class IdentityInline(OrganizationInline):
 
 @admin.register(Contact)
 class ContactAdmin(OrganizationAdmin):
-    """Customers come by writing; their name and language can be corrected."""
+    """Customers come by writing; what is known of them can be corrected."""
 
     permission = "channel.manage"
     can_add = False
     can_delete = False
-    list_display = ("name", "accounts", "language", "created_at")
-    list_filter = ("language",)
+    list_display = ("name", "accounts", "region", "audience", "language", "created_at")
+    list_filter = ("language", "region", "audience")
     search_fields = ("name", "identities__username")
-    fields = ("name", "language", "created_at")
+    fields = ("name", "language", ("region", "audience"), "created_at")
     readonly_fields = ("created_at",)
     inlines = (IdentityInline,)
 
@@ -41,6 +42,11 @@ class ContactAdmin(OrganizationAdmin):
         """Return customers with their accounts."""
         accounts = Identity.objects.only("contact", "username", "external_id")
         return super().get_queryset(request).prefetch_related(Prefetch("identities", accounts))
+
+    def save_model(self, request: PersonRequest, obj: Contact, form: OwnForm, change: bool) -> None:
+        """Keep region and audience as positions write theirs."""
+        obj.region, obj.audience = plain_fact(obj.region), plain_fact(obj.audience)
+        super().save_model(request, obj, form, change)
 
     @display(description=_("Accounts"))
     def accounts(self, contact: Contact) -> str:

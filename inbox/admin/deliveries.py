@@ -60,6 +60,7 @@ class DeliveryAdmin(OrganizationAdmin):
         description=_("State"),
         ordering="state",
         label={
+            "waiting": "warning",
             "queued": "info",
             "sending": "info",
             "held": "warning",

@@ -31,6 +31,7 @@ ICONS = {
     "accounts.user": "group",
     "accounts.team": "diversity_3",
     "accounts.invitation": "mail",
+    "accounts.delegation": "approval_delegation",
     "accounts.organization": "apartment",
     "accounts.brand": "storefront",
     "accounts.apikey": "key",
@@ -43,8 +44,11 @@ ICONS = {
     "inbox.identity": "alternate_email",
     "inbox.delivery": "outgoing_mail",
     "inbox.event": "history",
+    "inbox.endpoint": "webhook",
+    "inbox.call": "call_made",
     "brandvoice.position": "verified",
-    "brandvoice.term": "block",
+    "brandvoice.rule": "gavel",
+    "brandvoice.guarddecision": "fact_check",
 }
 
 
@@ -64,11 +68,15 @@ def list_navigation(request: PersonRequest) -> list[Group]:
 
 def _places() -> list[tuple[str, list[str]]]:
     return [
-        (_("People"), ["accounts.user", "accounts.team", "accounts.invitation"]),
-        (_("Company"), ["accounts.organization", "accounts.brand", "inbox.channel", "inbox.label", "accounts.apikey"]),
-        (_("Voice"), ["brandvoice.position", "brandvoice.positionversion", "brandvoice.term", "brandvoice.example"]),
+        (_("People"), ["accounts.user", "accounts.team", "accounts.invitation", "accounts.delegation"]),
+        (
+            _("Company"),
+            ["accounts.organization", "accounts.brand", "inbox.channel", "inbox.label"],
+        ),
+        (_("Programs"), ["accounts.apikey", "inbox.endpoint"]),
+        (_("Voice"), ["brandvoice.position", "brandvoice.positionversion", "brandvoice.rule", "brandvoice.example"]),
         (_("Conversations"), ["inbox.ticket", "inbox.message", "inbox.contact", "inbox.identity"]),
-        (_("Machinery"), ["inbox.delivery", "inbox.payload", "inbox.event"]),
+        (_("Machinery"), ["inbox.delivery", "inbox.payload", "inbox.call", "inbox.event"]),
     ]
 
 

@@ -1,13 +1,15 @@
 """What the REST API answers: the documents, and how each is made from a row."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from brandvoice.guard import Finding, Outcome
+from brandvoice.guard import Finding, Fix, Outcome
 from brandvoice.queries.suggest import State, Suggestions
-from inbox.api.shapes import PriorityName
+from inbox.api.sentences import Fault
+from inbox.api.shapes import PriorityName, SentimentName
 from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Priority, Status, Ticket, Visibility
 
 PRIORITIES: dict[PriorityName, Priority] = {
@@ -16,6 +18,7 @@ PRIORITIES: dict[PriorityName, Priority] = {
     "high": Priority.HIGH,
     "urgent": Priority.URGENT,
 }
+_SENTIMENT_NAMES: dict[int, SentimentName] = {-1: "negative", 0: "neutral", 1: "positive"}
 _PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
 
 
@@ -49,15 +52,56 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Customer(msgspec.Struct, frozen=True):
-    """A customer, as the network knows them."""
+    """A customer, as the network knows them; region and audience are empty where nobody has said them."""
 
     external_id: str
     username: str
     name: str
+    region: str
+    audience: str
+
+    @classmethod
+    def of(cls, row: Ticket) -> "Customer":
+        """Return the customer of a ticket."""
+        contact = row.contact
+        return cls(row.identity.external_id, row.identity.username, contact.name, contact.region, contact.audience)
+
+
+class ReadingDocument(msgspec.Struct, frozen=True):
+    """What was read off a customer's message; null where the words don't say, and before it was read.
+
+    `urgency` goes from 0 (whenever) to 3 (now). A label without a confidence comes from the network or a person.
+    """
+
+    language_confidence: float | None
+    sentiment: SentimentName | None
+    sentiment_confidence: float | None
+    urgency: int | None
+    urgency_confidence: float | None
+    topic: str | None
+    topic_confidence: float | None
+
+    @classmethod
+    def of(cls, row: Message) -> "ReadingDocument | None":
+        """Return the document of a row; ours and those that wait to be read have none."""
+        if row.direction != Direction.INBOUND or row.enriched_at is None:
+            return None
+        return cls(
+            language_confidence=row.language_confidence,
+            sentiment=_sentiment(row.sentiment),
+            sentiment_confidence=row.sentiment_confidence,
+            urgency=row.urgency,
+            urgency_confidence=row.urgency_confidence,
+            topic=row.topic or None,
+            topic_confidence=row.topic_confidence,
+        )
 
 
 class TicketDocument(msgspec.Struct, frozen=True):
-    """A ticket, without what was said in it."""
+    """A ticket, without what was said in it.
+
+    `sentiment` and `topic` are those of the newest message; `urgency` is the highest, 0 to 3, without an answer.
+    """
 
     number: int
     channel: int
@@ -69,6 +113,10 @@ class TicketDocument(msgspec.Struct, frozen=True):
     priority: PriorityName
     visibility: Visibility
     language: str
+    sentiment: SentimentName | None
+    urgency: int | None
+    topic: str | None
+    product: str
     awaiting_reply: bool
     customer: Customer
     assignee: Person | None
@@ -92,8 +140,12 @@ class TicketDocument(msgspec.Struct, frozen=True):
             priority=_PRIORITY_NAMES[Priority(row.priority)],
             visibility=Visibility(row.visibility),
             language=row.language,
+            sentiment=_sentiment(row.sentiment),
+            urgency=row.urgency if row.awaiting_reply else None,
+            topic=row.topic or None,
+            product=row.product,
             awaiting_reply=row.awaiting_reply,
-            customer=Customer(row.identity.external_id, row.identity.username, row.contact.name),
+            customer=Customer.of(row),
             assignee=Person(row.assignee.name, row.assignee.email) if row.assignee else None,
             labels=sorted(label.name for label in row.labels.all()),
             created_at=row.created_at,
@@ -143,10 +195,14 @@ class MessageDocument(msgspec.Struct, frozen=True):
     text: str
     html: str
     language: str
+    reading: ReadingDocument | None
     purpose: str
     external_id: str | None
     in_reply_to: str
     sent_at: datetime
+    # When its author changed it last, and took it away.
+    edited_at: datetime | None
+    removed_at: datetime | None
     attachments: list[File]
     delivery: DeliveryDocument | None
 
@@ -161,10 +217,13 @@ class MessageDocument(msgspec.Struct, frozen=True):
             text=row.text,
             html=row.html,
             language=row.language,
+            reading=ReadingDocument.of(row),
             purpose=row.purpose,
             external_id=row.external_id,
             in_reply_to=row.in_reply_to,
             sent_at=row.sent_at,
+            edited_at=row.edited_at,
+            removed_at=row.removed_at,
             attachments=[File(file.url, file.content_type, file.name) for file in row.attachments.all()],
             delivery=_delivery(row),
         )
@@ -219,6 +278,24 @@ class Outbox(msgspec.Struct, frozen=True):
     deliveries: list[Leased]
 
 
+class Reported(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one report: `noted`, with where its reply stands, `unknown` to this channel, or `invalid`."""
+
+    index: int
+    status: Literal["noted", "unknown", "invalid"]
+    delivery: DeliveryDocument | None = None
+    errors: list[Fault] = []
+
+
+class ReportsAnswer(msgspec.Struct, frozen=True):
+    """What became of the reports of one request, in their order."""
+
+    noted: int
+    unknown: int
+    invalid: int
+    results: list[Reported]
+
+
 class Queued(msgspec.Struct, frozen=True):
     """A reply that was stored and will be posted."""
 
@@ -226,19 +303,44 @@ class Queued(msgspec.Struct, frozen=True):
     delivery: DeliveryDocument
 
 
+class GuardFix(msgspec.Struct, frozen=True):
+    """What would help: `text` in place of the characters `start` to `end`, the signed `wording` if one is named."""
+
+    start: int
+    end: int
+    text: str
+    wording: int | None
+
+    @classmethod
+    def of(cls, fix: Fix | None) -> "GuardFix | None":
+        """Return the document of a fix, if there is one."""
+        return cls(fix.start, fix.end, fix.text, fix.wording_id) if fix else None
+
+
 class GuardFinding(msgspec.Struct, frozen=True):
-    """Why the guard stops a text, about its characters `start` to `end`."""
+    """Why the guard stops a text, about its characters `start` to `end`, and what would help.
+
+    `rule_id` and `version` name the organization's own rule; `signed_version` the version of a position that is
+    not discussed. `instead` are signed words, where `fix` is something else.
+    """
 
     rule: str
     outcome: Outcome
     start: int
     end: int
     reason: str
+    rule_id: int | None
+    version: int
+    signed_version: int | None
+    fix: GuardFix | None
+    instead: GuardFix | None
 
     @classmethod
     def of(cls, finding: Finding) -> "GuardFinding":
         """Return the document of a finding."""
-        return cls(finding.rule, finding.outcome, finding.start, finding.end, finding.reason)
+        place = (finding.rule, finding.outcome, finding.start, finding.end, finding.reason)
+        origin = (finding.rule_id, finding.version, finding.signed_version)
+        return cls(*place, *origin, GuardFix.of(finding.fix), GuardFix.of(finding.instead))
 
 
 class SuggestionDocument(msgspec.Struct, frozen=True):
@@ -283,6 +385,10 @@ class SuggestionList(msgspec.Struct, frozen=True):
             for item in found.items
         ]
         return cls(found.state, items)
+
+
+def _sentiment(value: int | None) -> SentimentName | None:
+    return None if value is None else _SENTIMENT_NAMES[value]
 
 
 def _author(row: Message) -> str:

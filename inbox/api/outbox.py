@@ -1,16 +1,30 @@
 """What is to be posted, leased to the connector of a channel, and what it reports."""
 
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.models.keys import Scope
 from inbox.actions.deliveries import lease_deliveries, report_status
-from inbox.api.documents import DeliveryDocument, Leased, Outbox
+from inbox.actions.reports import NetworkReport, report_statuses
+from inbox.api.documents import DeliveryDocument, Leased, Outbox, Reported, ReportsAnswer
 from inbox.api.door import ChannelDoor, body_of, encoded, query_of
 from inbox.api.problems import not_found
-from inbox.api.schema import documented
-from inbox.api.shapes import OutboxQuery, Report
+from inbox.api.schema import Schema, documented, reference_to
+from inbox.api.sentences import MALFORMED, Fault, fault_in, unstorable
+from inbox.api.shapes import OutboxQuery, Report, ReportOn, Reports
+from inbox.models import Delivery
 from inbox.queries.connectors import delivery_in
+
+SEVERAL: Schema = {
+    "type": "object",
+    "properties": {"reports": {"type": "array", "items": reference_to(ReportOn), "minItems": 1, "maxItems": 500}},
+    "required": ["reports"],
+    "additionalProperties": False,
+}
 
 
 class OutboxDoor(ChannelDoor):
@@ -59,3 +73,51 @@ class ReportDoor(ChannelDoor):
             by=self.key,
         )
         return encoded(DeliveryDocument.of(reported))
+
+
+class ReportsDoor(ChannelDoor):
+    """Takes the connector's word on many replies."""
+
+    scope = Scope.OUTBOX
+
+    @documented(
+        "report_on_replies",
+        "Report what became of up to 500 replies. Each is answered for itself: `noted` with where the reply stands, "
+        "`unknown` when the channel has no such reply, or `invalid` with what was allowed. Saying the same twice is "
+        "harmless.",
+        takes=SEVERAL,
+        answers=ReportsAnswer,
+        example={"reports": [{"delivery": 7, "status": "sent", "external_id": "3kf2q"}]},
+    )
+    def post(self, request: Request, channel_id: int) -> HttpResponse:
+        """Note those that can be read, and answer for each."""
+        items = [_read(raw) for raw in body_of(request, Reports).reports]
+        reports = [_network_report(item) for item in items if isinstance(item, ReportOn)]
+        noted = iter(report_statuses(self.channel, reports, by=self.key))
+        results = [_result(index, item, noted) for index, item in enumerate(items)]
+        count = Counter(result.status for result in results)
+        return encoded(ReportsAnswer(count["noted"], count["unknown"], count["invalid"], results))
+
+
+def _read(raw: msgspec.Raw) -> ReportOn | list[Fault]:
+    """Return one report, decoded by itself so that it can't spoil the others."""
+    try:
+        report = msgspec.json.decode(raw, type=ReportOn)
+    except msgspec.ValidationError as error:
+        return [fault_in(error, ReportOn)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [Fault("", MALFORMED)]
+    return list(unstorable(report)) or report
+
+
+def _network_report(report: ReportOn) -> NetworkReport:
+    return NetworkReport(report.delivery, report.status, report.external_id, report.url, report.reason)
+
+
+def _result(index: int, item: ReportOn | list[Fault], noted: Iterator[Delivery | None]) -> Reported:
+    if isinstance(item, list):
+        return Reported(index, "invalid", errors=item)
+    delivery = next(noted)
+    if delivery is None:
+        return Reported(index, "unknown")
+    return Reported(index, "noted", DeliveryDocument.of(delivery))

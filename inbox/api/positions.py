@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.models.keys import Scope
+from brandvoice.models.versions import CustomerScope
 from brandvoice.queries.suggest import SuggestQuery, suggest
 from inbox.api.documents import SuggestionList
 from inbox.api.door import Door, encoded, query_of
@@ -34,4 +35,5 @@ class SuggestDoor(Door):
         channel = found[0]
         language = query.language or channel.brand.language
         place = (channel.organization_id, channel.brand_id, channel.network, language)
-        return encoded(SuggestionList.of(suggest(SuggestQuery(*place, (query.text,)))))
+        scope = CustomerScope(region=query.region, audience=query.audience, product=query.product)
+        return encoded(SuggestionList.of(suggest(SuggestQuery(*place, (query.text,), **scope))))

@@ -53,8 +53,8 @@ def decode(body: bytes, shape: type[Shape]) -> Shape:
         raise Problem(400, MALFORMED, kind="malformed") from error
 
 
-def convert(values: Mapping[str, str], shape: type[Shape]) -> Shape:
-    """Return the values of a query string as `shape`; raises a 422 problem for a bad one."""
+def convert(values: Mapping[str, object], shape: type[Shape]) -> Shape:
+    """Return the values of a query string or a form as `shape`; raises a 422 problem for a bad one."""
     try:
         return _storable(msgspec.convert(values, type=shape, strict=False))
     except msgspec.ValidationError as error:

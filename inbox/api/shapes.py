@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from inbox.connectors.base import Address, ShortText
+from inbox.connectors.base import Address, Fact, ShortText
 
 Id: TypeAlias = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Email: TypeAlias = Annotated[str, Meta(max_length=254)]
@@ -15,6 +15,7 @@ PageSize: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
 Cursor: TypeAlias = Annotated[str, Meta(max_length=60, description="`next` of the page before.")]
 StatusName: TypeAlias = Literal["open", "snoozed", "resolved"]
 PriorityName: TypeAlias = Literal["low", "normal", "high", "urgent"]
+SentimentName: TypeAlias = Literal["negative", "neutral", "positive"]
 VisibilityName: TypeAlias = Literal["public", "comment", "direct"]
 
 
@@ -60,6 +61,10 @@ class SuggestQueryString(Taken):
     text: Annotated[str, Meta(min_length=1, max_length=1_000)]
     channel: Id
     language: Annotated[str, Meta(max_length=10, description="The customer's language, such as `de`.")] = ""
+    # What is known of the customer: words for some only are left out where it is not.
+    region: Fact = ""
+    audience: Fact = ""
+    product: Fact = ""
 
 
 class Report(Taken):
@@ -69,6 +74,18 @@ class Report(Taken):
     external_id: ShortText = ""
     url: Address = ""
     reason: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class ReportOn(Report, kw_only=True):
+    """What became of one of several replies; `delivery` is its id in the outbox."""
+
+    delivery: Id
+
+
+class Reports(Taken):
+    """Reports on several replies, 1 to 500; each is read by itself."""
+
+    reports: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1, max_length=500)]
 
 
 class HeldWords(Taken):

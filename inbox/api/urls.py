@@ -1,8 +1,9 @@
 """The addresses below /api/v1/."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from inbox.api import channels, outbox, positions, schema, tickets, verbs
+from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
 app_name = "api"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("channels", channels.ChannelsDoor.as_view(), name="channels"),
     path("channels/<int:channel_id>/messages", channels.MessagesDoor.as_view(), name="messages"),
     path("channels/<int:channel_id>/outbox", outbox.OutboxDoor.as_view(), name="outbox"),
+    path("channels/<int:channel_id>/outbox/reports", outbox.ReportsDoor.as_view(), name="reports"),
     path("channels/<int:channel_id>/outbox/<int:delivery_id>", outbox.ReportDoor.as_view(), name="report"),
     path("tickets", tickets.TicketsDoor.as_view(), name="tickets"),
     path("tickets/<int:number>", tickets.TicketDoor.as_view(), name="ticket"),
@@ -23,5 +25,6 @@ urlpatterns = [
     path("tickets/<int:number>/labels", verbs.LabelsDoor.as_view(), name="labels"),
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
     path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
+    path("accounts/<int:account_id>/", include(account)),
     re_path(r"^.*$", NotHere.as_view()),
 ]

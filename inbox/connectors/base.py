@@ -1,8 +1,9 @@
-"""What every connector speaks: incoming messages, outgoing replies, receipts, and three errors."""
+"""What every connector speaks: news from a network, replies to it, receipts, and the errors that count."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
 import msgspec
@@ -10,20 +11,27 @@ from msgspec import Meta
 
 ShortText = Annotated[str, Meta(max_length=255)]
 Key = Annotated[str, Meta(min_length=1, max_length=255)]
+# What is known of a customer, as positions name whom their words are for.
+Fact = Annotated[str, Meta(max_length=40)]
 Address = Annotated[str, Meta(max_length=1000, pattern=r"^$|^https?://[^\s]+$")]
 
 
-class Author(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who wrote a message, as its network knows them."""
+class Author(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Who wrote a message, as its network knows them; `region` and `audience` as whoever keeps the customers does.
+
+    An empty one changes nothing that is known already.
+    """
 
     external_id: Key
     username: ShortText = ""
     name: Annotated[str, Meta(max_length=200)] = ""
     avatar_url: Address = ""
     followers: Annotated[int, Meta(ge=0, le=2_147_483_647)] | None = None
+    region: Fact = ""
+    audience: Fact = ""
 
 
-class IncomingAttachment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IncomingAttachment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A file that came with a message, by its address."""
 
     url: Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s]+$")]
@@ -31,12 +39,12 @@ class IncomingAttachment(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     name: ShortText = ""
 
 
-class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One message as it comes in from a network, checked as it is decoded.
 
     `external_id` is the network's own id, unique in the channel; `thread_key` what the network or the
     connector holds together as one conversation; `sent_at` carries a time zone. `direction` is
-    "outbound" for what the brand itself typed on the network.
+    "outbound" for what the brand itself typed on the network. `product` says what the conversation is about.
     """
 
     external_id: Key
@@ -46,6 +54,7 @@ class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     text: Annotated[str, Meta(max_length=100_000)] = ""
     html: Annotated[str, Meta(max_length=500_000)] = ""
     subject: Annotated[str, Meta(max_length=300)] = ""
+    product: Fact = ""
     direction: Literal["inbound", "outbound"] = "inbound"
     visibility: Literal["public", "comment", "direct"] = "public"
     in_reply_to: ShortText = ""
@@ -55,14 +64,90 @@ class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """The author has changed a message that may have come already; the newest `edited_at` counts."""
+
+    external_id: str
+    edited_at: datetime
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContinued:
+    """More of a message that its network tells of piece by piece, such as the pictures of an album.
+
+    The first piece came as the message itself; which one that was may differ, so that each brings its own words.
+    """
+
+    external_id: str
+    text: str = ""
+    attachments: tuple[IncomingAttachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRemoved:
+    """The author, or the network, has taken a message away; with `erase` its words may not be kept either."""
+
+    external_id: str
+    removed_at: datetime
+    erase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReported:
+    """What became of a reply after it was taken: "sent", "delivered", "read" or "failed", in any order.
+
+    It names the post by `external_id` or by our own `key`; where a network only says "all of this thread
+    up to then", `thread_key` and `until` stand instead.
+    """
+
+    status: Literal["sent", "delivered", "read", "failed"]
+    external_id: str = ""
+    key: UUID | None = None
+    thread_key: str = ""
+    until: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRevoked:
+    """The account's owner, or the network, has taken our permission back."""
+
+    words: str
+
+
+News: TypeAlias = IncomingMessage | MessageContinued | MessageEdited | MessageRemoved | StatusReported | AccessRevoked
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The customer whom a reply goes to, as their network knows them."""
+
+    external_id: str = ""
+    username: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingReply:
-    """A reply on its way to its network. `key` is the same for every attempt at it."""
+    """A reply on its way to its network. `key` and `created_at` are the same for every attempt at it.
+
+    `in_reply_to` is the external id of the message it answers, `earlier` those of the thread, oldest
+    first; `heard_at` is when the customer was heard last, by which a reply window is judged.
+    """
 
     key: UUID
     thread_key: str
     in_reply_to: str
     text: str
     visibility: str
+    created_at: datetime | None = None
+    subject: str = ""
+    recipient: Recipient = field(default_factory=Recipient)
+    earlier: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +158,68 @@ class Receipt:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a connector turns out to be when it asks its network."""
+
+    external_id: str
+    handle: str = ""
+    name: str = ""
+    # What a manager should know although it works: a permission that is missing, a token that ends soon.
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some news, oldest first, and the cursor from which to go on; `more` when there is more right now."""
+
+    news: Sequence[News]
+    cursor: str
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """What a network pushed, as it came: header names in lower case, the address as the network called it."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """Where a file of a message is read: an address with the headers that open it, or the content itself."""
+
+    address: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many requests a network allows one account within how long."""
+
+    requests: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """For how long after a customer was heard a network lets us answer freely; `final` where a person may still."""
+
+    free: timedelta
+    final: timedelta | None = None
+    # The visibilities to which it applies; a public comment often stays open.
+    visibilities: frozenset[str] = frozenset({"direct"})
+
+
 class Rejected(Exception):
     """The network said no; its words are the message. Trying again unchanged is pointless."""
+
+
+class NotThere(Rejected):
+    """What was asked for is not, or no longer, on the network."""
 
 
 class Unavailable(Exception):
@@ -83,6 +228,18 @@ class Unavailable(Exception):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class AccessDenied(Unavailable):
+    """Nothing was sent, since the network no longer knows our credentials: a manager must connect it again."""
+
+
+class RateLimited(Unavailable):
+    """Nothing was sent: the whole account has to wait."""
+
+
+class Postponed(Unavailable):
+    """Nothing was tried, since a limit of our own says to wait; it counts as no attempt."""
 
 
 class Uncertain(Exception):
@@ -94,20 +251,91 @@ class BadSignature(Exception):
 
 
 class Connector(Protocol):
-    """One network's door. It speaks HTTP and dataclasses, and knows nothing of tickets."""
+    """One network's door for one channel. It speaks HTTP and dataclasses, and knows nothing of tickets."""
 
     @property
     def keeps_keys(self) -> bool:
         """Return whether the network recognises a repeat by its key, so that posting once more is safe."""
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Post the reply; raises Rejected, Unavailable or Uncertain."""
+        """Post the reply; raises Rejected, Unavailable (RateLimited, AccessDenied) or Uncertain."""
 
-    def find_reply(self, key: UUID) -> Receipt | None:
-        """Look on the network for a reply posted under `key`; raises Unavailable."""
+    def find_reply(self, reply: OutgoingReply) -> Receipt | None:
+        """Look on the network for an earlier attempt at this reply; raises Unavailable."""
 
-    def verify_webhook(self, body: bytes, headers: dict[str, str]) -> str:
+    def probe(self) -> Account:
+        """Ask the network who we are; raises AccessDenied or Unavailable."""
+
+
+@runtime_checkable
+class HearsWebhooks(Protocol):
+    """A connector whose network pushes what happens."""
+
+    def verify_webhook(self, request: WebhookRequest) -> str:
         """Check the signature of a raw webhook body and return its delivery key; raises BadSignature."""
 
-    def read_webhook(self, body: bytes) -> list[IncomingMessage]:
-        """Turn a verified webhook body into messages."""
+    def read_webhook(self, body: bytes) -> Sequence[News]:
+        """Turn a verified webhook body into news; what it does not know is left out."""
+
+
+@runtime_checkable
+class Subscribes(Protocol):
+    """A connector that can make its network push, once that can reach us."""
+
+    def subscribe(self) -> None:
+        """Make the network push what it does not push yet; raises Rejected, Unavailable or Uncertain.
+
+        The network may ask our address at once, so that no transaction may be open.
+        """
+
+
+@runtime_checkable
+class Charges(Protocol):
+    """A connector whose network charges for what it pushes."""
+
+    def charges_for(self, body: bytes) -> Mapping[str, int]:
+        """Return what a verified webhook body is charged as, by the names of the network's prices."""
+
+
+@runtime_checkable
+class ShakesHands(Protocol):
+    """A connector whose network wants to see, before it pushes anything, that the address is ours."""
+
+    def answer_handshake(self, query: Mapping[str, str]) -> str:
+        """Return what the network wants to hear; raises BadSignature."""
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """A connector that asks for what is new."""
+
+    # Between two looks while nothing comes.
+    pause: ClassVar[timedelta]
+
+    def fetch(self, cursor: str) -> Page:
+        """Return what came after `cursor`; an empty one means from now on, or as far back as is sensible.
+
+        The same cursor may be asked for twice. Raises Unavailable (RateLimited, AccessDenied).
+        """
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """A polling connector whose network can say when there is something to fetch."""
+
+    def listen(self, cursor: str, *, seconds: float) -> bool:
+        """Wait until something is new, for that long at most; return whether to look. Raises Unavailable.
+
+        Losing the connection loses nothing: what counts is what `fetch` finds.
+        """
+
+
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """A connector whose network keeps the files of messages behind its own door."""
+
+    def open_file(self, address: str) -> FileSource:
+        """Return where the file of this address is read; raises NotThere, Rejected or Unavailable.
+
+        The address is the one that the message came with; it names the file, and need not lead anywhere.
+        """

@@ -1,45 +1,37 @@
 """Which connector speaks for a channel: one literal, read top to bottom."""
 
-from collections.abc import Callable
-from typing import Protocol
-
-from django.urls import reverse
+from datetime import datetime
 
 from inbox.connectors.base import Connector
-from inbox.connectors.sandbox import network as sandbox_network
-from inbox.connectors.sandbox.connector import SandboxConnector
+from inbox.connectors.bluesky.door import BLUESKY
+from inbox.connectors.email.door import EMAIL
+from inbox.connectors.facebook.door import FACEBOOK
+from inbox.connectors.instagram.door import INSTAGRAM
+from inbox.connectors.line.door import LINE
+from inbox.connectors.mastodon.door import MASTODON
+from inbox.connectors.matrix.door import MATRIX
+from inbox.connectors.network import NetworkProfile, Presence
+from inbox.connectors.sandbox.door import SANDBOX
+from inbox.connectors.sms.door import SMS
+from inbox.connectors.telegram.door import TELEGRAM
+from inbox.connectors.webchat.door import WEBCHAT
+from inbox.connectors.whatsapp.door import WHATSAPP
+from inbox.connectors.x.door import X
 
-
-class Presence(Protocol):
-    """What a connector may know of a channel."""
-
-    @property
-    def pk(self) -> int:
-        """Return the channel's id, part of its webhook address."""
-
-    @property
-    def network(self) -> str:
-        """Return the network it lives on."""
-
-    @property
-    def handle(self) -> str:
-        """Return its name on that network."""
-
-    @property
-    def name(self) -> str:
-        """Return its name among us."""
-
-    @property
-    def webhook_secret(self) -> str:
-        """Return the secret that it shares with its network."""
-
-
-def _sandbox(channel: Presence) -> Connector:
-    return SandboxConnector(handle=channel.handle, secret=channel.webhook_secret)
-
-
-CONNECTORS: dict[str, Callable[[Presence], Connector]] = {
-    "sandbox": _sandbox,
+NETWORKS: dict[str, NetworkProfile] = {
+    "bluesky": BLUESKY,
+    "email": EMAIL,
+    "facebook": FACEBOOK,
+    "instagram": INSTAGRAM,
+    "line": LINE,
+    "mastodon": MASTODON,
+    "matrix": MATRIX,
+    "sandbox": SANDBOX,
+    "sms": SMS,
+    "telegram": TELEGRAM,
+    "webchat": WEBCHAT,
+    "whatsapp": WHATSAPP,
+    "x": X,
 }
 
 
@@ -47,13 +39,18 @@ class NoConnector(Exception):
     """Onevoice has no connector of its own for this network; an external one may serve the channel."""
 
 
-def connector_for(channel: Presence) -> Connector:
-    """Return the connector that speaks for the channel; raises NoConnector."""
+def network_of(channel: Presence) -> NetworkProfile:
+    """Return what is known of the channel's network; raises NoConnector."""
     try:
-        return CONNECTORS[channel.network](channel)
+        return NETWORKS[channel.network]
     except KeyError:
         message = f"Onevoice has no connector for {channel.network}; the channel needs an external one."
         raise NoConnector(message) from None
+
+
+def connector_for(channel: Presence) -> Connector:
+    """Return the connector that speaks for the channel; raises NoConnector."""
+    return network_of(channel).connect(channel)
 
 
 def connect(channel: Presence) -> None:
@@ -61,10 +58,21 @@ def connect(channel: Presence) -> None:
 
     Raises what the network raises: for the sandbox HandleTaken and NoSecret.
     """
-    if channel.network == "sandbox":
-        sandbox_network.open_account(
-            handle=channel.handle,
-            name=channel.name,
-            secret=channel.webhook_secret,
-            webhook_path=reverse("webhooks:receive", args=[channel.pk]),
-        )
+    known = NETWORKS.get(channel.network)
+    if known and known.open_account:
+        known.open_account(channel)
+
+
+def window_of(network: str, visibility: str, heard_at: datetime | None) -> tuple[datetime, datetime] | None:
+    """Return until when a customer heard then can be answered freely, and at all; None where there is no limit."""
+    known = NETWORKS.get(network)
+    window = known.window if known else None
+    if window is None or heard_at is None or visibility not in window.visibilities:
+        return None
+    return heard_at + window.free, heard_at + (window.final or window.free)
+
+
+def window_ends(network: str, visibility: str, heard_at: datetime | None) -> datetime | None:
+    """Return until when the network takes a reply at all; None where there is no limit."""
+    window = window_of(network, visibility, heard_at)
+    return window[1] if window else None

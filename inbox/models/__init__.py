@@ -1,42 +1,86 @@
 """Rows of the inbox: channels, customers, tickets, messages, deliveries, drafts and events."""
 
-from inbox.models.channels import Channel, ChannelKey, Network, ReopenPolicy
+from inbox.models.approvals import Approval, ApprovalState
+from inbox.models.channels import Channel, ChannelAccess, ChannelKey, ChannelUse, Health, Network, ReopenPolicy
+from inbox.models.clusters import Cluster
 from inbox.models.contacts import Contact, Identity
+from inbox.models.corrections import Correction
+from inbox.models.coverage import CoverageDay
+from inbox.models.cursors import Cursor
 from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryState
 from inbox.models.drafts import Draft, DraftKind
+from inbox.models.endpoints import Call, CallState, Endpoint, LogReader
 from inbox.models.events import Event
 from inbox.models.labels import Label
-from inbox.models.messages import Attachment, Direction, Message, Purpose, RawMessage, Visibility
+from inbox.models.lessons import Lesson
+from inbox.models.messages import (
+    Attachment,
+    Direction,
+    FileState,
+    Message,
+    Purpose,
+    RawMessage,
+    Revision,
+    Sentiment,
+    Urgency,
+    Visibility,
+)
+from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
-from inbox.models.spans import Span
+from inbox.models.questions import Question, QuestionState, WaitingTicket
+from inbox.models.spans import Span, SpanEdit
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
 __all__ = [
     "DELIVERY_MOVES",
     "MOVES",
+    "Approval",
+    "ApprovalState",
     "Attachment",
     "Attempt",
+    "Call",
+    "CallState",
     "Channel",
+    "ChannelAccess",
     "ChannelKey",
+    "ChannelUse",
+    "Cluster",
     "Contact",
+    "Correction",
+    "CoverageDay",
+    "Cursor",
     "Delivery",
     "DeliveryState",
     "Direction",
     "Draft",
     "DraftKind",
+    "Endpoint",
     "Event",
+    "FileState",
+    "Health",
     "Identity",
     "Label",
+    "Lesson",
+    "LogReader",
     "Message",
     "Network",
+    "Offer",
+    "OfferState",
     "Payload",
     "Priority",
     "Purpose",
+    "Question",
+    "QuestionState",
     "RawMessage",
     "ReopenPolicy",
+    "Revision",
+    "Sentiment",
     "Span",
+    "SpanEdit",
     "Status",
     "Ticket",
     "TicketCounter",
+    "Urgency",
     "Visibility",
+    "WaitingTicket",
 ]

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def plain_fact(text: str) -> str:
+    """Return a region, audience or product as positions write theirs."""
+    return text.strip().lower()
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     """Conditions on customers."""
 
@@ -34,6 +39,9 @@ class Contact(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    # What words that are signed for some customers only ask for, in lower case; empty where nobody knows.
+    region = models.CharField(_("region"), max_length=40, blank=True, default="", db_default="")
+    audience = models.CharField(_("audience"), max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()

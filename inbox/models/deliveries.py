@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Organization
+from brandvoice.models import GuardDecision
 from inbox.models.channels import Channel
 from inbox.models.messages import Message
 from inbox.models.tickets import Ticket
@@ -15,6 +16,8 @@ from inbox.models.tickets import Ticket
 class DeliveryState(models.TextChoices):
     """How far the message has come."""
 
+    # Somebody else has to let it out.
+    WAITING = "waiting", _("Waits for approval")
     QUEUED = "queued", _("Queued")
     HELD = "held", _("Held")
     SENDING = "sending", _("Sending")
@@ -23,22 +26,33 @@ class DeliveryState(models.TextChoices):
     READ = "read", _("Read")
     FAILED = "failed", _("Failed")
     UNCERTAIN = "uncertain", _("May have been sent")
+    CANCELLED = "cancelled", _("Taken back")
 
 
 # What a network says of a post that is there.
-_THERE = {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ}
+THERE = {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ}
 # Still to be decided; a later reply of the same ticket waits for these.
 IN_FLIGHT = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+# The customer has not got it and, as things stand, won't.
+CAME_TO_NOTHING = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.WAITING)
 
 DELIVERY_MOVES: dict[str, set[str]] = {
+    DeliveryState.WAITING: {DeliveryState.QUEUED, DeliveryState.CANCELLED},
     # A connector's word can come after its lease has run out: "sent" is believed, else it would be sent twice.
-    DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.FAILED, *_THERE},
-    DeliveryState.HELD: {DeliveryState.QUEUED, DeliveryState.FAILED, *_THERE},
-    DeliveryState.SENDING: {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.UNCERTAIN, *_THERE},
-    DeliveryState.UNCERTAIN: {DeliveryState.QUEUED, DeliveryState.FAILED, *_THERE},
+    DeliveryState.QUEUED: {
+        DeliveryState.SENDING,
+        DeliveryState.HELD,
+        DeliveryState.FAILED,
+        DeliveryState.CANCELLED,
+        *THERE,
+    },
+    DeliveryState.HELD: {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.CANCELLED, *THERE},
+    DeliveryState.SENDING: {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.UNCERTAIN, *THERE},
+    DeliveryState.UNCERTAIN: {DeliveryState.QUEUED, DeliveryState.FAILED, *THERE},
     # Networks report in any order: "delivered" may follow "failed", never the other way about.
     DeliveryState.SENT: {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED},
-    DeliveryState.FAILED: {DeliveryState.QUEUED, *_THERE},
+    DeliveryState.FAILED: {DeliveryState.QUEUED, DeliveryState.CANCELLED, *THERE},
+    DeliveryState.CANCELLED: {*THERE},
     DeliveryState.DELIVERED: {DeliveryState.READ},
     DeliveryState.READ: set(),
 }
@@ -82,6 +96,10 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     # The network's own words about the last refusal.
+    # What the guard said when it was taken last.
+    decision = models.ForeignKey(
+        GuardDecision, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     error = models.TextField(blank=True)
     url = models.URLField(max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

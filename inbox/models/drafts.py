@@ -27,6 +27,8 @@ class Draft(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.DIRECT)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
+    # Since when it rests on signed words that may no longer be used.
+    overtaken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("draft")

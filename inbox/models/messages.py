@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from brandvoice.models import GuardDecision
 from inbox.models.channels import Channel
 from inbox.models.contacts import Identity
 from inbox.models.tickets import Ticket
@@ -40,6 +43,23 @@ class Purpose(models.TextChoices):
     DECLINE = "decline", _("Decline")
 
 
+class Sentiment(models.IntegerChoices):
+    """How the customer feels."""
+
+    NEGATIVE = -1, _("Negative")
+    NEUTRAL = 0, _("Neutral")
+    POSITIVE = 1, _("Positive")
+
+
+class Urgency(models.IntegerChoices):
+    """How soon somebody should look, by the words alone."""
+
+    WHENEVER = 0, _("Whenever")
+    IN_TURN = 1, _("In its turn")
+    SOON = 2, _("Within hours")
+    NOW = 3, _("Now")
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Conditions on messages."""
 
@@ -68,12 +88,29 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
+    # What was read off the words, and how sure that is; null where they don't say. Sure of a label without
+    # a number is the network, or a person who has put it right.
+    language_confidence = models.FloatField(null=True, blank=True)
+    sentiment = models.SmallIntegerField(choices=Sentiment.choices, null=True, blank=True)
+    sentiment_confidence = models.FloatField(null=True, blank=True)
+    urgency = models.SmallIntegerField(choices=Urgency.choices, null=True, blank=True)
+    urgency_confidence = models.FloatField(null=True, blank=True)
+    topic = models.CharField(max_length=80, blank=True, db_default="")
+    topic_confidence = models.FloatField(null=True, blank=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
+    # What texts that say the same share, and the guard's decision that let this one go.
+    fingerprint = models.BigIntegerField(null=True, blank=True)
+    decision = models.ForeignKey(
+        GuardDecision, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     # Made once by the composer: pressing Send twice, or a repeated request, sends once.
     client_uuid = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     enriched_at = models.DateTimeField(null=True, blank=True)
+    # By its author on the network, or by the network: what it said before is kept as revisions.
+    edited_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -88,7 +125,7 @@ class Message(models.Model):
                 name="message_once",
             ),
             models.UniqueConstraint(
-                fields=["user", "client_uuid"],
+                fields=["ticket", "user", "client_uuid"],
                 condition=Q(client_uuid__isnull=False),
                 name="message_composed_once",
             ),
@@ -98,6 +135,12 @@ class Message(models.Model):
             models.Index(fields=["ticket", "sent_at", "id"], name="message_thread"),
             # What a person has written; customers' messages are not in it.
             models.Index(fields=["user"], name="message_user", condition=Q(user__isnull=False)),
+            # "How often did we post these words here?"
+            models.Index(
+                fields=["channel", "fingerprint", "created_at"],
+                name="message_same_words",
+                condition=Q(fingerprint__isnull=False),
+            ),
             # Counts by day; a few pages, whatever the table's size.
             BrinIndex(fields=["created_at"], name="message_day"),
             # "Has the ticket moved on since message N?"
@@ -112,6 +155,22 @@ class Message(models.Model):
         return f"{self.direction} {self.pk} in {self.ticket_id}"
 
 
+class Revision(models.Model):
+    """What a message said before its author changed it; what an agent saw is not lost."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="revisions")
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of {self.message_id}"
+
+
 class RawMessage(models.Model):
     """What the network sent, word for word, kept apart so that the messages stay narrow."""
 
@@ -122,18 +181,40 @@ class RawMessage(models.Model):
         return f"raw of {self.message_id}"
 
 
+class FileState(models.TextChoices):
+    """Whether we have the file itself."""
+
+    WAITING = "waiting", _("To be fetched")
+    KEPT = "kept", _("Kept")
+    REFUSED = "refused", _("Not kept")
+
+
+def files_storage() -> Storage:
+    """Return where files are kept, away from what the web server serves by itself."""
+    return storages["attachments"]
+
+
 class Attachment(models.Model):
-    """A file that came with a message, known by its address."""
+    """A file that came with a message: first its address, then, once fetched, the file."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     url = models.URLField(max_length=2000)
+    # What the network calls it, until the file's own first bytes say.
     content_type = models.CharField(max_length=100, blank=True)
     name = models.CharField(max_length=255, blank=True)
+    # Intake writes none of these: the database fills them in.
+    state = models.CharField(max_length=10, choices=FileState.choices, db_default=FileState.WAITING)
+    file = models.FileField(storage=files_storage, max_length=255, blank=True, db_default="")
+    size = models.PositiveBigIntegerField(null=True, blank=True)
+    attempt_count = models.PositiveSmallIntegerField(db_default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    error = models.TextField(blank=True, db_default="")
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        indexes = [models.Index(fields=["due_at", "id"], name="attachment_due", condition=Q(state="waiting"))]
 
     def __str__(self) -> str:
         return self.name or self.url

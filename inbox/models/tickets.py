@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Brand, Organization, Team
+from brandvoice.models.versions import CustomerScope
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, Identity
 from inbox.models.labels import Label
@@ -104,6 +105,12 @@ class Ticket(models.Model):
     )
     labels = models.ManyToManyField(Label, blank=True, related_name="tickets")
     language = models.CharField(_("language"), max_length=10, blank=True)
+    # The newest customer's message's; and the highest urgency of those that nobody has answered.
+    sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True)
+    urgency = models.SmallIntegerField(_("urgency"), null=True, blank=True)
+    topic = models.CharField(_("topic"), max_length=80, blank=True, db_default="")
+    # Which of the brand's products it is about, in lower case; the customer may have others.
+    product = models.CharField(_("product"), max_length=40, blank=True, default="", db_default="")
     visibility = models.CharField(max_length=10)
     preview = models.CharField(max_length=200, blank=True)
     # True while the newest thing said, notes apart, is the customer's.
@@ -134,7 +141,9 @@ class Ticket(models.Model):
             models.Index(
                 F("organization"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_list"
             ),
-            # The same for one team, and for one person ("Mine").
+            # The same whatever the status: connectors that list everything.
+            models.Index(F("organization"), F("last_message_at").desc(), F("id").desc(), name="ticket_latest"),
+            # The list of a view for one team, and for one person ("Mine").
             models.Index(F("team"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_team"),
             models.Index(
                 F("assignee"),
@@ -160,6 +169,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.preview[:40]}"
+
+    @property
+    def scope(self) -> CustomerScope:
+        """Return what is known of the customer, for words that are signed for some only; the contact is loaded."""
+        return CustomerScope(region=self.contact.region, audience=self.contact.audience, product=self.product)
 
 
 class TicketCounter(models.Model):

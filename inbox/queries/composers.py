@@ -1,15 +1,19 @@
 """The composer of one person on one ticket: their draft, what it may become, how much room there is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice import limits
-from inbox.models import Draft, DraftKind, Message, Purpose, Ticket, Visibility
+from brandvoice.queries.successors import Overtaken, overtaken_wordings
+from brandvoice.queries.wordings import usable_wordings
+from inbox.models import Correction, Draft, DraftKind, Message, Purpose, Ticket, Visibility
+from inbox.queries.notices import Notice, notices_of
 from inbox.queries.threads import ThreadMessage
 
 
@@ -38,6 +42,8 @@ class VerdictView:
     outcome: str
     findings: Sequence[object]
     used: int
+    # Where it is given to somebody who may let it out.
+    hand_over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,8 @@ class Composer:
     client_uuid: str
     limit: int | None
     unit: str
+    notices: tuple[Notice, ...] = ()
+    overtaken: tuple[Overtaken, ...] = ()
     stale: tuple[ThreadMessage, ...] = ()
     verdict: VerdictView | None = None
     items_html: str = ""
@@ -73,7 +81,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         tab=chosen,
         tabs=tabs,
         purposes=tuple(Choice(value, str(name)) for value, name in Purpose.choices),
-        purpose=Purpose.RESOLVE,
+        purpose=Purpose.CORRECT if _to_correct(ticket) else Purpose.RESOLVE,
         text=reply.text if reply else "",
         other_text=note.text if note else "",
         spans=_spans(reply),
@@ -81,7 +89,18 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         client_uuid=str(uuid4()),
         limit=room.limit,
         unit=str(room.unit),
+        notices=notices_of(ticket),
+        overtaken=_overtaken(reply, ticket, user),
     )
+
+
+def overtaken_in(ticket: Ticket, user: User, wording_ids: Collection[int]) -> tuple[Overtaken, ...]:
+    """Return which of these wordings may no longer be used, and what this person may say here in their place."""
+    now, network = timezone.now(), ticket.channel.network
+    usable = usable_wordings(
+        ticket.organization_id, ticket.brand_id, network, "", now, person_id=user.pk, **ticket.scope
+    )
+    return overtaken_wordings(ticket.organization_id, wording_ids, network=network, usable=usable, now=now)
 
 
 def newest_message_of(ticket: Ticket) -> int:
@@ -98,6 +117,15 @@ def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
         Tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")),
         note,
     )
+
+
+def _to_correct(ticket: Ticket) -> bool:
+    return Correction.objects.filter(ticket=ticket).open().exists()
+
+
+def _overtaken(draft: Draft | None, ticket: Ticket, user: User) -> tuple[Overtaken, ...]:
+    wordings = {span.wording_id for span in draft.spans.all()} if draft else set()
+    return overtaken_in(ticket, user, wordings) if wordings else ()
 
 
 def _spans(draft: Draft | None) -> str:

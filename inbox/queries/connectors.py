@@ -1,6 +1,6 @@
 """Reads what a connector's key may see: its channels, their tickets, what was said, what is to be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,11 @@ class TicketFilter:
 def channels_of(key: ApiKey) -> ChannelQuerySet:
     """Return the channels that the key may speak for, with their brands, in a fixed order."""
     return Channel.objects.open_to(key).select_related("brand").order_by("pk")
+
+
+def open_channels(key: ApiKey) -> list[int]:
+    """Return the ids of the channels that the key may speak for."""
+    return list(Channel.objects.open_to(key).values_list("pk", flat=True))
 
 
 def channel_for(key: ApiKey, pk: int) -> tuple[Channel, int] | None:
@@ -75,9 +80,11 @@ def page_of_messages(ticket: Ticket, *, after: str, limit: int) -> tuple[list[Me
     return found[:limit], cursor_of(found[limit - 1].sent_at, found[limit - 1].pk) if more else ""
 
 
-def messages_in(ticket: Ticket, ids: Iterable[int]) -> list[Message]:
-    """Return these messages of a ticket, oldest first."""
-    return list(_loaded(ticket.messages.filter(pk__in=ids)).in_order())
+def messages_among(key: ApiKey, ids: Collection[int]) -> dict[int, Message]:
+    """Return these messages by id, as far as the key may see them."""
+    if not ids:
+        return {}
+    return _loaded(Message.objects.filter(ticket__in=_tickets(key))).in_bulk(ids)
 
 
 def newest_message(ticket: Ticket) -> int:

@@ -1,12 +1,17 @@
-"""Reads what rests on a version of a position: open drafts, replies on their way, replies already sent."""
+"""Reads what a version of a position touches: texts that rest on it, and customers who wait for its answer."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from inbox.models import DeliveryState, Span
+from brandvoice.models import PositionVersion
+from brandvoice.queries.nearest import Asked, nearest_positions
+from inbox.models import DeliveryState, Direction, Message, Span, Ticket
 
-_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.HELD)
+# The signer waits for the answer; more tickets than these are not looked at.
+MOST_TICKETS = 100
+
+_ON_ITS_WAY = (DeliveryState.WAITING, DeliveryState.QUEUED, DeliveryState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,32 @@ def resting_on(position_id: int) -> Resting:
         sent=Count("message", filter=~on_its_way, distinct=True),
     )
     return Resting(**counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of how many open tickets that await a reply, how many come nearest to a position's question."""
+
+    looked_at: int
+    here: int
+
+
+def waiting_for(version: PositionVersion) -> Waiting:
+    """Count the customers whose newest message comes nearest to this position, among the newest that wait for us."""
+    tickets = Ticket.objects.filter(organization=version.organization_id, awaiting_reply=True).open()
+    if version.position.brand_id:
+        tickets = tickets.filter(brand=version.position.brand_id)
+    if version.channel_kinds:
+        tickets = tickets.filter(channel__network__in=version.channel_kinds)
+    customers = {
+        "contact__region": version.regions,
+        "contact__audience": version.audiences,
+        "product": version.products,
+    }
+    tickets = tickets.filter(**{f"{fact}__in": only for fact, only in customers.items() if only})
+    newest = {ticket.pk: ticket for ticket in tickets.latest_first()[:MOST_TICKETS]}
+    said = Message.objects.filter(ticket__in=newest, direction=Direction.INBOUND)
+    last = said.order_by("ticket", "-sent_at", "-pk").distinct("ticket").values_list("pk", "ticket", "text")
+    asked = [Asked(pk, newest[ticket].brand_id, newest[ticket].language, text) for pk, ticket, text in last]
+    nearest = nearest_positions(version.organization_id, asked)
+    return Waiting(len(newest), sum(position == version.position_id for position in nearest.values()))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from brandvoice.queries.scopes import ScopesInUse, scopes_in_use
 from inbox.models import Identity, Ticket
 
 EARLIER = 5
@@ -36,6 +37,11 @@ class Customer:
     since: datetime
     language: str
     earlier: tuple[EarlierTicket, ...]
+    region: str
+    audience: str
+    product: str
+    # What signed words ask for.
+    known: ScopesInUse
 
 
 def customer_of(ticket: Ticket, user: User) -> Customer:
@@ -55,4 +61,6 @@ def customer_of(ticket: Ticket, user: User) -> Customer:
             EarlierTicket(other.number, other.subject or other.preview, other.last_message_at)
             for other in others.latest_first()[:EARLIER]
         ),
+        **ticket.scope,
+        known=scopes_in_use(ticket.organization_id),
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inbox.models import Ticket
 from inbox.models.tickets import TicketQuerySet
+from inbox.queries.filters import Filters, narrow
 from inbox.queries.keyset import cursor_of, read_cursor
-from inbox.queries.rows import TicketRow, row_of, with_row
+from inbox.queries.rows import TicketRow, rows_of
 
 PAGE = 60
 MOST_ROWS = 600
@@ -32,6 +33,7 @@ _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
     "snoozed": lambda tickets, user: tickets.snoozed(),
     "resolved": lambda tickets, user: tickets.resolved(),
 }
+EVERYTHING = Filters()
 COUNTED = ("mine", "unassigned", "open", "snoozed")
 
 
@@ -41,6 +43,7 @@ class Page:
 
     rows: tuple[TicketRow, ...]
     next: str
+    filters: Filters
 
 
 def tickets_in(view: str, user: User) -> TicketQuerySet:
@@ -48,16 +51,16 @@ def tickets_in(view: str, user: User) -> TicketQuerySet:
     return _RULES[view](Ticket.objects.visible_to(user), user)
 
 
-def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE) -> Page:
+def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE, filters: Filters = EVERYTHING) -> Page:
     """Return one page of a view; raises KeyError for an unknown view, BadCursor for a foreign cursor."""
     size = min(max(rows, 1), MOST_ROWS)
-    tickets = tickets_in(view, user)
+    tickets = narrow(tickets_in(view, user), filters)
     if after:
         moment, pk = read_cursor(after)
         tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
-    found = list(with_row(tickets).latest_first()[: size + 1])
+    found = rows_of(tickets.latest_first()[: size + 1])
     following = cursor_of(found[size - 1].last_message_at, found[size - 1].pk) if len(found) > size else ""
-    return Page(tuple(row_of(ticket) for ticket in found[:size]), following)
+    return Page(tuple(found[:size]), following, filters)
 
 
 def counts_of(user: User) -> dict[str, str]:

@@ -1,14 +1,32 @@
 """Reads what the live room needs: who may hear what, the newest event, and the words of an event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
+from brandvoice.queries.successors import overtaken_everywhere
 from inbox.models import Event, Ticket
 from inbox.queries import fragments
+from inbox.queries.rows import TicketRow, first_of, rows_of
+
+# Of an event: what it was, and at the end who wrote, by the best name we have.
+_TOLD = (
+    "pk",
+    "kind",
+    "ticket_id",
+    "facts",
+    "message__identity__name",
+    "message__identity__username",
+    "message__identity__external_id",
+)
+
+# A position's words have ceased to be usable.
+OVERTAKING = frozenset({"position.superseded", "position.withdrawn", "position.expired"})
+# A position's words can be used from now on.
+BEGINNING = "position.begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +45,6 @@ class EventWords:
 
     event_id: int
     kind: str
-    organization_id: int
-    team_id: int | None
     ticket_id: int
     number: int
     was: Mapping[str, object] | None
@@ -89,47 +105,59 @@ FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS t(topic, kind, pk)
 """
 
 
-def words_of(event_id: int, language: str) -> EventWords | None:
-    """Return the event's words for the pages, rendered in `language`; None when the ticket is gone."""
-    event = Event.objects.select_related("ticket", "message__identity").filter(pk=event_id).first()
-    if event is None or event.ticket is None:
-        return None
+def words_of(event_ids: Collection[int], language: str) -> list[EventWords]:
+    """Return the words of events for the pages in this language, oldest first; a ticket that is gone has none."""
+    events = Event.objects.filter(pk__in=event_ids).order_by("pk").values_list(*_TOLD, named=True)
     with translation.override(language):
-        return EventWords(
-            event_id=event.pk,
-            kind=event.kind,
-            organization_id=event.organization_id,
-            team_id=event.team_id,
-            ticket_id=event.ticket.pk,
-            number=event.ticket.number,
-            was=event.facts.get("was", _state(event.ticket)),
-            now=event.facts.get("now", _state(event.ticket)),
-            row=fragments.row_html(event.ticket.pk),
-            announce=_announcement(event),
-        )
+        rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in={event.ticket_id for event in events}))}
+        return [
+            EventWords(
+                event_id=event.pk,
+                kind=event.kind,
+                ticket_id=row.pk,
+                number=row.number,
+                was=event.facts.get("was", _state(row)),
+                now=event.facts.get("now", _state(row)),
+                row=fragments.html_of(row),
+                announce=_announcement(event.kind, event[-3:]),
+            )
+            for event in events
+            if (row := rows.get(event.ticket_id))
+        ]
 
 
-def thread_words_of(event_id: int, ticket_id: int, language: str) -> ThreadWords:
-    """Return what the event changed in the conversation, for the pages that have the ticket open."""
+def thread_words_of(told: Iterable[EventWords], language: str) -> dict[int, ThreadWords]:
+    """Return what events changed in their conversations, by event, for the pages that have them open."""
     with translation.override(language):
-        return ThreadWords(items=fragments.items_html(event_id), head=fragments.head_html(ticket_id))
+        return {
+            words.event_id: ThreadWords(fragments.items_html(words.event_id), fragments.head_html(words.ticket_id))
+            for words in told
+        }
 
 
-def _state(ticket: Ticket) -> dict[str, object]:
+def overtaken_words_of(event_id: int, language: str) -> str:
+    """Return the banners for the words that this event took out of use, with where each may be shown."""
+    event = Event.objects.get(pk=event_id)
+    found = overtaken_everywhere(event.organization_id, event.facts["version"], now=timezone.now())
+    with translation.override(language):
+        return fragments.overtaken_html(found)
+
+
+def _state(row: TicketRow) -> dict[str, object]:
     return {
-        "status": ticket.status,
-        "assignee": ticket.assignee_id,
-        "team": ticket.team_id,
-        "brand": ticket.brand_id,
-        "priority": ticket.priority,
+        "status": row.status,
+        "assignee": row.assignee_id,
+        "team": row.team_id,
+        "brand": row.brand_id,
+        "priority": row.priority,
     }
 
 
-def _announcement(event: Event) -> str:
+def _announcement(kind: str, author: Iterable[str | None]) -> str:
     """Return what a screen reader says about the event; silence for all but customers' messages."""
-    if event.kind != "message.received" or event.message is None or event.message.identity is None:
+    if kind != "message.received":
         return ""
-    return translation.gettext("New message from %(name)s") % {"name": event.message.identity.shown_name}
+    return translation.gettext("New message from %(name)s") % {"name": first_of(*author)}
 
 
 def organization_topic(pk: int) -> str:

@@ -3,8 +3,40 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.models import Priority, Ticket
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.utils import timezone
+
+from inbox.models import Label, Priority
+from inbox.models.channels import Network
 from inbox.models.tickets import TicketQuerySet
+from inbox.queries.moods import Mood, mood_of
+
+_UNITS = ((604800, "w"), (86400, "d"), (3600, "h"), (60, "m"))
+_SHOWN = (
+    "pk",
+    "number",
+    "status",
+    "priority",
+    "assignee_id",
+    "assignee__name",
+    "team_id",
+    "brand_id",
+    "last_message_at",
+    "channel__network",
+    "contact__name",
+    "identity__name",
+    "identity__username",
+    "identity__external_id",
+    "subject",
+    "preview",
+    "awaiting_reply",
+    "sentiment",
+    "urgency",
+    "topic",
+    "language",
+    "label_names",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +53,71 @@ class TicketRow:
     team_id: int
     brand_id: int
     last_message_at: datetime
+    age: str
     order: int
     network: str
     network_name: str
     name: str
     preview: str
     awaiting_reply: bool
+    mood: Mood
+    topic: str
+    language: str
     labels: tuple[str, ...]
 
 
 def with_row(tickets: TicketQuerySet) -> TicketQuerySet:
-    """Load what a row shows: one query for the tickets, one for their labels."""
+    """Load tickets with what stands in a row: one query for them, one for their labels."""
     loaded = tickets.select_related("channel", "contact", "identity", "assignee").prefetch_related("labels")
     return loaded.defer("channel__webhook_secret", "assignee__password")
 
 
-def row_of(ticket: Ticket) -> TicketRow:
-    """Return the row of a ticket that was loaded by `with_row`."""
-    return TicketRow(
-        pk=ticket.pk,
-        number=ticket.number,
-        status=ticket.status,
-        priority=ticket.priority,
-        priority_name=str(Priority(ticket.priority).label),
-        assignee_id=ticket.assignee_id,
-        assignee_name=ticket.assignee.name if ticket.assignee else "",
-        team_id=ticket.team_id,
-        brand_id=ticket.brand_id,
-        last_message_at=ticket.last_message_at,
-        order=milliseconds(ticket.last_message_at),
-        network=ticket.channel.network,
-        network_name=ticket.channel.get_network_display(),
-        name=ticket.contact.name or ticket.identity.shown_name,
-        preview=ticket.subject or ticket.preview,
-        awaiting_reply=ticket.awaiting_reply and ticket.status != "resolved",
-        labels=tuple(sorted(label.name for label in ticket.labels.all())),
-    )
+def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
+    """Return the rows of tickets: one query, and of each table only the columns that are shown."""
+    labels = Label.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name")
+    found = tickets.annotate(label_names=ArraySubquery(labels)).values_list(*_SHOWN, named=True)
+    now = timezone.now()
+    networks = {network.value: str(network.label) for network in Network}
+    priorities = {priority.value: str(priority.label) for priority in Priority}
+    return [
+        TicketRow(
+            pk=ticket.pk,
+            number=ticket.number,
+            status=ticket.status,
+            priority=ticket.priority,
+            priority_name=priorities[ticket.priority],
+            assignee_id=ticket.assignee_id,
+            assignee_name=ticket.assignee__name or "",
+            team_id=ticket.team_id,
+            brand_id=ticket.brand_id,
+            last_message_at=ticket.last_message_at,
+            age=age_of(ticket.last_message_at, now),
+            order=milliseconds(ticket.last_message_at),
+            network=ticket.channel__network,
+            network_name=networks[ticket.channel__network],
+            name=first_of(
+                ticket.contact__name, ticket.identity__name, ticket.identity__username, ticket.identity__external_id
+            ),
+            preview=ticket.subject or ticket.preview,
+            awaiting_reply=ticket.awaiting_reply and ticket.status != "resolved",
+            mood=mood_of(ticket.sentiment, ticket.urgency),
+            topic=ticket.topic,
+            language=ticket.language,
+            labels=tuple(ticket.label_names),
+        )
+        for ticket in found
+    ]
+
+
+def first_of(*names: str | None) -> str:
+    """Return the first name that says something."""
+    return next((name for name in names if name), "")
+
+
+def age_of(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, as short as a list needs: "now", "4m", "3h", "2d"."""
+    seconds = int((now - moment).total_seconds())
+    return next((f"{seconds // size}{letter}" for size, letter in _UNITS if seconds >= size), "now")
 
 
 def milliseconds(moment: datetime) -> int:

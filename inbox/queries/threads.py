@@ -4,16 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inbox.models import Delivery, Direction, Event, Message, Span, Ticket
+from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, Priority, Span, Ticket
 from inbox.models.messages import MessageQuerySet
-from inbox.queries.rows import milliseconds, row_of, with_row
+from inbox.queries.moods import Mood, mood_of
+from inbox.queries.rows import milliseconds, with_row
 from inbox.queries.timeline import SHOWN, EventLine, lines_of
 
 # A thread shows its newest part; a customer's thousandth message must not slow the page.
 MOST_MESSAGES = 300
 MOST_EVENTS = 200
+# A feeling of which the model is less sure than this is drawn hollow.
+DOUBTFUL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment, known by its address."""
+    """An attachment: our own copy where we have one, else the address that it came with; why not, in `words`."""
 
     name: str
     url: str
+    is_image: bool = False
+    is_kept: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,16 @@ class DeliveryLine:
     words: str
     url: str
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReading:
+    """What was read off a customer's message; `doubtful` where a person should look twice."""
+
+    mood: Mood
+    topic: str
+    language: str
+    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,10 @@ class ThreadMessage:
     attachments: tuple[File, ...]
     signatures: tuple[str, ...]
     delivery: DeliveryLine | None
+    reading: MessageReading | None
+    # What it said before its author changed it, oldest first; and when it was taken away.
+    earlier: tuple[str, ...] = ()
+    removed_at: datetime | None = None
     is_event: bool = False
 
 
@@ -87,22 +109,21 @@ ThreadItem = ThreadMessage | EventLine
 
 def head_of(ticket: Ticket) -> TicketHead:
     """Return the head of a ticket loaded by `with_row`."""
-    row = row_of(ticket)
     return TicketHead(
         pk=ticket.pk,
-        number=row.number,
-        status=row.status,
-        name=row.name,
-        network=row.network,
-        network_name=row.network_name,
+        number=ticket.number,
+        status=ticket.status,
+        name=ticket.contact.name or ticket.identity.shown_name,
+        network=ticket.channel.network,
+        network_name=ticket.channel.get_network_display(),
         channel_name=ticket.channel.handle or ticket.channel.name,
         visibility=ticket.visibility,
-        assignee_id=row.assignee_id,
-        assignee_name=row.assignee_name,
-        priority=row.priority,
-        priority_name=row.priority_name,
+        assignee_id=ticket.assignee_id,
+        assignee_name=ticket.assignee.name if ticket.assignee else "",
+        priority=ticket.priority,
+        priority_name=str(Priority(ticket.priority).label),
         snoozed_until=ticket.snoozed_until,
-        labels=row.labels,
+        labels=tuple(sorted(label.name for label in ticket.labels.all())),
     )
 
 
@@ -114,7 +135,7 @@ def load_head(ticket_id: int) -> TicketHead:
 def thread_of(ticket_id: int) -> list[ThreadItem]:
     """Return messages and events as they followed one another; the number of queries does not grow with them."""
     newest = Message.objects.filter(ticket=ticket_id).order_by("-sent_at", "-pk")[:MOST_MESSAGES]
-    messages = [message_of(message) for message in with_everything(newest)]
+    messages = _shown(with_everything(newest))
     events = Event.objects.filter(ticket=ticket_id, kind__in=SHOWN).select_related("actor").order_by("-pk")
     items: list[ThreadItem] = [*messages, *lines_of(events[:MOST_EVENTS])]
     return sorted(items, key=lambda item: (item.order, item.is_event, item.pk))
@@ -128,7 +149,15 @@ def with_everything(messages: MessageQuerySet) -> MessageQuerySet:
 
 def load_messages(ids: Iterable[int]) -> list[ThreadMessage]:
     """Return these messages, oldest first."""
-    return [message_of(message) for message in with_everything(Message.objects.filter(pk__in=ids).in_order())]
+    return _shown(with_everything(Message.objects.filter(pk__in=ids).in_order()))
+
+
+def _shown(loaded: Iterable[Message]) -> list[ThreadMessage]:
+    """Return messages with what the edited ones said before, which costs a query only where there are any."""
+    messages = list(loaded)
+    if edited := [message for message in messages if message.edited_at]:
+        prefetch_related_objects(edited, "revisions")
+    return [message_of(message) for message in messages]
 
 
 def message_of(message: Message) -> ThreadMessage:
@@ -143,9 +172,12 @@ def message_of(message: Message) -> ThreadMessage:
         handle=_handle(message),
         sent_at=message.sent_at,
         parts=parts_of(message.text, spans),
-        attachments=tuple(File(file.name or file.url, file.url) for file in message.attachments.all()),
+        attachments=tuple(_file(attachment) for attachment in message.attachments.all()),
         signatures=tuple(dict.fromkeys(_signature(span) for span in spans)),
         delivery=_delivery(message),
+        reading=_reading(message),
+        earlier=_earlier(message),
+        removed_at=message.removed_at,
     )
 
 
@@ -169,6 +201,20 @@ def _signature(span: Span) -> str:
     return words if span.distance == 0 else _("%(signed)s, adapted") % {"signed": words}
 
 
+def _file(attachment: Attachment) -> File:
+    name = attachment.name or attachment.url.rpartition("/")[2] or attachment.url
+    if attachment.state == FileState.KEPT:
+        address = reverse("inbox:file", args=[attachment.pk])
+        return File(name, address, attachment.content_type.startswith("image/"), is_kept=True)
+    return File(name, attachment.url, words=attachment.error if attachment.state == FileState.REFUSED else "")
+
+
+def _earlier(message: Message) -> tuple[str, ...]:
+    if message.edited_at is None:
+        return ()
+    return tuple(revision.text for revision in sorted(message.revisions.all(), key=lambda revision: revision.until))
+
+
 def _author(message: Message) -> str:
     if message.direction == Direction.INBOUND:
         return message.identity.shown_name if message.identity else _("Customer")
@@ -180,6 +226,18 @@ def _handle(message: Message) -> str:
     if message.direction != Direction.INBOUND or identity is None:
         return ""
     return "" if identity.username == identity.shown_name else identity.username
+
+
+def _reading(message: Message) -> MessageReading | None:
+    if message.direction != Direction.INBOUND or message.enriched_at is None:
+        return None
+    sure = message.sentiment_confidence
+    return MessageReading(
+        mood=mood_of(message.sentiment, message.urgency),
+        topic=message.topic,
+        language=message.language,
+        doubtful=sure is not None and sure < DOUBTFUL,
+    )
 
 
 def _delivery(message: Message) -> DeliveryLine | None:

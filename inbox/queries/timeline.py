@@ -21,8 +21,17 @@ SHOWN = frozenset(
         "ticket.reopened",
         "ticket.snoozed",
         "ticket.woken",
+        "ticket.unanswered",
         "ticket.prioritised",
         "ticket.labelled",
+        "customer.described",
+        "correction.asked",
+        "reply.approved",
+        "reply.sent_back",
+        "reply.overtaken",
+        "question.asked",
+        "question.answered",
+        "question.declined",
     }
 )
 
@@ -35,6 +44,7 @@ class EventLine:
     order: int
     created_at: datetime
     text: str
+    kind: str = ""
     is_event: bool = True
 
 
@@ -43,7 +53,7 @@ def lines_of(events: Iterable[Event]) -> list[EventLine]:
     shown = [event for event in events if event.kind in SHOWN]
     people = _names(event.facts.get("assignee") for event in shown)
     return [
-        EventLine(event.pk, milliseconds(event.created_at), event.created_at, _sentence(event, people))
+        EventLine(event.pk, milliseconds(event.created_at), event.created_at, _sentence(event, people), event.kind)
         for event in shown
     ]
 
@@ -70,11 +80,22 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
             return _("Priority set to %(priority)s") % {"priority": _priority(facts.get("now"))}
         case "ticket.labelled":
             return _("Labels changed: %(labels)s") % {"labels": _labels(facts)}
+        case "customer.described":
+            known = ", ".join(str(facts[name]) for name in ("region", "audience", "product") if facts.get(name))
+            return _("Customer described: %(known)s") % {"known": known or "–"}
     return {
         "ticket.unassigned": _("Given back"),
         "ticket.resolved": _("Resolved"),
         "ticket.reopened": _("Reopened"),
         "ticket.woken": _("Back from snooze"),
+        "correction.asked": _("Correction of a reply asked for"),
+        "question.asked": _("The desk was asked"),
+        "question.answered": _("The desk has answered"),
+        "question.declined": _("The desk has declined to answer"),
+        "reply.approved": _("Reply approved"),
+        "reply.sent_back": _("Reply sent back"),
+        "reply.overtaken": _("Reply overtaken before its approval, and sent back"),
+        "ticket.unanswered": _("Waits for an answer again, as the reply did not go out"),
     }[event.kind]
 
 

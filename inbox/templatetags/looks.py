@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from inbox.queries.fragments import html_of
+from inbox.queries.rows import TicketRow, age_of
 
 register = template.Library()
 
@@ -73,10 +75,10 @@ def initials(name: str) -> str:
 @register.filter
 def short_age(moment: datetime | None) -> str:
     """Return how long ago something was, as short as a list needs: "now", "4m", "3h", "2d"."""
-    if moment is None:
-        return ""
-    seconds = int((timezone.now() - moment).total_seconds())
-    for size, letter in ((604800, "w"), (86400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= size:
-            return f"{seconds // size}{letter}"
-    return "now"
+    return age_of(moment, timezone.now()) if moment else ""
+
+
+@register.simple_tag
+def ticket_row(row: TicketRow) -> SafeString:
+    """Return a row of the list."""
+    return html_of(row)

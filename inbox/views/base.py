@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
@@ -23,7 +24,7 @@ class AgentRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def agent_view(permission: str) -> Callable[[View], View]:
@@ -31,7 +32,7 @@ def agent_view(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **address: object) -> HttpResponse:
+        def guarded(request: HttpRequest, **address: object) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return HttpResponse(status=401) if _is_script(request) else redirect_to_login(request.get_full_path())
             if request.user.organization_id is None:

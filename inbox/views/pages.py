@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import PERMISSIONS
 from inbox.models import Ticket
 from inbox.queries.desks import Desk, desk_of
+from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
 from inbox.queries.lists import VIEW_NAMES, Page, counts_of, page_of
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
@@ -63,7 +64,9 @@ def _page(request: AgentRequest, view: str) -> Page:
     rows = request.GET.get("rows", "")
     size = {"rows": int(rows)} if rows.isascii() and rows.isdigit() and len(rows) < 6 else {}
     try:
-        return page_of(view, request.user, after=request.GET.get("after", ""), **size)
+        return page_of(
+            view, request.user, after=request.GET.get("after", ""), filters=read_filters(request.GET), **size
+        )
     except (KeyError, BadCursor) as error:
         raise Http404("No such view.") from error
 
@@ -73,6 +76,7 @@ def _context(user: User, view: str, page: Page, desk: Desk | None) -> Mapping[st
         "view": view,
         "view_name": VIEW_NAMES[view],
         "page": page,
+        "choices": filter_choices(user.organization_id) if user.organization_id else None,
         "counts": counts_of(user),
         "ticket": desk,
         "may": " ".join(permission for permission in PERMISSIONS if user.may(permission)),

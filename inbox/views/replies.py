@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from brandvoice import guard, limits
 from inbox.actions.deliveries import RetryNotAllowed, retry_delivery
@@ -19,12 +20,13 @@ from inbox.actions.replies import (
     send_reply,
     write_note,
 )
+from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
 from inbox.forms import TextForm
 from inbox.models import Delivery, DraftKind, Message, Ticket
 from inbox.queries import fragments
-from inbox.queries.composers import Composer, VerdictView, composer_of
+from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
 from inbox.queries.desks import desk_of
-from inbox.queries.threads import load_messages
+from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
 from inbox.views.pages import render_with_desk
 
@@ -42,12 +44,12 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     try:
         sent = send_reply(ticket, form.reply(), by=request.user)
     except NothingToSay:
-        return _compose_again(request, ticket, form, status=422)
+        return compose_again(request, ticket, form, status=422)
     except TicketMovedOn as refusal:
-        return _compose_again(request, ticket, form, status=409, newer=refusal.newer)
+        return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:
-        return _compose_again(request, ticket, form, status=422, verdict=refusal.verdict)
-    return _compose_next(request, ticket, sent)
+        return compose_again(request, ticket, form, status=422, verdict=refusal.verdict)
+    return compose_next(request, ticket, sent)
 
 
 @require_POST
@@ -90,19 +92,43 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=422)
     text = form.cleaned_data["text"]
-    verdict = guard.check(text, guard_context(ticket, form.reply())) if text.strip() else None
+    verdict = (
+        guard.check(text, guard_context(ticket, form.reply(), by=request.user, composing=True))
+        if text.strip()
+        else None
+    )
     shown = _verdict(ticket, text, verdict) if verdict else None
     return render(request, "inbox/_findings.html", {"verdict": shown})
+
+
+@require_GET
+@agent_view("note.write")
+def show_overtaken(request: AgentRequest, number: int) -> HttpResponse:
+    """Show which of the signed words that the composer holds may no longer be used."""
+    ticket, form = find_ticket(request, number), TextForm(request.GET)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    wordings = {span.wording_id for span in form.held}
+    return HttpResponse(fragments.overtaken_html(overtaken_in(ticket, request.user, wordings)))
+
+
+@require_POST
+@agent_view("reply.send")
+def take_back(request: AgentRequest, delivery_id: int) -> HttpResponse:
+    """Put a reply that has not gone out back into the composer."""
+    delivery = _find_delivery(request, delivery_id)
+    try:
+        said = take_back_reply(delivery, by=request.user)
+    except TakeBackNotAllowed as refusal:
+        return show_problem(request, refusal, status=409)
+    return compose_next(request, find_ticket(request, delivery.ticket.number), said)
 
 
 @require_POST
 @agent_view("reply.send")
 def retry(request: AgentRequest, delivery_id: int) -> HttpResponse:
     """Put a failed delivery back into the queue."""
-    seen = Ticket.objects.visible_to(request.user)
-    delivery = Delivery.objects.filter(pk=delivery_id, ticket__in=seen).select_related("ticket").first()
-    if delivery is None:
-        raise Http404("No such delivery.")
+    delivery = _find_delivery(request, delivery_id)
     try:
         retry_delivery(delivery, by=request.user)
     except RetryNotAllowed as refusal:
@@ -112,15 +138,23 @@ def retry(request: AgentRequest, delivery_id: int) -> HttpResponse:
     return HttpResponse(fragments.messages_html([delivery.message_id]))
 
 
+def _find_delivery(request: AgentRequest, delivery_id: int) -> Delivery:
+    seen = Ticket.objects.visible_to(request.user)
+    delivery = Delivery.objects.filter(pk=delivery_id, ticket__in=seen).select_related("ticket").first()
+    if delivery is None:
+        raise Http404("No such delivery.")
+    return delivery
+
+
 def _write_note(request: AgentRequest, ticket: Ticket, form: TextForm) -> HttpResponse:
     try:
         written = write_note(ticket, form.cleaned_data["text"], by=request.user, client_uuid=form.uuid)
     except NothingToSay:
-        return _compose_again(request, ticket, form, status=422)
-    return _compose_next(request, ticket, written)
+        return compose_again(request, ticket, form, status=422)
+    return compose_next(request, ticket, written)
 
 
-def _compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpResponse:
+def compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpResponse:
     """Answer with a fresh composer and what has just been said."""
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
@@ -128,7 +162,7 @@ def _compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpR
     return _show(request, ticket, replace(composer_of(ticket, request.user), items_html=items), status=200)
 
 
-def _compose_again(
+def compose_again(
     request: AgentRequest,
     ticket: Ticket,
     form: TextForm,
@@ -157,11 +191,18 @@ def _compose_again(
 
 
 def _show(request: AgentRequest, ticket: Ticket, composer: Composer, *, status: int) -> HttpResponse:
-    desk = replace(desk_of(ticket, request.user), composer=composer)
     if not request.htmx:
+        desk = replace(desk_of(ticket, request.user), composer=composer)
         return render_with_desk(request, ticket, desk, status=status)
-    return render(request, "inbox/_composer.html", {"ticket": desk}, status=status)
+    shown = {"head": head_of(ticket), "composer": composer}
+    return render(request, "inbox/_composer.html", {"ticket": shown}, status=status)
 
 
 def _verdict(ticket: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
-    return VerdictView(verdict.outcome, verdict.findings, limits.count(text, ticket.channel.network).used)
+    needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL
+    return VerdictView(
+        verdict.outcome,
+        verdict.findings,
+        limits.count(text, ticket.channel.network).used,
+        reverse("inbox:hand_over", args=[ticket.number]) if needs_approval else "",
+    )

@@ -3,9 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from brandvoice import assistant
+from inbox.actions.customers import describe_customer
+from inbox.actions.offers import record_offers
 from inbox.actions.tickets import (
     AssigneeCannotSee,
     BadSnooze,
@@ -17,15 +21,17 @@ from inbox.actions.tickets import (
     set_priority,
     snooze_ticket,
 )
-from inbox.forms import PriorityForm, SnoozeForm, labels_in
+from inbox.forms import CustomerForm, PriorityForm, SnoozeForm, labels_in
 from inbox.queries import fragments
 from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
 from inbox.queries.lists import VIEW_NAMES
-from inbox.queries.voice import voice_of
+from inbox.queries.offers import open_seal, seal_offers
+from inbox.queries.voice import adapted_card, voice_of
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
 
 LONGEST_SEARCH = 200
+LONGEST_NUMBER = 19
 
 
 @require_GET
@@ -52,9 +58,42 @@ def show_thread(request: AgentRequest, number: int) -> HttpResponse:
 def show_voice(request: AgentRequest, number: int) -> HttpResponse:
     """Return the signed wordings for this ticket, and who is asking."""
     ticket = find_ticket(request, number)
-    voice = voice_of(ticket, searched=request.GET.get("q", "").strip()[:LONGEST_SEARCH])
-    context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number}
+    searched = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    voice = voice_of(ticket, request.user, searched=searched)
+    sealed = seal_offers(voice, ticket, request.user)
+    context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number, "sealed": sealed}
     return render(request, "inbox/_voice.html" if request.htmx else "inbox/voice.html", context)
+
+
+@require_POST
+@agent_view("reply.send")
+def note_seen(request: AgentRequest, number: int) -> HttpResponse:
+    """Write down which of the offered wordings were really on the person's screen."""
+    ticket = find_ticket(request, number)
+    named = request.POST.get("seen", "")[:LONGEST_SEARCH].split(",")
+    seen = {int(word) for word in named if word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER}
+    seal = open_seal(request.POST.get("offers", ""), ticket, request.user, seen)
+    if seal is None:
+        return HttpResponse(status=422)
+    record_offers(ticket, seal, by=request.user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@agent_view("reply.send")
+def adapt(request: AgentRequest, number: int) -> HttpResponse:
+    """Show a signed wording as the language model fits it to the customer; the guard reads it like any text."""
+    ticket, wording = find_ticket(request, number), request.POST.get("wording", "")
+    number_given = wording.isascii() and wording.isdigit() and len(wording) < LONGEST_NUMBER
+    try:
+        card = adapted_card(ticket, request.user, int(wording)) if number_given else None
+    except assistant.NotAllowed as refusal:
+        return show_problem(request, refusal, status=422)
+    except assistant.Unavailable:
+        return show_problem(request, _("The language model has nothing to offer here."), status=503)
+    if card is None:
+        return show_problem(request, _("These words may not be used here."), status=422)
+    return render(request, "inbox/_suggestion.html", {"suggestion": card, "pinned": True, "number": number})
 
 
 @require_POST
@@ -122,6 +161,17 @@ def prioritise(request: AgentRequest, number: int) -> HttpResponse:
 def label(request: AgentRequest, number: int) -> HttpResponse:
     """Put exactly these labels on the ticket."""
     return show_change(request, set_labels(find_ticket(request, number), labels_in(request.POST), by=request.user))
+
+
+@require_POST
+@agent_view("ticket.change")
+def describe(request: AgentRequest, number: int) -> HttpResponse:
+    """Say what is known of the customer, and show what may be said to them now."""
+    ticket, form = find_ticket(request, number), CustomerForm(request.POST)
+    if not form.is_valid():
+        return show_problem(request, _("Region, audience and product have at most 40 characters each."), status=422)
+    changed = describe_customer(ticket, form.facts, by=request.user)
+    return redirect("inbox:voice", number=number) if request.htmx else show_change(request, changed)
 
 
 def _person(request: AgentRequest, wanted: str) -> User:

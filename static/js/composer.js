@@ -4,13 +4,14 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const phrases = () => byId("phrases").dataset;
-  const GUARD_AFTER = 350, SAVE_AFTER = 700;
+  const GUARD_AFTER = 350, SAVE_AFTER = 700, MOST_SEEN = 200;
   const segmenter = new Intl.Segmenter();
 
   let form = null;          // the composer being shown
   let value = "";           // its text as last looked at
   let spans = [];           // [{wording, start, end}] in UTF-16 units
-  let pending = null;       // the wording whose insertion the next input event is
+  let pending = null;       // {wording, text, from, to}: the insertion that the next input event is
+  let seen = new Map();     // text → its spans, so that undo brings back the spans with the words
   let asked = 0, guardTimer = null, saveTimer = null, dirty = false;
 
   const area = () => byId("composer-text");
@@ -49,16 +50,25 @@
     return { from, to: before.length - tail, added: after.length - tail - from };
   }
 
-  function edited() {
+  // What is inserted over words that begin or end alike is more than the difference.
+  function asPending(now) {
+    if (!pending) return null;
+    const { from, to, text } = pending;
+    return now === value.slice(0, from) + text + value.slice(to) ? { from, to, added: text.length } : null;
+  }
+
+  function edited(how = "") {
     const now = area().value;
     if (now === value) return;
-    const { from, to, added } = difference(value, now, area().selectionEnd);
-    spans = spans.map((span) => follow(span, from, to, added)).filter((span) => span.end > span.start);
+    const { from, to, added } = asPending(now) ?? difference(value, now, area().selectionEnd);
+    const undone = how.startsWith("history") && seen.get(now);
+    spans = undone || spans.map((span) => follow(span, from, to, added)).filter((span) => span.end > span.start);
     if (pending && added > 0) {
-      // Inserted in the middle of another span, the words cut it in two.
-      spans = spans.flatMap((span) => (span.start < from && span.end > from + added
-        ? [{ ...span, end: from }, { ...span, start: from + added }] : [span]));
-      spans.push({ wording: pending, start: from, end: from + added });
+      // Of another span, the words leave what stands before them and what stands after.
+      const until = from + added;
+      spans = spans.flatMap((span) => (span.end <= from || span.start >= until ? [span]
+        : [{ ...span, end: from }, { ...span, start: until }].filter(({ start, end }) => end > start)));
+      spans.push({ wording: pending.wording, start: from, end: until });
       spans.sort((a, b) => a.start - b.start);
     }
     pending = null;
@@ -82,12 +92,20 @@
   // ---- drawing -------------------------------------------------------------------------------------------------
   function draw(findings = []) {
     form.querySelector("[name=spans]").value = wire();
+    remember();
     const layer = byId("composer-layer");
     const cuts = [...new Set([0, value.length, ...spans.flatMap((s) => [s.start, s.end]), ...findings.flatMap((f) => [f.start, f.end])])]
       .filter((cut) => cut <= value.length).sort((a, b) => a - b);
     layer.replaceChildren(...cuts.slice(0, -1).map((start, index) => piece(start, cuts[index + 1], findings)), "\u200b");
     layer.scrollTop = area().scrollTop;
     count(measure());
+    for (const banner of banners()) if (!holds(wordingOf(banner))) banner.remove();
+  }
+
+  function remember() {
+    seen.delete(value);
+    seen.set(value, spans);
+    if (seen.size > MOST_SEEN) seen.delete(seen.keys().next().value);
   }
 
   function piece(start, end, findings) {
@@ -104,7 +122,7 @@
 
   // A first count while typing; the guard's answer brings the network's own.
   function measure() {
-    if (["whatsapp", "telegram", "line", "messenger"].includes(form.dataset.network)) return value.length;
+    if (["whatsapp", "telegram", "line", "facebook", "messenger"].includes(form.dataset.network)) return value.length;
     if (form.dataset.network === "instagram") return new TextEncoder().encode(value).length;
     return [...segmenter.segment(value)].length;
   }
@@ -147,6 +165,60 @@
     start: toUnits(value, Number(box.dataset.start)), end: toUnits(value, Number(box.dataset.end)), outcome: box.dataset.outcome,
   })).filter((finding) => finding.end > finding.start);
 
+  // ---- signed words that may no longer go out ------------------------------------------------------------------
+  const banners = () => [...byId("overtaken").children];
+  const wordingOf = (banner) => Number(banner.dataset.overtaken);
+  const holds = (wording) => spans.some((span) => span.wording === wording);
+
+  // The same banners reach everybody, each with where its new words may be used: the first that fits is shown.
+  function fits({ dataset: { kind, networks, people, regions, audiences, products } }) {
+    const allows = (list, one, by = " ") => !list || list.split(by).includes(one);
+    const { network } = form.dataset;
+    const { region, audience, product } = byId("customer")?.dataset ?? {};
+    return allows(kind, network) && allows(networks, network) && allows(people, document.body.dataset.user)
+      && allows(regions, region, "|") && allows(audiences, audience, "|") && allows(products, product, "|");
+  }
+
+  function showOvertaken(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    for (const banner of [...template.content.children].filter((one) => holds(wordingOf(one)) && fits(one))) {
+      if (!banners().some((one) => wordingOf(one) === wordingOf(banner))) byId("overtaken").append(banner);
+    }
+  }
+
+  async function lookForOvertaken() {
+    if (!spans.length || isNote()) return;
+    const mine = form;
+    try {
+      const answer = await fetch(`${form.dataset.overtakenUrl}?${new URLSearchParams({ spans: wire() })}`, { headers: { "HX-Request": "true" } });
+      if (answer.ok && mine === form) showOvertaken(await answer.text());
+    } catch { /* the next resync asks again */ }
+  }
+
+  function takeNew(banner) {
+    const text = filled(banner.dataset.text), wording = Number(banner.dataset.replacement);
+    for (let old; (old = spans.find((span) => span.wording === wordingOf(banner)));) {
+      spans = spans.filter((span) => span !== old);
+      replace(old.start, old.end, text);
+      spans.push({ wording, start: old.start, end: old.start + text.length });
+      spans.sort((a, b) => a.start - b.start);
+    }
+    draw();
+  }
+
+  // A fix that brings signed words brings their span; what it replaces takes its spans along.
+  function apply({ fix, fixStart, fixEnd, fixWording }) {
+    const start = toUnits(value, Number(fixStart)), end = toUnits(value, Number(fixEnd));
+    const text = fixWording ? filled(fix) : fix;
+    if (fixWording) spans = spans.filter((span) => span.end <= start || span.start >= end);
+    replace(start, end, text);
+    if (!fixWording) return;
+    spans.push({ wording: Number(fixWording), start, end: start + text.length });
+    spans.sort((a, b) => a.start - b.start);
+    draw();
+  }
+
   // ---- the draft -----------------------------------------------------------------------------------------------
   function saveSoon() {
     byId("draft-state").textContent = phrases().saving;
@@ -166,15 +238,19 @@
   }
 
   // ---- what people do ------------------------------------------------------------------------------------------
+  function filled(text) {
+    const name = (form.dataset.name ?? "").split(" ")[0];
+    return name ? text.replaceAll("{name}", name) : text;
+  }
+
   function insert(card) {
     if (!form || isNote() && !become("reply")) return;
-    const name = (form.dataset.name ?? "").split(" ")[0];
-    const text = name ? card.dataset.text.replaceAll("{name}", name) : card.dataset.text;
+    const text = filled(card.dataset.text);
     const box = area();
     const before = value.slice(0, box.selectionStart);
     if (before && !/\s$/.test(before)) replace(box.selectionStart, box.selectionEnd, " ");
     const start = box.selectionStart;
-    pending = Number(card.dataset.wording);
+    pending = { wording: Number(card.dataset.wording), text, from: start, to: box.selectionEnd };
     replace(start, box.selectionEnd, text);
     const blank = text.match(/\{[^}]+\}/);
     if (blank) box.setSelectionRange(start + blank.index, start + blank.index + blank[0].length);
@@ -190,6 +266,7 @@
     const other = byId("composer-other");
     const kept = { text: value, spans };
     form.dataset.kind = kind;
+    seen = new Map();
     area().value = other.value;
     value = other.value;
     spans = kind === "reply" ? other.keptSpans ?? [] : [];
@@ -197,6 +274,7 @@
     if (kept.spans.length) other.keptSpans = kept.spans;
     byId("findings").replaceChildren();
     draw();
+    lookForOvertaken();
     const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
     if (kind === "note" || visibility() === "note") tab.checked = true;
     return true;
@@ -206,6 +284,7 @@
     const shown = byId("composer");
     if (!shown || shown === form) return;
     form = shown;
+    seen = new Map();
     value = area().value;
     dirty = false;
     spans = JSON.parse(form.querySelector("[name=spans]").value || "[]").map((span) => (
@@ -215,7 +294,7 @@
     area().addEventListener("scroll", () => { byId("composer-layer").scrollTop = area().scrollTop; });
   }
 
-  document.addEventListener("input", (event) => { if (event.target.id === "composer-text") edited(); });
+  document.addEventListener("input", (event) => { if (event.target.id === "composer-text") edited(event.inputType); });
   document.addEventListener("change", (event) => {
     if (event.target.matches("#composer [data-tab]")) {
       become(event.target.value === "note" ? "note" : "reply");
@@ -228,7 +307,9 @@
   });
   document.addEventListener("click", (event) => {
     const fix = event.target.closest("[data-fix]");
-    if (fix) replace(toUnits(value, Number(fix.dataset.fixStart)), toUnits(value, Number(fix.dataset.fixEnd)), fix.dataset.fix);
+    if (fix) apply(fix.dataset);
+    const taken = event.target.closest("[data-take-new]");
+    if (taken) takeNew(taken.closest("[data-overtaken]"));
     const use = event.target.closest("[data-insert]");
     if (use) insert(use.closest(".suggestion"));
   });
@@ -252,8 +333,14 @@
     }
     clearTimeout(saveTimer);
     dirty = false;
-    ctx.request.action = isNote() ? form.dataset.note : form.dataset.reply;
+    const handedOver = ctx.sourceEvent?.submitter?.getAttribute("formaction");
+    ctx.request.action = handedOver ?? (isNote() ? form.dataset.note : form.dataset.reply);
   });
+  document.addEventListener("live:overtaken", ({ detail }) => { if (form?.isConnected) showOvertaken(detail); });
+  document.addEventListener("live:resync", () => { if (form?.isConnected) lookForOvertaken(); });
+  for (const moment of ["customer:described", "live:begun"]) {
+    document.addEventListener(moment, () => { if (form?.isConnected && value) { ask(); lookForOvertaken(); } });
+  }
   document.addEventListener("ticket:leave", save);
   window.addEventListener("pagehide", save);
   document.addEventListener("live:state", ({ detail }) => { if (detail === "online" && dirty) save(); });

@@ -14,14 +14,20 @@
   const isAtEnd = (thread) => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
   const toEnd = (thread) => { thread.scrollTop = thread.scrollHeight; };
 
-  // What an element says, whatever the page has done to it since: the same thing is not drawn twice.
-  const essence = (item) => item.outerHTML.replace(/<time[^>]*>[^<]*<\/time>| data-htmx-powered="true"| message--fresh/g, "");
+  // What an item said when it came, whatever page and agent do to it afterwards: the same thing is not drawn twice.
+  const TOUCHED = /<time[^>]*>[^<]*<\/time>| data-htmx-powered="true"/g;
+  const came = new WeakMap();
+  const remember = (item) => came.set(item, item.outerHTML.replace(TOUCHED, ""));
+  const ITEMS = ".message, .event-line";
 
   function upsert(item) {
     const thread = byId("thread");
     const old = byId(item.id);
-    if (old && essence(old) === essence(item)) return;
+    remember(item);
+    if (old && came.get(old) === came.get(item)) return;
     if (old) {
+      const menu = item.querySelector(".reading");
+      if (menu && old.querySelector(".reading[open]")) menu.open = true;
       old.replaceWith(item);
     } else {
       const order = Number(item.dataset.order);
@@ -37,19 +43,37 @@
     const thread = byId("thread");
     if (!thread) return;
     const follow = isAtEnd(thread);
-    let spoken = false;
-    for (const item of parse(html).querySelectorAll(".message, .event-line")) {
-      spoken ||= item.matches(".message--inbound") && !byId(item.id);
+    let spoken = false, described = false;
+    const content = parse(html);
+    for (const { dataset } of content.querySelectorAll("[data-gone]")) byId(dataset.gone)?.remove();
+    for (const item of content.querySelectorAll(ITEMS)) {
+      spoken ||= item.matches(".message--inbound, [data-kind^='question.']") && !byId(item.id);
+      described ||= item.matches("[data-kind='customer.described']") && !byId(item.id);
       upsert(item);
     }
     const newHead = head ? parse(head).querySelector(".ticket-head") : null;
     if (newHead && Number(newHead.dataset.number) === number()) byId("ticket-head").replaceWith(newHead);
     if (follow) toEnd(thread);
-    if (spoken) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
+    if (spoken || described) refreshVoice();
+    // Other words may be used now.
+    if (described) document.dispatchEvent(new CustomEvent("customer:described"));
+  }
+
+  // What somebody is asking the desk, or saying of the customer, is not swept away under their hands.
+  function refreshVoice() {
+    const describing = document.activeElement?.closest(".customer__describe form");
+    if (!byId("ask-text")?.value && !describing) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
   }
 
   document.addEventListener("live:items", ({ detail }) => {
     if (detail.ticket === number()) take(detail.html, detail.head);
+  });
+  document.addEventListener("live:begun", refreshVoice);
+  // A suggestion whose words may no longer go out is not left standing there.
+  document.addEventListener("live:overtaken", ({ detail }) => {
+    const over = [...parse(detail).querySelectorAll("[data-overtaken]")].map((one) => one.dataset.overtaken);
+    const shown = [...document.querySelectorAll("#voice-body .suggestion")].some((card) => over.includes(card.dataset.wording));
+    if (shown) refreshVoice();
   });
   document.addEventListener("page:fragments", ({ detail }) => {
     const head = parse(detail).querySelector(".ticket-head");
@@ -61,13 +85,23 @@
   async function lookAgain() {
     const open = number();
     if (!open) return;
+    const shown = document.querySelectorAll("#thread .message");
     try {
       const answer = await fetch(`/tickets/${open}/thread/`, { redirect: "manual" });
       if (answer.ok && open === number()) {
         const html = await answer.text();
         take(html, html);
+        dropGone(shown, parse(html));
       }
     } catch { /* the next resync brings it */ }
+  }
+
+  // What was on the page before it was asked for again, and is not in the answer, has gone; older messages are in neither.
+  function dropGone(shown, content) {
+    const oldest = Number(content.querySelector(".message")?.dataset.order);
+    for (const item of shown) {
+      if (Number(item.dataset.order) >= oldest && !content.getElementById(item.id)) item.remove();
+    }
   }
   document.body.addEventListener("live:resync", lookAgain);
   document.addEventListener("live:watching", ({ detail }) => { if (detail === number()) lookAgain(); });
@@ -95,7 +129,47 @@
     }
   });
 
+  // ---- which suggestions were really on screen -------------------------------------------------------------------
+  // The server has sealed what it offered; the page says which of it was in view, each once.
+  const offered = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      clearTimeout(target.offeredTimer);
+      if (isIntersecting) target.offeredTimer = setTimeout(() => noteSeen(target), READING);
+    }
+  }, { threshold: 0.5 });
+  const noticed = new Map();   // column → the wordings to tell of, together
+  const told = new WeakSet();
+
+  function noteSeen(card) {
+    const column = card.closest("[data-offers]");
+    if (!column || document.hidden) return;
+    offered.unobserve(card);
+    told.add(card);
+    if (!noticed.has(column)) { noticed.set(column, []); setTimeout(() => tellSeen(column), 250); }
+    noticed.get(column).push(card.dataset.wording);
+  }
+
+  async function tellSeen(column) {
+    const { offers, seen: address } = column.dataset;
+    const body = new URLSearchParams({ offers, seen: noticed.get(column).join() });
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers:inherited")) };
+    noticed.delete(column);
+    // What is not told is not counted; nobody waits for it.
+    try { await fetch(address, { method: "POST", body, headers, keepalive: true }); } catch { /* offline */ }
+  }
+
+  function watchOffers() {
+    for (const card of document.querySelectorAll("[data-offers] [data-wording]")) if (!told.has(card)) offered.observe(card);
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    offered.disconnect();
+    watchOffers();
+  });
+
   function opened() {
+    watchOffers();
+    for (const item of document.querySelectorAll(ITEMS)) if (!came.has(item)) remember(item);
     if (watched !== number()) {
       watched = number();
       document.dispatchEvent(new CustomEvent("live:watch", { detail: watched }));

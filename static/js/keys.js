@@ -12,6 +12,12 @@
     menu.open = true;
     menu.querySelector(".menu__panel input, .menu__panel button")?.focus();
   };
+  const describeCustomer = () => {
+    const menu = document.querySelector(".customer__describe");
+    if (!menu?.checkVisibility()) return;
+    menu.open = true;
+    menu.querySelector("input:not([type=hidden])").focus();
+  };
   const list = (what) => () => send("list:key", what);
 
   const KEYS = {
@@ -23,6 +29,7 @@
     a: () => openMenu("assign"),
     s: () => openMenu("snooze"),
     l: () => openMenu("more"),
+    c: describeCustomer,
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),
     "?": () => send("page:command", "help"),

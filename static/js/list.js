@@ -22,6 +22,13 @@
     || String(now.assignee ?? "") === body.dataset.user;
   const belongs = (now, view) => Boolean(now) && mayShow(now) && VIEWS[view](now);
 
+  // The same rules as inbox/queries/filters.py; what the list is narrowed to stands on its filter menu.
+  function passes(now) {
+    const { sentiment, urgency, language, topic } = byId("filters")?.dataset ?? {};
+    return (!sentiment || now.sentiment === sentiment) && (!urgency || Number(now.urgency || -1) >= Number(urgency))
+      && (!language || now.language === language) && (!topic || now.topic === topic);
+  }
+
   function parse(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
@@ -34,7 +41,7 @@
   function take(row) {
     const number = row.dataset.number;
     const old = rowOf(number);
-    if (!belongs(row.dataset, body.dataset.view)) {
+    if (!belongs(row.dataset, body.dataset.view) || !passes(row.dataset)) {
       waiting.delete(number);
       if (old) leave(old);
     } else if (old && (isAway() || old.contains(document.activeElement))) {
@@ -118,7 +125,7 @@
     const list = byId("ticket-list");
     if (!list) return;
     const shown = Math.max(60, rows().length);
-    await htmx.ajax("GET", `${list.dataset.url}?rows=${shown}`, { target: list, swap: "innerMorph" });
+    await htmx.ajax("GET", `${list.dataset.url}&rows=${shown}`, { target: list, swap: "innerMorph" });
     waiting.clear();
     showWaiting();
     mark();
@@ -140,7 +147,7 @@
     if (openNumber() === number && body.classList.contains("inbox--open")) return;
     document.dispatchEvent(new CustomEvent("ticket:leave"));
     for (const row of rows()) row.toggleAttribute("data-open", Number(row.dataset.number) === number);
-    if (push) history.pushState({ htmx: true }, "", `/inbox/${body.dataset.view}/${number}/`);
+    if (push) history.pushState({ htmx: true }, "", `/inbox/${body.dataset.view}/${number}/${location.search}`);
     await htmx.ajax("GET", `/tickets/${number}/?view=${body.dataset.view}`, { target: "#desk", swap: "innerHTML" });
     body.classList.add("inbox--open");
     mark();
@@ -148,30 +155,30 @@
 
   function close({ push = true } = {}) {
     document.dispatchEvent(new CustomEvent("ticket:leave"));
-    if (push) history.pushState({ htmx: true }, "", `/inbox/${body.dataset.view}/`);
+    if (push) history.pushState({ htmx: true }, "", `/inbox/${body.dataset.view}/${location.search}`);
     body.classList.remove("inbox--open");
     const number = openNumber();
     mark();
     rowOf(number)?.querySelector("a").focus({ preventScroll: true });
   }
 
-  async function show(view, { push = true } = {}) {
+  async function show(view, { push = true, search = "" } = {}) {
     document.dispatchEvent(new CustomEvent("ticket:leave"));
     body.dataset.view = view;
     waiting.clear();
     for (const link of document.querySelectorAll("[data-view].rail__item")) {
       if (link.dataset.view === view) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
-    if (push) history.pushState({ htmx: true }, "", `/inbox/${view}/`);
+    if (push) history.pushState({ htmx: true }, "", `/inbox/${view}/${search}`);
     body.classList.remove("inbox--open");
-    await htmx.ajax("GET", `/inbox/${view}/`, { target: "#list", swap: "outerHTML", select: "#list", selectOOB: "#desk:outerHTML" });
+    await htmx.ajax("GET", `/inbox/${view}/${search}`, { target: "#list", swap: "outerHTML", select: "#list", selectOOB: "#desk:outerHTML" });
   }
 
   document.addEventListener("htmx:before:history:restore", (event) => {
     const [, view, number] = location.pathname.match(/^\/inbox\/(\w+)\/(?:(\d+)\/)?$/) ?? [];
     if (!view || !byId("ticket-list")) return;
     event.preventDefault();
-    const shown = view === body.dataset.view ? Promise.resolve() : show(view, { push: false });
+    const shown = view === body.dataset.view ? Promise.resolve() : show(view, { push: false, search: location.search });
     shown.then(() => (number ? open(Number(number), { push: false }) : close({ push: false })));
   });
 
@@ -194,6 +201,21 @@
     if (event.target.id === "list-scroll" && waiting.size && !isAway()) release();
   }, true);
   document.addEventListener("htmx:after:swap", () => { if (byId("ticket-list")) mark(); });
+
+  // ---- filtering -----------------------------------------------------------------------------------------------
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest(".filters__panel");
+    if (!form) return;
+    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value)).toString();
+    await show(body.dataset.view, { search: chosen ? `?${chosen}` : "" });
+    byId("filters").open = true;
+    byId("filters").querySelector(`[name="${event.target.name}"]${event.target.type === "radio" ? ":checked" : ""}`)?.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-clear-filters]")) return;
+    event.preventDefault();
+    show(body.dataset.view);
+  });
 
   // ---- selecting -----------------------------------------------------------------------------------------------
   const selected = () => rows().filter((row) => "selected" in row.dataset);

@@ -1,13 +1,14 @@
 // The live room of a page: one socket, hints in, "look again" after every gap. The database stays the truth.
 //
-// Sends to the document: live:event and live:items (detail: the message), live:watching, live:resync, live:state.
+// Sends to the document: live:event and live:items (detail: the message), live:overtaken (detail: the banners),
+// live:begun (other words may be used now), live:watching, live:resync, live:state.
 (() => {
   const body = document.body;
   const root = document.documentElement;
   if (!body.dataset.user) return;
 
   const SIGNED_OUT = 4401, ACCESS_ENDED = 4403;
-  const FIRST_WAIT = 500, LONGEST_WAIT = 15000, BAR_AFTER = 1500, POLL = 10000;
+  const FIRST_WAIT = 500, LONGEST_WAIT = 15000, BAR_AFTER = 1500, POLL = 10000, SPREAD = 2000;
   let socket = null, wait = FIRST_WAIT, last = 0, watching = null, timer = null, poll = null, resyncTimer = null;
 
   function state(name) {
@@ -39,6 +40,12 @@
       last = Math.max(last, message.event);
     } else if (message.type === "resync") {
       resync(1000);
+    } else if (message.type === "overtaken") {
+      last = Math.max(last, message.event);
+      document.dispatchEvent(new CustomEvent("live:overtaken", { detail: message.html }));
+    } else if (message.type === "begun") {
+      last = Math.max(last, message.event);
+      setTimeout(() => document.dispatchEvent(new CustomEvent("live:begun")), Math.random() * SPREAD);
     } else if (message.type === "event" || message.type === "items") {
       last = Math.max(last, message.event);
       document.dispatchEvent(new CustomEvent(`live:${message.type}`, { detail: message }));

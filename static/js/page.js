@@ -70,6 +70,16 @@
     return size ? `${Math.floor(seconds / size)}${letter}` : document.getElementById("phrases")?.dataset.now ?? "now";
   }
 
+  // What is left until then, by its two largest units.
+  function left(moment) {
+    let seconds = Math.max(0, (moment - Date.now()) / 1000);
+    const parts = [];
+    for (const [size, letter] of STEPS.slice(1)) {
+      if (seconds >= size && parts.length < 2) { parts.push(`${Math.floor(seconds / size)} ${letter}`); seconds %= size; }
+    }
+    return parts.join(" ") || "0 m";
+  }
+
   function sinceWhen(moment) {
     const days = (new Date().setHours(0, 0, 0, 0) - new Date(moment).setHours(0, 0, 0, 0)) / 86400000;
     if (Math.round(days) === 0) return clock.format(moment);
@@ -81,12 +91,13 @@
     if (Number.isNaN(moment.getTime())) return;
     const sameYear = moment.getFullYear() === new Date().getFullYear();
     const text = "age" in time.dataset ? age(moment)
+      : "left" in time.dataset ? left(moment)
       : "day" in time.dataset ? (sameYear ? date : dateAndYear).format(moment) : sinceWhen(moment);
     if (time.textContent !== text) time.textContent = text;
     if (!time.title) time.title = whole.format(moment);
   }
 
-  const TIMES = "time[data-age], time[data-clock], time[data-moment], time[data-day]";
+  const TIMES = "time[data-age], time[data-left], time[data-clock], time[data-moment], time[data-day]";
   const formatAll = (part) => { for (const time of part.querySelectorAll(TIMES)) format(time); };
   formatAll(document);
   setInterval(() => formatAll(document), 30000);

@@ -195,3 +195,18 @@ def test_an_operator_opens_an_organization_with_its_first_owner(db, olga):
     assert (owner.organization, owner.role) == (opened, Role.OWNER)
     with pytest.raises(PermissionDenied):
         create_organization("Mine", slug="mine", owner_email="o@example.com", owner_name="O", by=olga)
+
+
+def test_the_daily_mail_is_chosen_by_those_who_may_sign(client, amira, agnes):
+    shown = {"name": "Amira Ito", "title": "", "language": "en", "theme": "system"}
+    client.force_login(amira)
+    assert "what waits for my signature" in client.get("/accounts/profile/").content.decode()
+    client.post("/accounts/profile/", shown)
+    amira.refresh_from_db()
+    assert not amira.wants_digest
+    client.post("/accounts/profile/", shown | {"wants_digest": "on"})
+    amira.refresh_from_db()
+    assert amira.wants_digest
+
+    client.force_login(agnes)
+    assert "what waits for my signature" not in client.get("/accounts/profile/").content.decode()

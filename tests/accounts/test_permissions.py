@@ -7,8 +7,9 @@ from accounts.permissions import PERMISSIONS, PermissionDenied, Role, grants
 
 EVERYTHING = set(PERMISSIONS)
 AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
-AGENT |= {"position.view"}
-LEAD = AGENT | {"ticket.view_all", "position.edit"}
+AGENT |= {"position.view", "question.ask"}
+LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
+LEAD |= {"coverage.view", "reply.approve"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",
@@ -20,10 +21,15 @@ MANAGER = LEAD | {
 EXECUTIVE = {
     "ticket.view",
     "ticket.view_all",
+    "reply.recall",
+    "reply.approve",
+    "question.answer",
+    "coverage.view",
     "note.write",
     "position.view",
     "position.edit",
     "position.sign",
+    "position.sign_delegated",
     "position.withdraw",
     "term.manage",
 }

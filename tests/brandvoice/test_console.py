@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brandvoice.models import Example, Term
+from brandvoice.models import Example, Rule
+from tests.cast import make_rule
 
-LISTS = ["position", "positionversion", "term", "example"]
+LISTS = ["position", "positionversion", "rule", "example"]
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def fill(make_version, northline):
 
     def fill(number):
         make_version(f"Question {number}?")
-        Term.objects.create(organization=northline, text=f"word {number}")
+        make_rule(northline, f"word {number}")
 
     return fill
 
@@ -75,16 +76,41 @@ def test_a_manager_changes_the_topic_and_never_the_scope(client, max_, make_vers
     assert (position.brand_id, position.question) == before
 
 
-def test_a_manager_bans_a_word(client, max_):
+def test_a_manager_bans_a_word_and_changes_the_ban(client, max_):
+    client.force_login(max_)
+    said = {"kind": "term.banned", "phrases": "cheap\nlow-cost", "replacement": "good value", "language": "en"}
+
+    client.post(reverse("admin:brandvoice_rule_add"), said | {"active": "on"})
+
+    rule = Rule.objects.get()
+    assert (rule.name, rule.organization_id, rule.outcome) == ("cheap, low-cost", max_.organization_id, "block")
+    assert rule.parameters == {"phrases": ["cheap", "low-cost"], "replacement": "good value"}
+    history = {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
+    client.post(reverse("admin:brandvoice_rule_change", args=[rule.pk]), said | history | {"outcome": "warn"})
+
+    versions = rule.versions.order_by("number").values_list("number", "outcome", "active", "changed_by")
+    assert list(versions) == [(1, "block", True, max_.pk), (2, "warn", False, max_.pk)]
+
+
+@pytest.mark.parametrize("pattern", ["(?=a)b", "(a)\\1", "((a{100}){100}){100}", "a*", "(", "x" * 201])
+def test_a_pattern_that_could_hang_or_says_nothing_is_refused_with_what_is_allowed(client, max_, pattern):
     client.force_login(max_)
 
-    client.post(
-        reverse("admin:brandvoice_term_add"),
-        {"text": "cheap", "kind": "banned", "replacement": "good value", "language": "en", "active": "on"},
-    )
+    page = client.post(reverse("admin:brandvoice_rule_add"), {"kind": "pattern", "patterns": pattern, "active": "on"})
 
-    term = Term.objects.get()
-    assert (term.text, term.organization_id) == ("cheap", max_.organization_id)
+    (error,) = page.context["adminform"].form.errors["patterns"]
+    assert "most" in error
+    assert not Rule.objects.exists()
+
+
+def test_a_second_rule_of_a_kind_for_the_same_brand_and_language_is_refused(client, max_, northline):
+    make_rule(northline, kind="claim.price", outcome="block")
+    client.force_login(max_)
+
+    page = client.post(reverse("admin:brandvoice_rule_add"), {"kind": "claim.price", "active": "on"})
+
+    assert "There is a rule of this kind" in page.content.decode()
+    assert Rule.objects.count() == 1
 
 
 def test_a_manager_makes_suggestion_forget_an_example(client, max_, make_version):

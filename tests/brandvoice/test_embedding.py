@@ -1,4 +1,4 @@
-"""The embedder that ships: what its vectors can be relied on for."""
+"""The embedders that ship: what their vectors can be relied on for."""
 
 import hashlib
 import threading
@@ -6,14 +6,21 @@ import threading
 import numpy as np
 import pytest
 
-from brandvoice.embedding import MODEL_FOLDER, MiniLM, current_embedder, prepare
+from brandvoice.embedding import (
+    MiniLM,
+    MultilingualEncoder,
+    current_embedder,
+    embedder_for,
+    multilingual_embedder,
+    prepare,
+)
 
 REFUND = "I want my money back, the train was cancelled."
 
 
-@pytest.fixture
-def embedder():
-    return current_embedder()
+@pytest.fixture(params=[current_embedder, multilingual_embedder])
+def embedder(request):
+    return request.param()
 
 
 def test_vectors_have_the_length_one(embedder):
@@ -39,15 +46,23 @@ def test_links_and_handles_say_nothing():
     assert prepare("@northline  hi\n https://t.co/x www.a.example there") == "hi there"
 
 
-def test_the_id_names_the_models_bytes(embedder):
-    digest = hashlib.sha256((MODEL_FOLDER / "model.onnx").read_bytes()).hexdigest()
+@pytest.mark.parametrize(
+    ("embedder", "files"), [(current_embedder, ["model.onnx"]), (multilingual_embedder, ["model.onnx", "pieces.npz"])]
+)
+def test_the_id_names_the_models_bytes(embedder, files):
+    whole = hashlib.sha256()
+    for name in files:
+        data = (embedder().folder / name).read_bytes()
+        whole.update(data)
+        assert hashlib.sha256(data).hexdigest() in (embedder().folder / "README.md").read_text()
 
-    assert digest[:32] in embedder.id
-    assert digest in (MODEL_FOLDER / "README.md").read_text()
+    assert whole.hexdigest()[:32] in embedder().id
 
 
-def test_the_model_is_read_once_however_many_threads_ask_first():
-    fresh, seen = MiniLM(), []
+@pytest.mark.parametrize("fresh", [MiniLM, MultilingualEncoder])
+def test_the_model_is_read_once_however_many_threads_ask_first(fresh):
+    fresh, seen = fresh(), []
+    assert fresh._loaded is None
     threads = [threading.Thread(target=lambda: seen.append(fresh._parts()[0])) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -55,3 +70,24 @@ def test_the_model_is_read_once_however_many_threads_ask_first():
         thread.join()
 
     assert len({id(session) for session in seen}) == 1
+
+
+@pytest.mark.parametrize(
+    "translated",
+    [
+        "Ich möchte mein Geld zurück, der Zug ist ausgefallen.",
+        "Quiero que me devuelvan el dinero, cancelaron el tren.",
+        "Je veux être remboursé, le train a été annulé.",
+        "Paramı geri istiyorum, tren iptal edildi.",
+        "電車が運休になったので返金してほしい。",
+    ],
+)
+def test_a_translation_is_nearer_than_another_question_in_the_same_language(translated):
+    asked, same, other = multilingual_embedder().encode([translated, REFUND, "Gibt es im Zug WLAN?"])
+
+    assert asked @ same > asked @ other + 0.2
+
+
+def test_english_has_an_embedder_of_its_own_and_so_has_what_nobody_can_tell():
+    assert embedder_for("en") is embedder_for("") is current_embedder()
+    assert embedder_for("de") is embedder_for("da") is multilingual_embedder()

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from brandvoice.actions.content import NewFillIn
 from brandvoice.actions.positions import withdraw_version
 from brandvoice.guard import GuardContext, Outcome, Span, check
-from brandvoice.models import Term
+from tests.cast import make_rule
 
 TEXT = "You get the whole fare back within 7 days."
 
@@ -19,8 +20,8 @@ def context(northline, rail):
 
 
 @pytest.fixture
-def make_term(northline):
-    return lambda text, **fields: Term.objects.create(organization=northline, text=text, **fields)
+def ban(northline):
+    return lambda *phrases, **fields: make_rule(northline, *phrases, **fields)
 
 
 def applied(text, finding):
@@ -102,11 +103,31 @@ def test_words_signed_word_for_word_may_not_be_changed(context, make_version):
 
 
 def test_words_that_have_little_in_common_with_what_was_signed_are_pointed_out(context, make_version):
-    version = make_version()
+    version = make_version(edit_level="adapt")
 
-    assert check(TEXT.replace("7", "5"), cite(context, version)).outcome == Outcome.OK
-    verdict = check("No money, ever. Go away and be sad about it!", cite(context, version))
+    assert check(TEXT.replace("whole ", ""), cite(context, version, length=36)).outcome == Outcome.OK
+    verdict = check("No money, ever. Walk away and be sad about it.", cite(context, version))
     assert (verdict.outcome, verdict.findings[0].rule) == (Outcome.WARN, "wording.changed")
+
+
+def test_words_with_gaps_may_be_filled_in_and_not_be_changed(context, make_version):
+    gaps = (NewFillIn("order_number"),)
+    version = make_version(text="Your order {order_number} leaves within 3 days.", fill_ins=gaps)
+    filled, changed = "Your order A-17 leaves within 3 days.", "Your order A-17 leaves within 2 days."
+
+    assert check(filled, cite(context, version, length=len(filled))).outcome == Outcome.OK
+    (finding,) = check(changed, cite(context, version, length=len(changed))).findings
+
+    assert (finding.rule, finding.outcome) == ("wording.changed", Outcome.BLOCK)
+    assert changed[finding.start : finding.end] == "2"
+    assert applied(changed, finding) == "Your order {order_number} leaves within 3 days."
+
+
+def test_a_gap_that_nobody_filled_stops_the_text(context):
+    (finding,) = check("Dear {name}, we are on it.", context).findings
+
+    assert (finding.rule, finding.outcome, finding.start, finding.end) == ("fill_in", Outcome.BLOCK, 5, 11)
+    assert check("Use {} or {1}.", context).outcome == Outcome.OK
 
 
 def test_words_in_another_language_are_pointed_out(context, make_version):
@@ -115,8 +136,8 @@ def test_words_in_another_language_are_pointed_out(context, make_version):
     assert [(finding.rule, finding.outcome) for finding in verdict.findings] == [("wording.language", Outcome.WARN)]
 
 
-def test_a_banned_term_is_stopped_with_what_to_say_instead(context, make_term):
-    make_term("cheap", replacement="good value", reason="We never say cheap.")
+def test_a_banned_term_is_stopped_with_what_to_say_instead(context, ban):
+    ban("cheap", replacement="good value", reason="We never say cheap.")
     text = "Cheap tickets!"
 
     (finding,) = check(text, context).findings
@@ -125,19 +146,19 @@ def test_a_banned_term_is_stopped_with_what_to_say_instead(context, make_term):
     assert applied(text, finding) == "Good value tickets!"
 
 
-def test_a_term_that_has_a_better_one_is_advice(context, make_term):
-    make_term("utilize", kind=Term.Kind.PREFERRED, replacement="use", language="en")
+def test_a_term_that_has_a_better_one_is_advice(context, ban):
+    ban("utilize", kind="term.preferred", replacement="use", language="en")
 
     verdict = check("Please utilize the app.", context)
 
     assert (verdict.outcome, verdict.findings[0].fix.text) == (Outcome.WARN, "use")
 
 
-def test_terms_of_other_brands_languages_and_inactive_ones_are_silent(context, make_term, make_brand, oscar):
-    make_term("cheap", brand=make_brand("Northline Bus"))
-    make_term("cheap", language="de")
-    make_term("cheap", active=False)
-    Term.objects.create(organization=oscar.organization, text="cheap")
+def test_terms_of_other_brands_languages_and_inactive_ones_are_silent(context, ban, make_brand, oscar):
+    ban("cheap", brand=make_brand("Northline Bus"))
+    ban("cheap", language="de")
+    ban("cheap", active=False)
+    make_rule(oscar.organization, "cheap")
 
     assert check("Cheap tickets!", context).outcome == Outcome.OK
 
@@ -169,9 +190,9 @@ def test_a_hotline_that_somebody_signed_is_not_personal_data(context, make_versi
     assert check(text, context).outcome == Outcome.BLOCK
 
 
-def test_the_strictest_finding_decides_and_comes_first(context, make_term):
-    make_term("utilize", kind=Term.Kind.PREFERRED, replacement="use")
-    make_term("guarantee")
+def test_the_strictest_finding_decides_and_comes_first(context, ban):
+    ban("utilize", kind="term.preferred", replacement="use")
+    ban("guarantee")
 
     verdict = check("Please utilize it, we guarantee it.", context)
 

@@ -1,9 +1,14 @@
 """Every network counts in its own way; the vectors are those that the networks publish."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from brandvoice.limits import count, fitting_length
 
+# twitter-text, conformance/validate.yml at 30e2430: what X counts, with each emoji as two.
+X_VECTORS = json.loads((Path(__file__).parent / "vectors/x_weighted.json").read_text())
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
 
@@ -33,6 +38,11 @@ def test_x_weighs_characters_and_shortens_links(text, used):
     assert count(text, "x").used == used
 
 
+@pytest.mark.parametrize("vector", X_VECTORS, ids=range(len(X_VECTORS)))
+def test_x_counts_as_its_own_library_does(vector):
+    assert count(vector["text"], "x").used == vector["length"]
+
+
 def test_x_has_room_for_280():
     assert count("a" * 280, "x").over == 0
     assert count("a" * 281, "x").over == 1
@@ -49,6 +59,24 @@ def test_mastodon_counts_a_link_as_23_and_a_mention_without_its_server():
     assert count("https://example.com/" + "a" * 200, "mastodon").used == 23
     assert count("@ana@mastodon.example hi", "mastodon").used == 7
     assert count("é" * 500, "mastodon").over == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        # Mastodon, spec/validators/status_length_validator_spec.rb at d5e278d: what it lets through, and what not.
+        ("a" * 520, False),
+        ("a" * 476 + " http://" + "b" * 30 + ".com/example", True),
+        ("a" * 476 + "http://" + "b" * 30 + ".com/example", False),
+        ("http://example.com/valid?" + "#foo?" * 1000, False),
+        ("a" * 475 + " @alice@" + "b" * 30 + ".com", True),
+        ("@alice@" + "b" * 500 + ".com", False),
+        ("✨" * 500, True),
+        ("\U0001f3f3\ufe0f\u200d\u26a7\ufe0f" * 500, True),
+    ],
+)
+def test_mastodon_lets_through_what_its_own_validator_does(text, fits):
+    assert (count(text, "mastodon").over == 0) is fits
 
 
 @pytest.mark.parametrize(
@@ -80,11 +108,14 @@ def test_an_sms_is_paid_by_the_part(text, parts):
     ("network", "text", "used", "limit"),
     [
         ("instagram", "é" * 500, 1000, 1000),
-        ("line", "😀", 2, 5000),
+        ("line", "🍎", 2, 5000),  # the example in LINE's guide to counting
         ("telegram", "😀" * 2048, 4096, 4096),
         ("whatsapp", "a" * 4097, 4097, 4096),
+        ("facebook", "😀" * 1000, 2000, 2000),
         ("messenger", "a" * 2000, 2000, 2000),
+        ("matrix", "é" * 15_001, 30_002, 30_000),
         ("sandbox", FAMILY, 1, 300),
+        ("webchat", FAMILY, 1, 4000),
         ("email", "a" * 100_000, 100_000, None),
         ("a network of tomorrow", "abc", 3, None),
     ],

@@ -14,6 +14,10 @@ from brandvoice.models import Example, Position, PositionVersion, Status
 CONTENT = {
     "w-TOTAL_FORMS": "2",
     "w-INITIAL_FORMS": "0",
+    "f-TOTAL_FORMS": "1",
+    "f-INITIAL_FORMS": "0",
+    "e-TOTAL_FORMS": "1",
+    "e-INITIAL_FORMS": "0",
     "w-0-language": "en",
     "w-0-channel_kind": "",
     "w-0-text": "You get it back.",
@@ -132,7 +136,12 @@ def test_what_is_refused_says_why(visit, make_version, amira):
     ("change", "complaint"),
     [
         ({"w-0-text": " "}, "Write at least one wording."),
-        ({"w-1-language": "en", "w-1-text": "Twice."}, "Two wordings are for the same language"),
+        ({"w-1-language": "en", "w-1-text": "You get it back."}, "say the same"),
+        ({"w-0-text": "Order {order_no} is late."}, "{order_no} is not one of the fill-ins: none is declared."),
+        ({"w-0-text": "{order} {date}", "f-0-name": "date", "f-0-kind": "date"}, "Allowed: {date}."),
+        ({"f-0-name": "Order Number"}, "can&#x27;t be a fill-in"),
+        ({"sensitivity": "named"}, "Name at least one person"),
+        ({"e-0-url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"valid_until": "2020-01-01T00:00"}, "This moment is over"),
     ],
 )
@@ -249,13 +258,14 @@ def addresses(version):
         "add_example": key,
         "submit": pk,
         "withdraw": pk,
+        "comment": pk,
         "sign": pk,
         "send_back": pk,
         "sign_edit": pk,
     }
 
 
-POSTS = {"add_example", "submit", "withdraw", "send_back"}
+POSTS = {"add_example", "submit", "withdraw", "send_back", "comment"}
 
 
 def test_a_stranger_finds_nothing(visit, make_version, oscar):

@@ -2,9 +2,11 @@
 
 import pytest
 
+from accounts.models import Brand
 from brandvoice.actions.examples import add_examples, embed_missing_examples, remove_examples
-from brandvoice.actions.positions import NewWording
-from brandvoice.models import Example
+from brandvoice.actions.positions import NewWording, withdraw_version
+from brandvoice.embedding import current_embedder, multilingual_embedder
+from brandvoice.models import Embedding, Example, Position
 from brandvoice.queries.suggest import State
 
 BIKE = "Can I take my bicycle on the train?"
@@ -83,6 +85,51 @@ def test_the_customers_language_is_preferred_and_english_stands_in(make_version,
     assert [item.text for item in spanish.items] == ["You get it back."]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Was kostet es, mein Fahrrad im Zug mitzunehmen?"),
+        ("es", "¿Puedo llevar mi bicicleta en el tren?"),
+        ("tr", "Bisikletimi trene alabilir miyim?"),
+        ("pl", "Czy mogę zabrać rower do pociągu?"),
+    ],
+)
+def test_a_question_in_another_language_finds_what_has_english_examples_only(library, ask, language, text):
+    Brand.objects.update(language=language)
+
+    answer = ask(text, language=language)
+
+    assert (answer.state, answer.items[0].version_id) == (State.ONE, library[1].pk)
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["Danke, das war nett von Ihnen!", "asdf qwer yxcv", "Was ist die Hauptstadt von Frankreich?"]
+)
+def test_nothing_is_offered_in_another_language_either_when_nothing_fits(library, ask, nonsense):
+    Brand.objects.update(language="de")
+
+    assert ask(nonsense, language="de").state == State.NONE
+
+
+def test_english_finds_what_has_examples_in_another_language_only(make_version, teach, ask):
+    versions = [make_version(text="In English.", question=question) for question in ("1", "2")]
+    teach(versions[0], "Mein Zug ist ausgefallen, bekomme ich mein Geld zurück?", language="de")
+    teach(versions[1], "Darf mein Hund mitfahren?", language="de")
+    Example.objects.filter(language="en").delete()
+
+    assert ask("Is my dog allowed on the train?").items[0].version_id == versions[1].pk
+
+
+def test_the_second_model_reads_nothing_where_only_english_is_spoken(library, ask):
+    ask("any bikes?")
+    first = set(Embedding.objects.values_list("embedder", flat=True))
+    Brand.objects.update(language="de")
+    ask("Fahrräder?", language="de")
+
+    assert first == {current_embedder().id}
+    assert Embedding.objects.filter(embedder=multilingual_embedder().id).count() == Example.objects.count()
+
+
 def test_the_networks_own_wording_is_preferred(make_version, ask):
     make_version(wordings=(NewWording("Long."), NewWording("Short.", channel_kind="bluesky")))
 
@@ -127,6 +174,26 @@ def test_the_number_of_queries_does_not_grow(make_version, ask, django_assert_nu
         make_version(f"How do I get my money back for train {number}?")
     ask("How do I get my money back for train 0?")
 
-    # The missing vectors (asked by the fixture), what may be used, the library's marks, words, matches.
+    # Missing vectors by two embedders (asked by the fixture), what is in use, the library's marks, words.
     with django_assert_num_queries(5):
         assert ask("How do I get my money back for train 0?").items
+
+
+def test_what_was_kept_from_an_earlier_question_is_not_offered_once_it_may_not_be_used(library, ask, amira):
+    refund, bike, _ = library
+    assert ask("how much for a bike on board").items[0].version_id == bike.pk
+    assert ask("train cancelled, I want a refund").items[0].version_id == refund.pk
+
+    withdraw_version(bike, by=amira, reason="The price is wrong.")
+    Position.objects.filter(pk=refund.position_id).update(holding=True)
+
+    assert bike.pk not in {item.version_id for item in ask("how much for a bike on board").items}
+    assert refund.pk not in {item.version_id for item in ask("train cancelled, I want a refund").items}
+
+
+def test_words_for_named_people_are_offered_to_them_alone_whoever_asked_before(make_version, ask, agnes, max_):
+    version = make_version(BIKE, sensitivity="named", named_people=(agnes.pk,))
+
+    asked = [ask(BIKE, person_id=person.pk).items for person in (agnes, max_, agnes)]
+
+    assert [[item.version_id for item in items] for items in asked] == [[version.pk], [], [version.pk]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brandvoice.diff import diff_words, edits
 from brandvoice.personal_data import find_personal_data
-from brandvoice.spans import Span, edit_distance, follow_edit, insert_text
+from brandvoice.spans import Span, altered_outside_fill_ins, edit_distance, follow_edit, insert_text
 from brandvoice.terms import find_term
 
 WORDS = st.text(alphabet="ab c.é\n", max_size=40)
@@ -41,6 +41,52 @@ def test_a_diff_of_two_long_texts_that_share_nothing_ends_soon():
     edits(" ".join(map(str, range(350))), " ".join(map(str, range(350, 700))))
 
     assert time.monotonic() - started < 2
+
+
+SIGNED = "Dear {name}, we pay {amount} back within 7 days."
+
+
+@pytest.mark.parametrize(
+    ("current", "altered"),
+    [
+        (SIGNED, []),
+        ("Dear Ana, we pay €12.50 back within 7 days.", []),
+        ("Dear Ana María and Luis, we pay twelve euros back within 7 days.", []),
+        ("Dear , we pay  back within 7 days.", []),
+        ("Dear Ana, we pay €12.50 back within 14 days.", ["14"]),
+        ("Dear Ana, we pay €12.50 back within 7 days!", ["!"]),
+        ("Hello Ana, we pay €12.50 back within 7 days. Promised.", ["Hello", " Promised."]),
+        ("Dear Ana, we pay €12.50 back.", [""]),
+        ("Dear Ana, we may pay €12.50 back within 7 days.", ["may "]),
+        ("Dear Ana\n\nBob, we pay €12.50 back within 7 days.", ["\n\n"]),
+        (SIGNED.replace("{name}", "very " * 41 + "dear"), ["very " * 41 + "dear"]),
+        ("", [""]),
+    ],
+)
+def test_words_changed_outside_the_fill_ins_are_found(current, altered):
+    assert [current[start:end] for start, end in altered_outside_fill_ins(SIGNED, current)] == altered
+
+
+@given(st.lists(st.text(alphabet="ab .é", max_size=12), min_size=2, max_size=4), st.data())
+def test_filling_in_alters_nothing(pieces, data):
+    filled = pieces[0]
+    for piece in pieces[1:]:
+        filled += data.draw(st.text(alphabet="xy {}é.", max_size=12)) + piece
+
+    assert altered_outside_fill_ins("{x}".join(pieces), filled) == []
+
+
+@given(WORDS, WORDS)
+def test_words_without_a_fill_in_are_altered_by_any_change(signed, current):
+    assert (altered_outside_fill_ins(signed, current) == []) == (signed == current)
+
+
+def test_a_long_text_is_compared_soon():
+    signed = "We pay {amount} back within 7 days, as {name} has told you. " * 6
+    started = time.monotonic()
+    altered_outside_fill_ins(signed, signed.replace("7", "14"))
+
+    assert time.monotonic() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
@@ -42,13 +43,16 @@ class Site:
 
     def open(self, person, path="/inbox/mine/", **context):
         """Return the page of a person who is signed in, once it is live."""
-        client = Client()
-        client.force_login(person)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.address}
-        page = self.visit(path, cookies=[session], **context)
+        page = self.visit(path, cookies=self.cookies(person), **context)
         if context.get("java_script_enabled", True):
             page.wait_for_selector("html[data-live=online][data-synced]")
         return page
+
+    def cookies(self, person):
+        """Return what makes a browser this person's."""
+        client = Client()
+        client.force_login(person)
+        return [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.address}]
 
     def visit(self, path, cookies=(), **context):
         """Return a page seen by a stranger; what it complains of is kept."""
@@ -86,11 +90,18 @@ def browser():
 @pytest.fixture(scope="session")
 def served(django_db_setup, django_db_blocker, tmp_path_factory):
     """Daphne over the test database, on a free port, for the whole session."""
+    with serve(tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@contextmanager
+def serve(folder, **environment):
+    """Serve the test database on a free port, with these variables set."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("served") / "daphne.log").open("w+")
+    log = (folder / "daphne.log").open("w+")
     command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "config.asgi:application"]
-    process = subprocess.Popen(command, env=_environment(port), stdout=log, stderr=log)
+    process = subprocess.Popen(command, env=_environment(port) | environment, stdout=log, stderr=log)
     try:
         _wait_until_served(process, port, log)
         yield f"http://127.0.0.1:{port}"

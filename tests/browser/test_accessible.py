@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from inbox.actions.clusters import find_clusters
+from inbox.actions.coverage import count_lately
 from inbox.actions.deliveries import claim_due_deliveries, record_rejected
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import assign_ticket, set_labels, set_priority
-from inbox.models import Priority, Ticket
+from inbox.models import Message, Priority, Ticket
 from tests.cast import make_channel, make_incoming, make_ticket
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
@@ -100,4 +103,19 @@ def test_the_signed_wording_page_without_scripts_is_accessible(site, theme, busy
     page = site.open(agnes, "/inbox/open/", color_scheme=theme)
     page.goto(f"{site.address}/tickets/{busy_ticket.number}/voice/")
 
+    assert complaints(page) == ""
+
+
+@THEMES
+def test_coverage_and_writing_what_is_missing_are_accessible(site, theme, channel, amira):
+    for number in range(3):
+        make_ticket(channel, f"Can I take my e-scooter on train {number}?", author=f"customer-{number}", language="en")
+    Message.objects.update(enriched_at=timezone.now())
+    count_lately()
+    find_clusters()
+    page = site.visit("/coverage/", cookies=site.cookies(amira), color_scheme=theme)
+    assert complaints(page) == ""
+
+    page.get_by_role("link", name="Write the position").click()
+    expect(page.get_by_role("button", name="Create, then write")).to_be_visible()
     assert complaints(page) == ""

@@ -63,6 +63,15 @@ def test_a_short_secret_is_refused_without_repeating_it():
     assert refusal == "SECRET_KEY is too short; allowed is at least 32 characters."
 
 
+def test_several_secrets_are_read_in_their_order_and_none_may_be_short():
+    one, two = "a" * 32, "b" * 32
+
+    assert Environment({"OLD": f"{one}, {two}"}).secrets("OLD", help="") == [one, two]
+    assert Environment({}).secrets("OLD", help="") == []
+    refusal = refusal_of(lambda: Environment({"OLD": f"{one},hunter2"}).secrets("OLD", help=""))
+    assert refusal == "OLD is too short; allowed is at least 32 characters."
+
+
 def test_an_unknown_name_with_our_prefix_is_refused_with_the_likely_one():
     env = Environment({"ONEVOICE_ALOWED_HOSTS": "example.org", "ALOWED_HOSTS": "not ours to judge"})
     env.words("ALLOWED_HOSTS", default="", help="")

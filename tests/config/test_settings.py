@@ -19,7 +19,7 @@ def test_every_setting_that_the_code_reads_has_a_row_that_says_what_it_is_for():
     source = (settings.BASE_DIR / "config" / "settings.py").read_text()
     table = (settings.BASE_DIR / "docs" / "operator" / "settings.md").read_text()
 
-    read = re.findall(r"env\.(?:text|secret|flag|number|choice|words|url)\(\s*\"([A-Z_]+)\"", source)
+    read = re.findall(r"env\.(?:text|secrets?|flag|number|choice|words|url)\(\s*\"([A-Z_]+)\"", source)
     rows = re.findall(r"^\| `([A-Z_]+)` \| [^|]+ \| [^|]+ \| [^|]{5,} \|$", table, re.MULTILINE)
 
     assert sorted(read) == rows
@@ -42,7 +42,7 @@ def test_a_database_in_a_folder_with_a_space_is_understood():
 
     assert database["HOST"] == "/home/ada/one voice/run"
     assert database["PASSWORD"] == "p@ss"
-    assert database["OPTIONS"] == {"sslmode": "disable"}
+    assert database["OPTIONS"]["sslmode"] == "disable"
 
 
 def test_a_kept_connection_is_never_asked_for_and_only_web_processes_pool():

@@ -1,5 +1,7 @@
+import math
 import os
 import re
+import selectors
 import shutil
 import signal
 import socket
@@ -7,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
 from config.processes import Child, stop_all
-from config.supervisor import listen
+from config.supervisor import _revive, children_of, listen
+from config.terminal import Terminal
+from inbox.management.demo.keys import keep_key
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 START_SECONDS = 90
@@ -174,3 +179,39 @@ def test_a_child_that_dies_young_waits_longer_each_time():
     pauses = [child.plan_restart(now=1.0) for _ in range(7)]
 
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_a_child_can_stand_back_for_the_others():
+    child = Child("patient", [sys.executable, "-c", "import os; print(os.nice(0))"], dict(os.environ), niceness=3)
+    child.start()
+    child.process.wait(20)
+
+    assert child.lines() == [str(os.nice(0) + 3)]
+
+
+def test_a_child_that_may_end_is_not_started_again_unless_it_fails():
+    printed = StringIO()
+    done = Child("done", [sys.executable, "-c", ""], dict(os.environ), may_end=True)
+    failed = Child("failed", [sys.executable, "-c", "raise SystemExit(3)"], dict(os.environ), may_end=True)
+    with selectors.DefaultSelector() as selector:
+        for child in (done, failed):
+            child.start()
+        wait_until(lambda: not done.is_running() and not failed.is_running(), seconds=20)
+        _revive([done, failed], selector, Terminal(printed))
+
+    assert done.start_at == math.inf
+    assert "failed ended (code 3)" in printed.getvalue()
+    assert "done ended" not in printed.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_demos_connector_runs_only_where_the_demo_is_loaded(settings, tmp_path, northline, olga):
+    settings.DATA_DIR = tmp_path
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        without = [child.name for child in children_of(listener)]
+        keep_key(northline)
+        (added,) = children_of(listener)[len(without) :]
+
+        assert "demo net" not in without
+        assert added.name == "demo net"
+        assert added.command[-2:] == ["--url", f"http://127.0.0.1:{listener.getsockname()[1]}"]

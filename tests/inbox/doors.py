@@ -1,14 +1,17 @@
-"""The two doors of the intake endpoint, driven alike: the view through Django's client, the fast one through ASGI."""
+"""The two doors of intake and of replies, driven alike: the view through Django's client, the fast one through ASGI."""
 
 import asyncio
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
 import pytest
+from django.db import connection
 from django.test import Client
 
 from inbox.api.fast_intake import FastIntake
+from inbox.api.fast_replies import FastReplies
 
 PROBLEM = "application/problem+json"
 BOTH_DOORS = pytest.mark.parametrize(
@@ -62,7 +65,7 @@ class Fast:
         return asyncio.run(self.post_together([(path, body, headers)]))[0]
 
     async def post_together(self, requests):
-        app = FastIntake(refuse)
+        app = FastReplies(FastIntake(refuse))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             sent = [
                 client.post(path, content=body, headers={"Content-Type": "application/json"} | headers)
@@ -74,3 +77,22 @@ class Fast:
 
 async def refuse(scope, receive, send):
     raise AssertionError("passed on to Django")
+
+
+@contextmanager
+def a_database_that_chokes(code):
+    """Let the database refuse messages that say "poison", with an SQLSTATE."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            CREATE FUNCTION choke() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'choked' USING ERRCODE = '{code}'; END $$;
+            CREATE TRIGGER choke BEFORE INSERT ON inbox_message
+            FOR EACH ROW WHEN (new.text = 'poison') EXECUTE FUNCTION choke();
+            """
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER choke ON inbox_message; DROP FUNCTION choke();")

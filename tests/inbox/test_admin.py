@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from brandvoice.models import PositionVersion
+from inbox.connectors.sandbox.models import Account
 from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Ticket
 from inbox.queries.today import figures
 from tests import cast
@@ -122,6 +123,40 @@ def test_a_channels_secret_is_never_shown_and_kept_unless_replaced(manager, chan
 
     assert (kept.name, kept.webhook_secret) == ("Renamed", "hush-hush-hush")
     assert Channel.objects.get(pk=channel.pk).webhook_secret == "another"
+
+
+def sandbox_form(rail, care, **fields):
+    form = {"name": "Rail, tried out", "network": "sandbox", "handle": "rail-trial", "brand": rail.pk, "team": care.pk}
+    form |= {"active": "on", "reopen_policy": "reopen", "keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
+    return form | fields
+
+
+def test_a_new_sandbox_channel_has_its_account_at_once_and_keeps_it_when_renamed(manager, rail, care):
+    manager.post("/console/inbox/channel/add/", sandbox_form(rail, care))
+
+    channel = Channel.objects.get(handle="rail-trial")
+    account = Account.objects.get(handle="rail-trial")
+    assert account.secret == channel.webhook_secret != ""
+    assert account.webhook_path == f"/webhooks/{channel.pk}/"
+
+    manager.post(f"/console/inbox/channel/{channel.pk}/change/", sandbox_form(rail, care, handle="rail-2"))
+    account.refresh_from_db()
+    assert (account.handle, account.secret) == ("rail-2", channel.webhook_secret)
+
+
+def test_a_sandbox_handle_that_is_taken_is_refused_in_one_sentence(manager, rail, care):
+    manager.post("/console/inbox/channel/add/", sandbox_form(rail, care))
+    page = manager.post("/console/inbox/channel/add/", sandbox_form(rail, care, name="Second"), follow=True)
+
+    assert "Another account of the sandbox is called “rail-trial”" in page.content.decode()
+    assert not Channel.objects.filter(name="Second").exists()
+
+
+def test_a_channel_for_an_external_connector_gets_no_account(manager, rail, care):
+    manager.post("/console/inbox/channel/add/", sandbox_form(rail, care, external="on"))
+
+    assert Channel.objects.get(handle="rail-trial").external
+    assert not Account.objects.exists()
 
 
 @pytest.mark.parametrize("model", ["ticket", "message", "event", "delivery", "identity", "payload"])

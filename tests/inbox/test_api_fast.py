@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models.keys import Scope
@@ -14,7 +12,7 @@ from inbox.api import throttling
 from inbox.api.fast_intake import FastIntake
 from inbox.models import Event, Message, Ticket
 from tests.cast import make_brand, make_channel, make_key, make_team
-from tests.inbox.doors import PROBLEM, Fast, View, bearer
+from tests.inbox.doors import PROBLEM, Fast, View, a_database_that_chokes, bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,25 +35,6 @@ def make_request(channel, secret, number, text="Where is my train?"):
 
 def post_together(requests):
     return asyncio.run(Fast().post_together(requests))
-
-
-@contextmanager
-def a_database_that_chokes(code):
-    """Let the database refuse messages that say "poison", with an SQLSTATE."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            CREATE FUNCTION choke() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION 'choked' USING ERRCODE = '{code}'; END $$;
-            CREATE TRIGGER choke BEFORE INSERT ON inbox_message
-            FOR EACH ROW WHEN (new.text = 'poison') EXECUTE FUNCTION choke();
-            """
-        )
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER choke ON inbox_message; DROP FUNCTION choke();")
 
 
 def test_requests_that_wait_together_share_transactions(channel, secret):

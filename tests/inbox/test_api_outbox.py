@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models.keys import Scope
 from inbox.actions.deliveries import expire_leases
+from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
-from inbox.models import Channel, Delivery, DeliveryState, Message
-from tests.cast import make_brand, make_channel, make_key, make_team, make_ticket
+from inbox.models import Attempt, Channel, Delivery, DeliveryState, Event, Message
+from tests.cast import make_brand, make_channel, make_incoming, make_key, make_team, make_ticket
 from tests.inbox.doors import PROBLEM, Api
 
 
@@ -124,3 +127,126 @@ def test_the_outbox_of_a_channel_that_we_post_to_ourselves_is_empty(api, outbox,
     make_reply(make_ticket(channel), agnes)
 
     assert leased(api, outbox) == []
+
+
+def report_all(api, outbox, *reports):
+    answer = api.post(f"{outbox}/reports", {"reports": list(reports)})
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_many_reports_are_each_answered_for_themselves(api, northline, outbox, channel, agnes):
+    mine = [make_reply(make_ticket(channel), agnes) for _ in range(3)]
+    bus = make_channel(make_brand(northline, "Northline Bus"), make_team(northline))
+    foreign = make_reply(make_ticket(bus), agnes)
+    leased(api, outbox)
+
+    answer = report_all(
+        api,
+        outbox,
+        {"delivery": mine[0].pk, "status": "sent", "external_id": "post-1", "url": "https://social.example/1"},
+        {"delivery": foreign.pk, "status": "sent"},
+        {"delivery": mine[1].pk, "status": "posted"},
+        {"delivery": mine[2].pk, "status": "failed", "reason": "You are blocked"},
+        "nonsense",
+        {"delivery": mine[0].pk, "status": "read"},
+    )
+
+    assert [result["status"] for result in answer["results"]] == [
+        "noted",
+        "unknown",
+        "invalid",
+        "noted",
+        "invalid",
+        "noted",
+    ]
+    assert (answer["noted"], answer["unknown"], answer["invalid"]) == (3, 1, 2)
+    assert answer["results"][2]["errors"][0]["field"] == "status"
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert [states[each.pk] for each in (*mine, foreign)] == ["read", "sending", "failed", "queued"]
+    first = Delivery.objects.select_related("message").get(pk=mine[0].pk)
+    assert (first.message.external_id, first.url) == ("post-1", "https://social.example/1")
+    kinds = Event.objects.filter(message=first.message, kind__startswith="delivery.").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == ["delivery.started", "delivery.sent", "delivery.read"]
+    assert Attempt.objects.get(delivery=first).outcome == "sent"
+
+
+def test_saying_everything_again_is_harmless_and_a_late_word_changes_nothing(api, outbox, channel, agnes):
+    deliveries = [make_reply(make_ticket(channel), agnes) for _ in range(2)]
+    leased(api, outbox)
+    reports = [{"delivery": each.pk, "status": "delivered", "external_id": f"p{each.pk}"} for each in deliveries]
+    report_all(api, outbox, *reports)
+    logged = Event.objects.count()
+
+    report_all(api, outbox, *reports)
+    late = report_all(api, outbox, *({"delivery": each.pk, "status": "sent"} for each in deliveries))
+
+    assert [result["delivery"]["state"] for result in late["results"]] == ["delivered", "delivered"]
+    assert list(Event.objects.order_by("pk").values_list("kind", flat=True))[logged:] == ["delivery.reported"] * 2
+
+
+def test_a_receipt_takes_the_place_of_its_echo_also_among_many(api, outbox, channel, agnes):
+    first, second = (make_reply(make_ticket(channel, thread=name), agnes) for name in ("a", "b"))
+    leased(api, outbox)
+    receive_messages(channel, [make_incoming("We are on it.", thread="a", external_id="e1", direction="outbound")])
+
+    report_all(
+        api,
+        outbox,
+        {"delivery": first.pk, "status": "sent", "external_id": "e1"},
+        {"delivery": second.pk, "status": "sent", "external_id": "e2"},
+    )
+
+    assert set(Message.objects.filter(external_id__in=["e1", "e2"]).values_list("pk", flat=True)) == {
+        first.message_id,
+        second.message_id,
+    }
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_two_replies_cant_be_the_same_post(api, outbox, channel, agnes):
+    deliveries = [make_reply(make_ticket(channel), agnes) for _ in range(2)]
+    leased(api, outbox)
+
+    report_all(api, outbox, *({"delivery": each.pk, "status": "sent", "external_id": "one"} for each in deliveries))
+
+    assert Message.objects.filter(external_id="one").count() == 1
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_the_next_reply_of_a_ticket_may_go_once_the_first_is_reported_sent(api, outbox, channel, agnes):
+    ticket = make_ticket(channel)
+    first, second = make_reply(ticket, agnes), make_reply(ticket, agnes)
+    assert [reply["id"] for reply in leased(api, outbox)] == [first.pk]
+
+    report_all(api, outbox, {"delivery": first.pk, "status": "sent"})
+
+    assert [reply["id"] for reply in leased(api, outbox)] == [second.pk]
+
+
+def test_leasing_and_reporting_ten_take_as_many_statements_as_one(api, outbox, channel, agnes):
+    counts = []
+    # The first round also reads what a process keeps: the key, the rules.
+    for many in (1, 1, 10):
+        for _ in range(many):
+            make_reply(make_ticket(channel), agnes)
+        counts.append(statements(api, outbox))
+
+    assert counts[2] == counts[1]
+
+
+def statements(api, outbox):
+    """Lease all and report all sent; return how many statements each took."""
+    with CaptureQueriesContext(connection) as leasing:
+        replies = leased(api, outbox, limit=50)
+    reports = [{"delivery": reply["id"], "status": "sent", "external_id": f"p{reply['id']}"} for reply in replies]
+    with CaptureQueriesContext(connection) as reporting:
+        report_all(api, outbox, *reports)
+    return len(leasing), len(reporting)
+
+
+@pytest.mark.parametrize("body", [{}, {"reports": []}, {"reports": [{}] * 501}, {"reports": 1}])
+def test_no_reports_and_too_many_are_refused(api, outbox, body):
+    answer = api.post(f"{outbox}/reports", body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)

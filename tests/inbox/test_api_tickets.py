@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from accounts.models.keys import Scope
 from accounts.permissions import Role
-from brandvoice.models import Term
-from inbox.models import ChannelKey, Delivery, Event, Message, Status, Ticket
+from inbox.models import ChannelKey, Event, Message, Status, Ticket
 from tests.cast import make_brand, make_channel, make_key, make_person, make_team, make_ticket
 from tests.inbox.doors import PROBLEM, Api
 
@@ -60,7 +59,8 @@ def test_a_conversation_is_read_oldest_first_and_says_what_whoever_has_read_it_h
     assert late == ticket
     assert [message["text"] for message in answer["messages"]] == ["first", "Where is my train?"]
     assert answer["seen"] == Message.objects.latest("pk").pk
-    assert answer["ticket"]["customer"] == {"external_id": "priya", "username": "@priya", "name": "Priya"}
+    customer = {"external_id": "priya", "username": "@priya", "name": "Priya", "region": "", "audience": ""}
+    assert answer["ticket"]["customer"] == customer
 
 
 def test_pages_of_tickets_follow_one_another_without_a_gap_or_a_repeat(api, channel):
@@ -138,52 +138,6 @@ def test_reading_takes_as_many_statements_for_ten_as_for_one(api, channel):
     ten = statements(lambda: api.get("tickets")), statements(lambda: api.get(f"tickets/{first.number}"))
 
     assert one == ten
-
-
-# Replying -------------------------------------------------------------------------------------------
-
-
-def test_a_reply_is_queued_for_its_channel_as_the_keys_own(api, ticket):
-    seen = api.get(f"tickets/{ticket.number}").json()["seen"]
-
-    answer = api.post(f"tickets/{ticket.number}/replies", {"text": "It is on its way.", "seen": seen})
-
-    message = Message.objects.get(pk=answer.json()["message"])
-    assert answer.status_code == 201
-    assert answer.json()["delivery"]["state"] == "queued"
-    assert (message.text, message.visibility, message.direction) == ("It is on its way.", "public", "outbound")
-    assert Event.objects.get(kind="reply.queued").key is not None
-
-
-def test_a_reply_to_a_ticket_that_has_moved_on_is_answered_with_what_is_new(api, channel, ticket):
-    seen = api.get(f"tickets/{ticket.number}").json()["seen"]
-    make_ticket(channel, "Found it!", thread="t")
-
-    answer = api.post(f"tickets/{ticket.number}/replies", {"text": "We are looking.", "seen": seen})
-
-    assert (answer.status_code, answer["Content-Type"]) == (409, PROBLEM)
-    assert [message["text"] for message in answer.json()["newer"]] == ["Found it!"]
-    assert not Delivery.objects.exists()
-
-
-def test_a_reply_that_the_guard_stops_is_answered_with_its_findings(api, rail, ticket):
-    Term.objects.create(organization_id=rail.organization_id, brand=rail, text="guarantee")
-
-    answer = api.post(
-        f"tickets/{ticket.number}/replies", {"text": "We guarantee it.", "seen": 0, "confirm_stale": True}
-    )
-
-    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
-    assert answer.json()["outcome"] == "block"
-    assert answer.json()["findings"][0]["start"] == 3
-    assert not Delivery.objects.exists()
-
-
-@pytest.mark.parametrize("text", ["", "  \n "])
-def test_an_empty_reply_is_refused(api, ticket, text):
-    answer = api.post(f"tickets/{ticket.number}/replies", {"text": text, "seen": 0, "confirm_stale": True})
-
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "text")
 
 
 # Changing -------------------------------------------------------------------------------------------

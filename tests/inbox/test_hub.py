@@ -9,6 +9,8 @@ from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.people import deactivate_person, join_team, leave_team
 from config import embedded
@@ -16,6 +18,8 @@ from inbox import hub
 from inbox.actions.messages import receive_messages
 from inbox.actions.tickets import assign_ticket, resolve_ticket
 from inbox.consumers import InboxConsumer
+from inbox.models import Event
+from inbox.queries import live
 from tests.cast import make_channel, make_incoming, make_team, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -221,3 +225,42 @@ def test_a_large_batch_is_told_as_one_request_to_look_again(channel, agnes):
             assert await hers.receive_nothing(0.3)
 
     async_to_sync(scenario)()
+
+
+def test_many_that_write_at_once_are_heard_one_by_one_in_order(channel, agnes):
+    def all_write():
+        for number in range(40):
+            receive_messages(channel, [make_incoming(f"Message {number}", author=f"author{number}")])
+
+    async def scenario():
+        async with page(agnes) as hers:
+            await sync_to_async(all_write)()
+            frames = [await hear(hers, "event") for _ in range(80)]
+            rows = [frame["row"] for frame in frames if frame["kind"] == "message.received"]
+            assert all(f"Message {number}<" in row for number, row in enumerate(rows))
+
+    async_to_sync(scenario)()
+
+
+def test_ten_events_are_rendered_in_as_many_queries_as_one(channel):
+    receive_messages(channel, [make_incoming(author=f"author{number}") for number in range(10)])
+    events = list(Event.objects.filter(kind="message.received").values_list("pk", flat=True))
+
+    with CaptureQueriesContext(connection) as for_one:
+        live.words_of(events[:1], "en")
+    with CaptureQueriesContext(connection) as for_ten:
+        assert len(live.words_of(events, "de")) == 10
+
+    assert len(for_ten) == len(for_one)
+
+
+def test_a_row_changes_with_its_ticket_and_speaks_each_persons_language(channel, agnes):
+    ticket = make_ticket(channel, "Where is my train?")
+    before, _ = live.words_of(ticket.events.values_list("pk", flat=True), "de")
+    assign_ticket(ticket, agnes, by=agnes)
+    *_, after = live.words_of(ticket.events.values_list("pk", flat=True), "en")
+
+    assert agnes.name not in before.row
+    assert f"assigned to {agnes.name}" in after.row
+    assert "Where is my train?" in before.row
+    assert "Where is my train?" in after.row

@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from brandvoice.actions import positions as voice
-from brandvoice.models import Term
 from brandvoice.spans import Span
 from inbox import delivery as deliveries
 from inbox.actions.drafts import save_draft
@@ -18,7 +17,7 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, NothingToSay, ReplyStopped, TicketMovedOn, send_reply, write_note
 from inbox.models import Delivery, Direction, Draft, Event, Message, Ticket
 from inbox.models import Span as StoredSpan
-from tests.cast import make_channel, make_incoming, make_key, make_ticket
+from tests.cast import make_channel, make_incoming, make_key, make_rule, make_ticket
 
 HTMX = {"HX-Request": "true"}
 REFUND = "You get the whole fare back within 7 days."
@@ -33,9 +32,9 @@ def ticket(channel):
 def sign(amira, lena, rail):
     """Return a signer of wordings."""
 
-    def sign(text=REFUND):
+    def sign(text=REFUND, **content):
         position = voice.create_position(f"What about “{text}”?", by=lena, brand=rail)
-        version = voice.draft_version(position, voice.VersionContent((voice.NewWording(text),)), by=lena)
+        version = voice.draft_version(position, voice.VersionContent((voice.NewWording(text),), **content), by=lena)
         return voice.sign_version(voice.submit_version(version, by=lena), by=amira).wordings.get()
 
     return sign
@@ -127,6 +126,15 @@ def test_the_same_uuid_of_two_people_is_two_replies(ticket, agnes, jonas):
 
     for person in (agnes, jonas):
         send_reply(ticket, new_reply(ticket, client_uuid=uuid), by=person)
+
+    assert outbound().count() == 2
+
+
+def test_the_same_uuid_in_two_tickets_is_two_replies(channel, ticket, agnes):
+    uuid = uuid4()
+
+    for place in (ticket, make_ticket(channel)):
+        send_reply(place, new_reply(place, client_uuid=uuid), by=agnes)
 
     assert outbound().count() == 2
 
@@ -226,7 +234,7 @@ def withdrawn_words(ticket, sign, amira):
 
 
 def banned_term(ticket, sign, amira):
-    Term.objects.create(organization=ticket.organization, text="legendary")
+    make_rule(ticket.organization, "legendary")
     return "term.banned", "Our legendary trains!", ()
 
 
@@ -273,7 +281,7 @@ def test_at_the_door_as_well_and_a_note_may_say_it(page, ticket, agnes, amira, s
 
 
 def test_signed_words_keep_their_place_and_how_far_they_were_edited(ticket, agnes, sign):
-    refund, sorry = sign(), sign("We are sorry.")
+    refund, sorry = sign(), sign("We are sorry.", edit_level="adapt")
     text = f"👋 {REFUND} We are so sorry."
     spans = (Span(refund.pk, 2, 2 + len(REFUND)), Span(sorry.pk, 3 + len(REFUND), len(text)))
 
@@ -284,6 +292,15 @@ def test_signed_words_keep_their_place_and_how_far_they_were_edited(ticket, agne
         (refund.pk, refund.version_id, spans[0].start, spans[0].end, 0),
         (sorry.pk, sorry.version_id, spans[1].start, spans[1].end, len("so ")),
     ]
+
+
+def test_words_for_named_people_are_sent_by_them_only(ticket, agnes, jonas, sign):
+    wording = sign(sensitivity="named", named_people=(agnes.pk,))
+    reply = new_reply(ticket, REFUND, spans=(Span(wording.pk, 0, len(REFUND)),))
+
+    with pytest.raises(ReplyStopped):
+        send_reply(ticket, reply, by=jonas)
+    assert send_reply(ticket, reply, by=agnes).spans.get().wording == wording
 
 
 def test_at_the_door_signed_words_are_kept_with_the_reply(page, ticket, sign):
@@ -328,6 +345,8 @@ def test_stopping_ten_withdrawn_stretches_costs_as_many_statements_as_stopping_o
         with pytest.raises(ReplyStopped):
             send_reply(ticket, new_reply(ticket, text, spans=spans), by=agnes)
 
+    # What this process keeps of the rules and of the choice of words is read by the first.
+    send(wordings[:1])
     assert statements(lambda: send(wordings)) == statements(lambda: send(wordings[:1]))
 
 

@@ -3,8 +3,10 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +14,7 @@ from django.utils import timezone
 from inbox import intake
 from inbox.actions.payloads import claim_due_payloads, store_payload
 from inbox.connectors.sandbox.network import sign
-from inbox.models import Message, Payload
+from inbox.models import Event, Message, Payload
 from tests.cast import make_channel
 
 SECRET = "a secret that both sides know"
@@ -157,6 +159,49 @@ def test_a_payload_can_be_read_again_at_any_time(sandbox, monkeypatch):
     assert Message.objects.get().text == "Hello"
     payload = Payload.objects.get()
     assert (payload.attempt_count, payload.error) == (1, "")
+
+
+def test_a_manager_processes_payloads_again_in_the_console(sandbox, max_, client):
+    push(sandbox, body_of("Hello"))
+    push(sandbox, b"{", key="broken")
+    intake.process_payloads()
+    Message.objects.all().delete()
+    client.force_login(max_)
+    good, broken = Payload.objects.order_by("pk")
+
+    chosen = {"action": "process_again", "_selected_action": [good.pk, broken.pk]}
+    page = client.post("/console/inbox/payload/", chosen, follow=True).content.decode()
+
+    assert Message.objects.get().text == "Hello"
+    assert "1 body is read." in page
+    assert f"{broken.pk}: DecodeError" in page
+    again = Event.objects.filter(kind="payload.reopened").order_by("pk")
+    assert [(event.actor, event.facts["payload"]) for event in again] == [(max_, good.pk), (max_, broken.pk)]
+
+
+def test_nobody_processes_the_payloads_of_another_organization_again(sandbox, oscar, client):
+    push(sandbox, body_of("Hello"))
+    client.force_login(oscar)
+
+    client.post("/console/inbox/payload/", {"action": "process_again", "_selected_action": [Payload.objects.get().pk]})
+
+    assert not Message.objects.exists()
+
+
+def test_an_operator_processes_payloads_again_on_the_command_line(sandbox):
+    push(sandbox, body_of("Hello"))
+    push(sandbox, b"{", key="broken")
+    good, broken = Payload.objects.order_by("pk").values_list("pk", flat=True)
+    printed = StringIO()
+
+    with pytest.raises(CommandError, match=rf"no payload {broken + 1}\. Nothing was done"):
+        call_command("replay_payload", str(good), str(broken + 1), stdout=printed)
+    assert not Message.objects.exists()
+
+    with pytest.raises(CommandError, match="1 of 2 could not be read"):
+        call_command("replay_payload", str(good), str(broken), stdout=printed)
+    assert Message.objects.get().text == "Hello"
+    assert printed.getvalue().splitlines()[0] == f"{good}: read"
 
 
 def test_kinds_of_event_that_we_do_not_know_are_kept_and_say_so(sandbox):

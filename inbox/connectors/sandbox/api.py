@@ -51,6 +51,13 @@ def find_post(request: HttpRequest, key: UUID) -> JsonResponse:
     return _placed(post, 200) if post else _problem("No post has this key.", 404)
 
 
+@require_GET
+def show_account(request: HttpRequest) -> JsonResponse:
+    """Return the account that the request speaks for."""
+    account = _account_of(request)
+    return JsonResponse({"id": account.handle, "name": account.name}) if account else _stranger()
+
+
 def _account_of(request: HttpRequest) -> Account | None:
     """Return the account that the request speaks for, if it shows that account's secret."""
     if not settings.SANDBOX:

@@ -3,28 +3,25 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
 from typing import Annotated
-from uuid import UUID
 
 import httpx
 import msgspec
-from django.conf import settings
 
+from inbox.connectors import http
 from inbox.connectors.base import (
+    Account,
     Author,
     BadSignature,
     IncomingMessage,
+    News,
+    NotThere,
     OutgoingReply,
     Receipt,
-    Rejected,
-    Unavailable,
-    Uncertain,
+    WebhookRequest,
 )
 from inbox.connectors.sandbox.network import DELIVERY, SIGNATURE, sign
-
-TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
 
 class _Author(msgspec.Struct):
@@ -58,6 +55,7 @@ class SandboxConnector:
 
     handle: str
     secret: str
+    server: str
 
     @property
     def keeps_keys(self) -> bool:
@@ -73,81 +71,49 @@ class SandboxConnector:
             "visibility": reply.visibility,
         }
         headers = {**self._headers(), "Idempotency-Key": str(reply.key)}
-        try:
-            response = _client().post(_address("/posts"), json=body, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unavailable(f"The network could not be reached: {error}") from error
-        except httpx.HTTPError as error:
-            raise Uncertain(f"The network did not answer: {type(error).__name__}") from error
-        _raise_for(response)
-        return _receipt(response)
+        return _receipt(http.publish("POST", self._address("/posts"), words=_words, json=body, headers=headers))
 
-    def find_reply(self, key: UUID) -> Receipt | None:
-        """Look for a reply posted under `key`; raises Unavailable."""
+    def find_reply(self, reply: OutgoingReply) -> Receipt | None:
+        """Look for an earlier attempt at the reply; raises Unavailable."""
         try:
-            response = _client().get(_address(f"/posts/by-key/{key}"), headers=self._headers())
-        except httpx.HTTPError as error:
-            raise Unavailable(f"The network could not be asked: {type(error).__name__}") from error
-        if response.status_code == 404:
+            response = http.ask(
+                "GET", self._address(f"/posts/by-key/{reply.key}"), words=_words, headers=self._headers()
+            )
+        except NotThere:
             return None
-        if not response.is_success:
-            raise Unavailable(_words(response))
         return _receipt(response)
 
-    def verify_webhook(self, body: bytes, headers: dict[str, str]) -> str:
-        """Check the signature of a webhook body and return its delivery key; raises BadSignature."""
-        given = headers.get(SIGNATURE.lower(), "")
-        # Without a secret of our own, anybody could sign.
-        if not self.secret or not hmac.compare_digest(given.encode(), sign(body, self.secret).encode()):
-            raise BadSignature
-        return headers.get(DELIVERY.lower(), "")[:255] or sha256(body).hexdigest()
+    def probe(self) -> Account:
+        """Ask the network who we are; raises AccessDenied or Unavailable."""
+        known = http.read(http.ask("GET", self._address("/account"), words=_words, headers=self._headers()), _Author)
+        return Account(known.id, handle=known.id, name=known.name)
 
-    def read_webhook(self, body: bytes) -> list[IncomingMessage]:
+    def verify_webhook(self, request: WebhookRequest) -> str:
+        """Check the signature of a webhook body and return its delivery key; raises BadSignature."""
+        given = request.headers.get(SIGNATURE.lower(), "")
+        # Without a secret of our own, anybody could sign.
+        if not self.secret or not hmac.compare_digest(given.encode(), sign(request.body, self.secret).encode()):
+            raise BadSignature
+        return request.headers.get(DELIVERY.lower(), "")[:255] or sha256(request.body).hexdigest()
+
+    def read_webhook(self, body: bytes) -> list[News]:
         """Turn a webhook body into messages, the account's own posts among them."""
         return [_message(post) for post in msgspec.json.decode(body, type=_Announcement).posts]
+
+    def _address(self, path: str) -> str:
+        return f"{self.server}/api{path}"
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.secret}", "Sandbox-Account": self.handle}
 
 
-@cache
-def _client() -> httpx.Client:
-    """Return this process's connections to the network; making a client costs more than a request."""
-    return httpx.Client(timeout=TIMEOUT)
-
-
-def _address(path: str) -> str:
-    return f"{settings.SITE_URL}/sandbox/api{path}"
-
-
-def _raise_for(response: httpx.Response) -> None:
-    """Raise what an answer means that is no success."""
-    if response.is_success:
-        return
-    if response.status_code == 429:
-        pause = response.headers.get("Retry-After", "")
-        raise Unavailable(_words(response), retry_after=float(pause) if pause.isdecimal() else None)
-    if response.is_client_error:
-        raise Rejected(_words(response))
-    # It broke after it had our request: nobody knows how far it came.
-    raise Uncertain(_words(response))
-
-
 def _receipt(response: httpx.Response) -> Receipt:
-    try:
-        placed = msgspec.json.decode(response.content, type=_Placed)
-    except msgspec.DecodeError as error:
-        raise Uncertain("The network's answer could not be read.") from error
+    placed = http.read(response, _Placed)
     return Receipt(placed.id, placed.url)
 
 
 def _words(response: httpx.Response) -> str:
-    """Return the network's own words about a refusal."""
-    try:
-        words = response.json()["error"]
-    except (ValueError, KeyError, TypeError):
-        words = response.reason_phrase
-    return f"{words} ({response.status_code})"
+    return str(response.json()["error"])
 
 
 def _message(post: _Post) -> IncomingMessage:

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.secrets import cipher
 from inbox.connectors.sandbox.models import Account, Post, Visibility
@@ -41,6 +42,11 @@ logger = logging.getLogger(__name__)
 
 class HandleTaken(Exception):
     """Another account has this handle."""
+
+    def __str__(self) -> str:
+        return _("Another account of the sandbox is called “%(handle)s”. Choose another handle.") % {
+            "handle": self.args[0]
+        }
 
 
 class NoSecret(Exception):

@@ -9,9 +9,16 @@ from django.utils import timezone
 
 from accounts.actions.keys import create_key
 from accounts.models import Organization, Scope
+from accounts.queries.keys import find_key
 from brandvoice.actions.examples import embed_missing_examples
-from inbox.management.demo import PASSWORD, SIGN_INS
+from inbox.actions import usage
+from inbox.actions.coverage import count_days, days_back
+from inbox.actions.edits import find_habits
+from inbox.actions.enrich import enrich_due
+from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.data import OrganizationData, read_organizations, read_positions, read_threads
+from inbox.management.demo.keys import keep_key, kept_secrets
+from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.voice import sign_positions
@@ -35,13 +42,21 @@ class Command(BaseCommand):
         missing = [data for data in read_organizations() if not _exists(data)]
         for data in missing:
             self.stdout.write(f"{data['name']}…")
-            company = _load(data)
+            with clock.in_silence():
+                company = _load(data)
             if with_keys:
                 self.stdout.write(f"  API key of {data['name']}, shown once: {_make_key(company)}")
+        for organization in Organization.objects.filter(slug__in=[data["slug"] for data in read_organizations()]):
+            if find_key(kept_secrets().get(organization.slug, "")) is None:
+                keep_key(organization)
         if not missing:
             self.stdout.write("The demo is there already.")
             return
         embed_missing_examples()
+        enrich_due()
+        count_days(days_back(90))
+        usage.count_days(days_back(30))
+        find_habits()
         self.stdout.write(f"Loaded in {time.monotonic() - begun:.1f} s. Everybody's password: {PASSWORD}")
         for person in SIGN_INS:
             self.stdout.write(f"  {person.email:<26} {person.role:<10} {person.name}, {person.organization}")
@@ -60,8 +75,9 @@ def _exists(data: OrganizationData) -> bool:
 def _load(data: OrganizationData) -> Company:
     now = timezone.now()
     company = open_company(data)
-    sign_positions(read_positions(data), company=company, now=now)
-    play_threads(read_threads(data), company=company, now=now)
+    positions = read_positions(data)
+    sign_positions(positions, company=company, now=now)
+    play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
     return company
 
 

@@ -80,6 +80,7 @@ class VersionData(TypedDict):
     reason: NotRequired[str]
     until: float
     review_every: int
+    fill_ins: NotRequired[dict[str, str]]
     wordings: dict[str, dict[str, str]]
 
 
@@ -91,6 +92,7 @@ class PositionData(TypedDict):
     topic: str
     owner: str
     question: str
+    holding: NotRequired[bool]
     versions: list[VersionData]
     examples: dict[str, list[str]]
 
@@ -98,7 +100,8 @@ class PositionData(TypedDict):
 class SaidData(TypedDict):
     """One thing said `ago` minutes before now: by the customer, `by` a colleague, or as a colleague's `note`.
 
-    A reply that `use`s a position holds its words where its text has "{signed}".
+    A reply that `use`s a position holds its words where its text has "{signed}", perhaps after an `edit` of
+    some words into others; one that `refused` a position had been offered it.
     """
 
     ago: int
@@ -107,6 +110,8 @@ class SaidData(TypedDict):
     by: NotRequired[str]
     note: NotRequired[str]
     use: NotRequired[str]
+    edit: NotRequired[tuple[str, str]]
+    refused: NotRequired[str]
     fill: NotRequired[dict[str, str]]
     outcome: NotRequired[str]
     words: NotRequired[str]

@@ -2,13 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
 from accounts.actions.people import change_members, create_organization
 from accounts.models import Brand, Organization, Team, User
 from accounts.permissions import Role
-from brandvoice.models import Term
+from brandvoice.actions.rules import RuleDraft, create_rules
 from inbox.connectors.registry import connect
 from inbox.management.demo import PASSWORD
 from inbox.management.demo.data import ChannelData, OrganizationData, PersonData
@@ -43,7 +44,7 @@ def open_company(data: OrganizationData) -> Company:
         channel["key"]: _open_channel(channel, brands[channel["brand"]], teams[channel["team"]])
         for channel in data["channels"]
     }
-    _list_terms(data, organization, brands)
+    _write_rules(data, organization, owner, brands)
     return Company(organization, owner, lead, people, brands, channels)
 
 
@@ -53,9 +54,14 @@ def _bring_people(data: OrganizationData) -> tuple[Organization, dict[str, User]
         data["name"], slug=data["slug"], owner_email=owner["email"], owner_name=owner["name"], by=None
     )
     # One hash for all: hashing is slow on purpose, and here everybody's password is the same.
-    password = make_password(PASSWORD)
+    password = _hashed()
     people = {person["key"]: _bring_person(person, organization, password) for person in data["people"]}
     return organization, people
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
 
 
 def _bring_person(data: PersonData, organization: Organization, password: str) -> User:
@@ -99,16 +105,17 @@ def _open_channel(data: ChannelData, brand: Brand, team: Team) -> Channel:
     return channel
 
 
-def _list_terms(data: OrganizationData, organization: Organization, brands: dict[str, Brand]) -> None:
-    Term.objects.bulk_create(
-        Term(
-            organization=organization,
-            brand=brands[term["brand"]] if term["brand"] else None,
-            language=term["language"],
-            kind=term["kind"],
-            text=term["text"],
-            replacement=term["replacement"],
-            reason=term["reason"],
-        )
-        for term in data["terms"]
+def _write_rules(data: OrganizationData, organization: Organization, owner: User, brands: dict[str, Brand]) -> None:
+    create_rules(
+        organization,
+        [
+            RuleDraft(
+                f"term.{term['kind']}",
+                {"phrases": [term["text"]], "replacement": term["replacement"], "reason": term["reason"]},
+                brand=brands[term["brand"]] if term["brand"] else None,
+                language=term["language"],
+            )
+            for term in data["terms"]
+        ],
+        by=owner,
     )

@@ -7,13 +7,16 @@ from functools import cached_property, partial
 from itertools import count
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import F
 
+from brandvoice.models import Position, Wording
 from brandvoice.models import Status as VersionStatus
-from brandvoice.models import Wording
+from brandvoice.models.wordings import WordingQuerySet
+from brandvoice.queries.suggest import ONE_FROM
 from brandvoice.spans import Span
-from inbox.actions.deliveries import lease_deliveries, report_status
+from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
+from inbox.actions.offers import record_offers
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
 from inbox.connectors.base import Author, IncomingMessage
@@ -22,9 +25,24 @@ from inbox.connectors.sandbox.network import say
 from inbox.management.demo import clock
 from inbox.management.demo.data import SaidData, ThreadData
 from inbox.management.demo.people import Company
-from inbox.models import Channel, Event, Message, Network, Priority, Status, Ticket
+from inbox.models import (
+    Attempt,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Direction,
+    Message,
+    Network,
+    OfferState,
+    Priority,
+    Status,
+    Ticket,
+)
+from inbox.queries.offers import Seal, Seen
 
 _MINUTE = timedelta(minutes=1)
+# How likely the voice found what was offered.
+_LIKELY = (0.97, 0.91, 0.86, 0.72, 0.94)
 
 # What a network says of a reply, where it says more than that it has it.
 _OUTCOMES = {"email": ["sent", "delivered"], "whatsapp": ["sent", "delivered", "read"], "instagram": ["sent", "read"]}
@@ -107,18 +125,38 @@ class Scene:
 
     def _reply(self, said: SaidData) -> None:
         text, spans = said.get("text", "{signed}"), tuple[Span, ...]()
+        self._offer(said)
         if "use" in said:
             wording = self._wording(said["use"])
-            signed = wording.text.format_map(said.get("fill", {}))
+            signed = wording.text.format_map(said.get("fill", {})).replace(*said.get("edit", ("", "")))
             start = text.index("{signed}")
             text = text.replace("{signed}", signed)
             spans = (Span(wording.pk, start, start + len(signed)),)
         reply = NewReply(text, self.data["kind"], seen=0, spans=spans, confirm_stale=True)
         send_reply(self.ticket, reply, by=self.company.people[said["by"]])
 
+    def _offer(self, said: SaidData) -> None:
+        """Have the agent see what the voice column would have shown, before they answer."""
+        position = said.get("use", said.get("refused"))
+        if position is None:
+            offers = [Seen(None, OfferState.NONE)]
+        else:
+            likely = _LIKELY[self.ticket.number % len(_LIKELY)]
+            state = OfferState.ONE if likely >= ONE_FROM else OfferState.CHOOSE
+            offers = [Seen(self._wording(position).pk, state, 1, likely)]
+            offers += [Seen(pk, state, 2, 1 - likely) for pk in self._beside(position) if state == OfferState.CHOOSE]
+        asked = self.ticket.messages.filter(direction=Direction.INBOUND).latest("sent_at", "pk")
+        record_offers(self.ticket, Seal(asked.pk, tuple(offers)), by=self.company.people[said["by"]])
+
+    def _beside(self, position: str) -> list[int]:
+        """Return another wording about the same topic, where there is one."""
+        topic = Position.objects.get(organization=self.company.organization, key=position).topic
+        others = self._wordings().filter(version__position__topic=topic).exclude(version__position__key=position)
+        return list(others.order_by("pk").values_list("pk", flat=True)[:1])
+
     def _settle(self, said: SaidData) -> None:
-        """Play the connector: take the reply and say what became of it."""
-        (delivery,) = lease_deliveries(self.channel, limit=1, seconds=60)
+        """Play the connector: say what became of the reply."""
+        delivery = Delivery.objects.filter(ticket=self.ticket).latest("pk")
         outcomes = [said["outcome"]] if "outcome" in said else _OUTCOMES.get(self.channel.network, ["sent"])
         post = "" if "outcome" in said else f"{self.key}-{next(self.ids)}"
         for outcome in outcomes:
@@ -126,13 +164,15 @@ class Scene:
 
     def _wording(self, position: str) -> Wording:
         """Return the signed wording of a position for this channel and language."""
+        return self._wordings().filter(version__position__key=position).order_by("-channel_kind")[0]
+
+    def _wordings(self) -> WordingQuerySet:
         wordings = Wording.objects.filter(
-            version__position__key=position,
             version__status=VersionStatus.SIGNED,
             organization=self.company.organization,
             language=self.data["lang"],
         )
-        return wordings.for_channel(self.channel.network).order_by("-channel_kind")[0]
+        return wordings.for_channel(self.channel.network)
 
     def _sort(self) -> None:
         lead = self.company.lead
@@ -155,37 +195,49 @@ def play_threads(threads: list[ThreadData], *, company: Company, now: datetime) 
     """Let every conversation happen, all of them in one order of time."""
     scenes = [Scene(thread, f"demo-{number}", company, now) for number, thread in enumerate(threads, 1)]
     acts = sorted((act for scene in scenes for act in scene.acts()), key=lambda act: act.at)
-    began = _newest_event()
-    ends: list[int] = []
     for act in acts:
         with clock.set_to(act.at):
             act.do()
-        ends.append(_newest_event())
-    with connection.cursor() as cursor:
-        starts = [began, *ends[:-1]]
-        cursor.execute(_DATE_EVENTS, [starts, ends, [act.at for act in acts], company.organization.pk])
+    _note_attempts(company)
     _date_rows(company)
 
 
-def _newest_event() -> int:
-    return Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+def _note_attempts(company: Company) -> None:
+    """Write down that each delivery took one attempt: to lease every one of them would run the guard twice."""
+    deliveries = Delivery.objects.filter(organization=company.organization)
+    attempts = [
+        Attempt(
+            delivery=delivery,
+            number=1,
+            started_at=delivery.created_at,
+            finished_at=delivery.settled_at,
+            outcome=delivery.state if delivery.state == DeliveryState.FAILED else DeliveryState.SENT,
+            words=delivery.error,
+        )
+        for delivery in deliveries
+    ]
+    Attempt.objects.bulk_create(attempts)
+    deliveries.update(attempt_count=1)
 
 
-# Intake and the log take their time from the database, whose clock nobody sets back.
-_DATE_EVENTS = """
-UPDATE inbox_event e SET created_at = act.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS act(after, until, at)
-WHERE e.id > act.after AND e.id <= act.until AND e.organization_id = %s
-"""
-
-
+# Intake takes its time from the database, whose clock nobody sets back.
 def _date_rows(company: Company) -> None:
     """Let messages, tickets and customers have come when they wrote; some customers had written long before."""
     Message.objects.filter(organization=company.organization).update(created_at=F("sent_at"))
     with connection.cursor() as cursor:
+        cursor.execute(_DATE_EVENTS, [company.organization.pk])
         cursor.execute(_DATE_TICKETS, [company.organization.pk])
         cursor.execute(_DATE_CONTACTS, [company.organization.pk])
 
+
+# What intake logs of a ticket comes right before what it logs of the message.
+_DATE_EVENTS = """
+UPDATE inbox_event e SET created_at = (
+    SELECT m.sent_at FROM inbox_event next JOIN inbox_message m ON m.id = next.message_id
+    WHERE next.ticket_id = e.ticket_id AND next.id >= e.id ORDER BY next.id LIMIT 1)
+WHERE organization_id = %s AND actor_id IS NULL
+  AND kind IN ('message.received', 'ticket.created', 'ticket.reopened', 'ticket.woken')
+"""
 
 _DATE_TICKETS = """
 UPDATE inbox_ticket t SET created_at = (SELECT min(sent_at) FROM inbox_message m WHERE m.ticket_id = t.id)

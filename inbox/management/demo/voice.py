@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from brandvoice.actions.examples import add_examples
 from brandvoice.actions.positions import (
+    NewFillIn,
     NewWording,
     VersionContent,
     create_position,
@@ -35,7 +36,13 @@ def _write_position(data: PositionData, company: Company, now: datetime) -> None
     brand = company.brands[data["brand"]] if data["brand"] else None
     with clock.set_to(now - timedelta(days=data["versions"][0]["drafted"], hours=4)):
         position = create_position(
-            data["question"], by=owner, brand=brand, topic=data["topic"], key=data["key"], language="en"
+            data["question"],
+            by=owner,
+            brand=brand,
+            topic=data["topic"],
+            key=data["key"],
+            language="en",
+            holding=data.get("holding", False),
         )
         for language, texts in data["examples"].items():
             add_examples(position, texts, language=language, by=owner, source=Example.Source.SEED)
@@ -73,4 +80,5 @@ def _content_of(data: VersionData, now: datetime) -> VersionContent:
         valid_until=now + timedelta(days=data["until"]),
         review_every_days=data["review_every"],
         edit_level=data["edit_level"],
+        fill_ins=tuple(NewFillIn(name, kind) for name, kind in data.get("fill_ins", {}).items()),
     )

@@ -1,0 +1,19 @@
+"""What people fill in about positions."""
+
+from brandvoice.forms.editor import VersionEditor
+from brandvoice.forms.exchange import BulkForm, ImportForm
+from brandvoice.forms.library import LibraryForm, PositionForm
+from brandvoice.forms.notes import CommentForm, DelegationForm, ExampleForm, NoteForm, SignForm
+
+__all__ = [
+    "BulkForm",
+    "CommentForm",
+    "DelegationForm",
+    "ExampleForm",
+    "ImportForm",
+    "LibraryForm",
+    "NoteForm",
+    "PositionForm",
+    "SignForm",
+    "VersionEditor",
+]

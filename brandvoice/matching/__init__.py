@@ -1,0 +1,1 @@
+"""Finds which positions answer a message, and whether any does: arrays in, numbers out, no database."""

@@ -1,0 +1,165 @@
+"""Replies that somebody else has to let out: handed over, approved, sent back, or overtaken meanwhile."""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from brandvoice import guard
+from inbox import batches, events, outbox
+from inbox.actions import delivery_steps as steps
+from inbox.actions import replies
+from inbox.actions import reply_rows as rows
+from inbox.actions.provenance import write_spans
+from inbox.actions.taking_back import write_into_draft
+from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket
+
+
+class ApprovalNotNeeded(Exception):
+    """The reply may go out as it is."""
+
+
+class AlreadySettled(Exception):
+    """Somebody has decided, or the writer has taken it back."""
+
+    def __str__(self) -> str:
+        return _("This reply no longer waits for approval.")
+
+
+class OwnReply(Exception):
+    """Nobody approves their own reply."""
+
+    def __str__(self) -> str:
+        return _("Somebody else has to look at your reply.")
+
+
+@transaction.atomic(durable=True)
+def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Message:
+    """Store a reply that needs approval, with a delivery that waits; its draft is gone.
+
+    Raises what `send_reply` raises, and ApprovalNotNeeded where nothing stops it.
+    """
+    by.require("reply.send")
+    question = replies.question_of(ticket.number, reply)
+    place = rows.lock(ticket.organization_id, [question], user=by, channels=None).get(ticket.number)
+    if place and place.earlier is not None:
+        return Message.objects.get(pk=place.earlier)
+    if refusal := replies.refusal_of(place, reply):
+        raise refusal
+    if place is None:
+        raise Ticket.DoesNotExist
+    verdict = guard.check(reply.text, replies.context_at(place, reply, by))
+    if verdict.outcome == guard.Outcome.BLOCK:
+        raise replies.ReplyStopped(verdict)
+    if not verdict.stops:
+        raise ApprovalNotNeeded
+    return _write_waiting(place, reply, verdict, by)
+
+
+@transaction.atomic(durable=True)
+def approve_reply(message: Message, *, by: User) -> Approval:
+    """Let a reply out that waits, if it still says what was handed over into the same conversation.
+
+    Otherwise it goes back to its writer, and the approval that is returned is stale. Raises AlreadySettled, OwnReply.
+    """
+    by.require("reply.approve")
+    delivery, approval = _lock_waiting(message)
+    if approval.asked_by_id == by.pk:
+        raise OwnReply
+    verdict = guard.check(delivery.message.text, steps.context_of(delivery))
+    judged = guard.Judged(delivery.organization_id, delivery.message.text, verdict, by)
+    (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    if _has_moved_on(approval) or not steps.covers(approval, verdict):
+        _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, _("The conversation has moved on."))
+        return approval
+    delivery.due_at = timezone.now()
+    _settle(approval, ApprovalState.APPROVED, by)
+    steps.move(delivery, DeliveryState.QUEUED, "reply.approved", by=by)
+    _count_as_said(delivery)
+    if not delivery.channel.external:
+        outbox.nudge(outbox.DELIVER)
+    return approval
+
+
+@transaction.atomic(durable=True)
+def send_back_reply(message: Message, note: str, *, by: User) -> Approval:
+    """Give a reply that waits back to its writer, with a note; raises AlreadySettled."""
+    by.require("reply.approve")
+    delivery, approval = _lock_waiting(message)
+    _give_back(delivery, approval, ApprovalState.SENT_BACK, "reply.sent_back", by, note.strip()[:500])
+    return approval
+
+
+def _write_waiting(place: rows.Place, reply: replies.NewReply, verdict: guard.Verdict, by: User) -> Message:
+    judged = guard.Judged(place.organization_id, reply.text, verdict, by)
+    (decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    message = replies.message_of(place, reply, decision, by)
+    message.delivery.state = DeliveryState.WAITING
+    with batches.one_round_trip():
+        rows.write([message], by)
+        rows.forget_drafts([message.ticket_id], by, DraftKind.REPLY)
+        events.record_many([_handed_over(place, by)], by=by)
+    write_spans([(message, reply.spans)])
+    Approval.objects.create(
+        organization_id=place.organization_id,
+        message=message,
+        seen=max([reply.seen, *place.newer]),
+        decision=decision,
+        asked_by=by,
+        asked_at=message.created_at,
+    )
+    return message
+
+
+def _handed_over(place: rows.Place, by: User) -> events.NewEvent:
+    state = place.state(place.assignee_id)
+    return events.NewEvent(
+        "reply.handed_over",
+        place.organization_id,
+        place.team_id,
+        place.pk,
+        place.message_id,
+        facts={"was": state, "now": state},
+        people=tuple({by.pk, place.assignee_id or by.pk}),
+    )
+
+
+def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
+    delivery = Delivery.objects.lock(message.delivery.pk)
+    approval = Approval.objects.filter(message=delivery.message_id).first()
+    if delivery.state != DeliveryState.WAITING or approval is None:
+        raise AlreadySettled
+    return delivery, approval
+
+
+def _has_moved_on(approval: Approval) -> bool:
+    """Return whether anything but notes was said in the ticket that the writer had not seen."""
+    said = Message.objects.filter(ticket=approval.message.ticket_id, pk__gt=approval.seen)
+    return said.exclude(pk=approval.message_id).exclude(direction=Direction.NOTE).exists()
+
+
+def _give_back(delivery: Delivery, approval: Approval, state: ApprovalState, kind: str, by: User, words: str) -> None:
+    approval.note = words
+    _settle(approval, state, by)
+    steps.move(delivery, DeliveryState.CANCELLED, kind, words=words, by=by)
+    write_into_draft(delivery.message, approval.asked_by)
+
+
+def _settle(approval: Approval, state: ApprovalState, by: User) -> None:
+    approval.state, approval.settled_by, approval.settled_at = state, by, timezone.now()
+    approval.save(update_fields=["state", "settled_by", "settled_at", "note"])
+
+
+def _count_as_said(delivery: Delivery) -> None:
+    """Bring message and ticket up to the moment in which the reply goes out."""
+    now = timezone.now()
+    Message.objects.filter(pk=delivery.message_id).update(sent_at=now)
+    preview = " ".join(delivery.message.text.split())[: rows.PREVIEW]
+    Ticket.objects.filter(pk=delivery.ticket_id).update(
+        preview=preview,
+        last_message_at=Greatest(F("last_message_at"), now),
+        first_replied_at=Coalesce(F("first_replied_at"), now),
+        assignee=Coalesce(F("assignee"), delivery.message.user_id),
+    )

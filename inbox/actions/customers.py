@@ -1,0 +1,49 @@
+"""Says what is known of a customer, which decides what signed words are for them."""
+
+from django.db import transaction
+
+from accounts.models import User
+from brandvoice.models.versions import CustomerScope
+from inbox import events
+from inbox.models import Contact, Status, Ticket
+from inbox.models.contacts import plain_fact
+
+# A customer with more unresolved tickets than these is no customer.
+MOST_TICKETS = 50
+
+
+@transaction.atomic(durable=True)
+def describe_customer(ticket: Ticket, facts: CustomerScope, *, by: User) -> Ticket:
+    """Note region and audience of the ticket's customer, and the product that it is about.
+
+    The customer's other unresolved tickets are told, too: other words may be used in them now.
+    """
+    ticket = Ticket.objects.lock(ticket.pk)
+    ticket.contact = Contact.objects.select_for_update(no_key=True).get(pk=ticket.contact_id)
+    was = ticket.scope
+    contact = ticket.contact
+    contact.region, contact.audience = plain_fact(facts["region"]), plain_fact(facts["audience"])
+    ticket.product = plain_fact(facts["product"])
+    if ticket.scope == was:
+        return ticket
+    contact.save(update_fields=["region", "audience"])
+    ticket.save(update_fields=["product"])
+    moved = (contact.region, contact.audience) != (was["region"], was["audience"])
+    events.record_many([_described(one) for one in (ticket, *(_others(ticket) if moved else ()))], by=by)
+    return ticket
+
+
+def _others(ticket: Ticket) -> list[Ticket]:
+    others = Ticket.objects.filter(contact=ticket.contact_id).exclude(pk=ticket.pk).exclude(status=Status.RESOLVED)
+    return list(others.select_related("contact").order_by("-pk")[:MOST_TICKETS])
+
+
+def _described(ticket: Ticket) -> events.NewEvent:
+    return events.NewEvent(
+        "customer.described",
+        ticket.organization_id,
+        ticket.team_id,
+        ticket.pk,
+        facts={"region": ticket.contact.region, "audience": ticket.contact.audience, "product": ticket.product},
+        people=(ticket.assignee_id,) if ticket.assignee_id else (),
+    )

@@ -1,0 +1,62 @@
+"""A position has changed: marks the drafts and holds the replies on their way that rest on its old words.
+
+Runs inside the transaction that changed the position, so that there is no moment in which the new
+words are signed and the old ones still go out.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from brandvoice import signals
+from brandvoice.models import PositionVersion
+from inbox import events
+from inbox.models import Delivery, DeliveryState, Draft, Span
+from inbox.models.deliveries import DeliveryQuerySet
+
+ENDS = frozenset({signals.SUPERSEDED, signals.WITHDRAWN, signals.EXPIRED})
+
+
+def overtake_version(version: PositionVersion, change: str, *, by: User | None) -> None:
+    """Mark and hold everything unsent that holds words of this version; the number of statements is fixed."""
+    resting = Span.objects.filter(version=version)
+    drafts = Draft.objects.filter(pk__in=resting.filter(draft__isnull=False).values("draft"))
+    drafts.update(overtaken_at=timezone.now())
+    _hold(Delivery.objects.filter(message__in=resting.filter(message__isnull=False).values("message")), change, by)
+
+
+def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
+    """Hold what is queued; the dispatcher's own look at the guard stops what is being queued in this moment.
+
+    What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer.
+    """
+    unsent = resting.filter(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
+    deliveries = list(unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("ticket"))
+    words = _reason(change)
+    for delivery in deliveries:
+        delivery.error = words
+        delivery.state = DeliveryState.HELD if delivery.state == DeliveryState.QUEUED else delivery.state
+    Delivery.objects.bulk_update(deliveries, ["state", "error"])
+    if deliveries:
+        events.record_many([_held(delivery, words) for delivery in deliveries], by=by)
+
+
+def _held(delivery: Delivery, words: str) -> events.NewEvent:
+    ticket = delivery.ticket
+    return events.NewEvent(
+        "delivery.held" if delivery.state == DeliveryState.HELD else "delivery.overtaken",
+        delivery.organization_id,
+        ticket.team_id,
+        ticket.pk,
+        delivery.message_id,
+        facts={"delivery": delivery.pk, "state": str(delivery.state), "words": words},
+        people=(ticket.assignee_id,) if ticket.assignee_id else (),
+    )
+
+
+def _reason(change: str) -> str:
+    return {
+        signals.SUPERSEDED: _("These words were replaced by a newer version."),
+        signals.WITHDRAWN: _("These words were withdrawn."),
+        signals.EXPIRED: _("These words are no longer valid."),
+    }[change]

@@ -1,0 +1,193 @@
+"""The set-based statements of replies: each takes a whole group and runs once, whatever its size."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from inbox import batches
+from inbox.models import DraftKind, Message
+from inbox.queries.sent import SAME_WORDS_DAYS, SAME_WORDS_MOST
+
+PREVIEW = 160
+# A ticket that has moved on is shown with so many of the messages that are new.
+NEWER_SHOWN = 50
+_MOST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reply asks its ticket before it is let out."""
+
+    number: int
+    seen: int
+    client_uuid: UUID | None
+    # What texts that say the same share; None for one that may be repeated.
+    fingerprint: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A locked ticket, as far as a reply into it is decided by, and the ids that the reply would get."""
+
+    pk: int
+    number: int
+    organization_id: int
+    brand_id: int
+    channel_id: int
+    team_id: int
+    status: str
+    assignee_id: int | None
+    priority: int
+    language: str
+    visibility: str
+    last_message_at: datetime
+    last_inbound_at: datetime | None
+    network: str
+    external: bool
+    # What is known of the customer.
+    region: str
+    audience: str
+    product: str
+    # The network's id of the customer's newest message.
+    answered: str
+    # What was said that the writer had not seen.
+    newer: list[int]
+    # How often the same words were posted on this channel in the last month.
+    posted_before: int
+    # The message that the same press of Send has made already.
+    earlier: int | None
+    message_id: int
+    delivery_id: int
+
+    def state(self, assignee_id: int | None) -> dict[str, str | int | None]:
+        """Return what decides in which views the ticket stands, with this person as its assignee."""
+        return {
+            "status": self.status,
+            "assignee": assignee_id,
+            "team": self.team_id,
+            "brand": self.brand_id,
+            "priority": self.priority,
+        }
+
+
+def lock(
+    organization_id: int | None,
+    questions: Sequence[Question],
+    *,
+    user: User | None,
+    channels: Collection[int] | None,
+) -> dict[int, Place]:
+    """Lock the tickets, always in one order, then read what was committed before; return those that are there.
+
+    Tickets are named by their numbers; with `channels`, those of others are not there. The new ids are
+    given out under the lock: within a ticket, whatever is said later has a greater one.
+    """
+    asked = [
+        {"number": q.number, "seen": min(q.seen, _MOST), "uuid": q.client_uuid, "same": q.fingerprint}
+        for q in questions
+    ]
+    numbers = [question.number for question in questions]
+    wall = {"organization": organization_id, "channels": None if channels is None else list(channels)}
+    with batches.one_round_trip():
+        batches.start(_LOCK, numbers=numbers, **wall)
+        found = batches.start(_READ, asked, user=user and user.pk, **wall)
+    return {row[1]: Place(*row) for row in batches.rows_of(found)}
+
+
+_WALL = """t.organization_id = %(organization)s::bigint
+AND (%(channels)s::bigint[] IS NULL OR t.channel_id = ANY(%(channels)s::bigint[]))"""
+
+_LOCK = f"""
+SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_WALL} ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - our own words
+
+_READ = f"""
+SELECT t.id, t.number, t.organization_id, t.brand_id, t.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
+       t.language, t.visibility, t.last_message_at, t.last_inbound_at, c.network, c.external,
+       k.region, k.audience, t.product,
+       coalesce((SELECT m.external_id FROM inbox_message m WHERE m.ticket_id = t.id AND m.direction = 'inbound'
+                 ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
+       ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
+             ORDER BY m.id LIMIT {NEWER_SHOWN}),
+       (SELECT count(*) FROM (
+            SELECT FROM inbox_message m WHERE m.channel_id = t.channel_id AND m.fingerprint = asked.same
+            AND m.created_at > now() - interval '{SAME_WORDS_DAYS} days' LIMIT {SAME_WORDS_MOST}) AS said),
+       (SELECT m.id FROM inbox_message m
+        WHERE m.ticket_id = t.id AND m.user_id = %(user)s::bigint AND m.client_uuid = asked.uuid),
+       nextval('inbox_message_id_seq'::regclass), nextval('inbox_delivery_id_seq'::regclass)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(number bigint, seen bigint, uuid uuid, same bigint)
+JOIN inbox_ticket t ON t.number = asked.number AND {_WALL}
+JOIN inbox_channel c ON c.id = t.channel_id
+JOIN inbox_contact k ON k.id = t.contact_id
+"""  # noqa: S608 - our own words, and a number of ours
+
+
+def write(messages: Sequence[Message], user: User | None) -> None:
+    """Store the messages with their deliveries, and bring their tickets up to what was said last."""
+    batches.start(_WRITE, [_row(message) for message in messages], user=user and user.pk)
+
+
+def _row(message: Message) -> dict[str, object]:
+    return {
+        "message": message.pk,
+        "delivery": message.delivery.pk,
+        "organization": message.organization_id,
+        "ticket": message.ticket_id,
+        "channel": message.channel_id,
+        "visibility": message.visibility,
+        "in_reply_to": message.in_reply_to,
+        "text": message.text,
+        "language": message.language,
+        "purpose": message.purpose,
+        "uuid": message.client_uuid,
+        "key": message.delivery.idempotency_key,
+        "fingerprint": message.fingerprint,
+        "decision": message.decision_id,
+        "sent_at": message.sent_at,
+        "created_at": message.created_at,
+        "state": message.delivery.state,
+        "preview": " ".join(message.text.split())[:PREVIEW],
+    }
+
+
+_WRITE = """
+WITH new AS (
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
+        message bigint, delivery bigint, organization bigint, ticket bigint, channel bigint, visibility text,
+        in_reply_to text, text text, language text, purpose text, uuid uuid, key uuid, sent_at timestamptz,
+        created_at timestamptz, preview text, fingerprint bigint, decision bigint, state text)
+), messages AS (
+    INSERT INTO inbox_message (id, organization_id, ticket_id, channel_id, direction, visibility, in_reply_to, user_id,
+                               text, html, language, purpose, client_uuid, sent_at, created_at, fingerprint,
+                               decision_id)
+    SELECT message, organization, ticket, channel, 'outbound', visibility, in_reply_to, %(user)s::bigint,
+           text, '', language, purpose, uuid, sent_at, created_at, fingerprint, decision FROM new
+), deliveries AS (
+    INSERT INTO inbox_delivery (id, organization_id, channel_id, ticket_id, message_id, state, idempotency_key, due_at,
+                                attempt_count, error, url, created_at)
+    SELECT delivery, organization, channel, ticket, message, state, key, created_at, 0, '', '', created_at FROM new
+)
+UPDATE inbox_ticket t
+SET assignee_id = coalesce(t.assignee_id, %(user)s::bigint), preview = new.preview, awaiting_reply = false,
+    last_message_at = greatest(t.last_message_at, new.sent_at),
+    first_replied_at = coalesce(t.first_replied_at, new.sent_at)
+FROM new WHERE t.id = new.ticket AND new.state = 'queued'
+"""
+
+
+def forget_drafts(ticket_ids: Sequence[int], user: User, kind: DraftKind) -> None:
+    """Delete what the person was writing in these tickets, with the spans in it."""
+    batches.start(_FORGET, tickets=ticket_ids, user=user.pk, kind=kind.value)
+
+
+_FORGET = """
+WITH sent AS (
+    SELECT id FROM inbox_draft
+    WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND user_id = %(user)s::bigint AND kind = %(kind)s::text
+), spans AS (
+    DELETE FROM inbox_span WHERE draft_id IN (SELECT id FROM sent)
+)
+DELETE FROM inbox_draft WHERE id IN (SELECT id FROM sent)
+"""

@@ -1,0 +1,52 @@
+"""Takes a reply that has not gone out back into the composer, signed words and all."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.actions import delivery_steps as steps
+from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Draft, DraftKind, Message, Span
+
+GAP = "\n\n"
+
+
+class TakeBackNotAllowed(Exception):
+    """The reply has gone out, or may have."""
+
+
+@transaction.atomic(durable=True)
+def take_back_reply(delivery: Delivery, *, by: User) -> Message:
+    """Cancel a reply that is queued, held or failed; its words go before what the person was writing.
+
+    Raises TakeBackNotAllowed.
+    """
+    locked = Delivery.objects.lock(delivery.pk)
+    if not steps.move(locked, DeliveryState.CANCELLED, "delivery.cancelled", by=by):
+        raise TakeBackNotAllowed(_("This reply is on its way; it can't be taken back any more."))
+    taken = {"state": ApprovalState.TAKEN_BACK, "settled_by": by, "settled_at": timezone.now()}
+    Approval.objects.filter(message=locked.message_id, state=ApprovalState.WAITING).update(**taken)
+    write_into_draft(locked.message, by)
+    return locked.message
+
+
+def write_into_draft(message: Message, by: User) -> None:
+    """Put a message's words, with their spans, before what the person is writing in its ticket; part of an action."""
+    draft, _made = Draft.objects.select_for_update(no_key=True).get_or_create(
+        ticket_id=message.ticket_id,
+        user=by,
+        kind=DraftKind.REPLY,
+        defaults={"organization_id": message.organization_id, "updated_at": timezone.now()},
+    )
+    shift = len(message.text) + len(GAP)
+    kept = list(draft.spans.all())
+    for span in kept:
+        span.start, span.end = span.start + shift, span.end + shift
+    Span.objects.bulk_update(kept, ["start", "end"])
+    spans = list(message.spans.all())
+    for span in spans:
+        span.pk, span.message, span.draft = None, None, draft
+    Span.objects.bulk_create(spans)
+    draft.text = message.text + GAP + draft.text if draft.text else message.text
+    draft.visibility, draft.updated_at, draft.version = message.visibility, timezone.now(), draft.version + 1
+    draft.save(update_fields=["text", "visibility", "updated_at", "version"])

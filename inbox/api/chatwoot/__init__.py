@@ -1,0 +1,1 @@
+"""The API that connectors written for Chatwoot speak, answered with our tickets, customers and messages."""

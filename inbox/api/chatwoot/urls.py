@@ -1,0 +1,26 @@
+"""The addresses that programs written for Chatwoot call."""
+
+from django.urls import path
+
+from inbox.api.chatwoot import conversations, doors
+
+_CONVERSATION = "conversations/<int:number>"
+account = [
+    path("inboxes", doors.InboxesDoor.as_view()),
+    path("contacts", doors.ContactsDoor.as_view()),
+    path("contacts/search", doors.ContactSearchDoor.as_view()),
+    path("contacts/filter", doors.ContactFilterDoor.as_view()),
+    path("contacts/<int:contact_id>", doors.ContactDoor.as_view()),
+    path("contacts/<int:contact_id>/conversations", doors.ContactConversationsDoor.as_view()),
+    path("actions/contact_merge", doors.MergeDoor.as_view()),
+    path("conversations", conversations.ConversationsDoor.as_view()),
+    path(_CONVERSATION, conversations.ConversationDoor.as_view()),
+    path(f"{_CONVERSATION}/messages", conversations.MessagesDoor.as_view()),
+    path(f"{_CONVERSATION}/toggle_status", conversations.StatusDoor.as_view()),
+]
+urlpatterns = [
+    path(
+        f"<str:identifier>/contacts/<str:source_id>/{_CONVERSATION}/update_last_seen",
+        conversations.LastSeenDoor.as_view(),
+    ),
+]

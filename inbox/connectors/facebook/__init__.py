@@ -1,0 +1,1 @@
+"""Facebook: messages to a Page, and the comments under its posts."""

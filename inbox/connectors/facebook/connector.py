@@ -1,0 +1,84 @@
+"""Speaks to the Graph API for one Facebook Page: Messenger, and the comments under its posts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from inbox.connectors.base import AccessDenied, Account, News, OutgoingReply, Receipt, WebhookRequest
+from inbox.connectors.facebook import reading
+from inbox.connectors.meta import hooks, posting
+from inbox.connectors.meta.graph import Graph
+from inbox.connectors.meta.posting import COMMENT
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    id: str
+    permalink_url: str = ""
+
+
+class _Page(msgspec.Struct, frozen=True):
+    id: str
+    name: str = ""
+    username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacebookConnector:
+    """The door to one Page."""
+
+    graph: Graph
+    page: str
+    verify_token: str
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Return False: Meta sends twice what is posted twice."""
+        return False
+
+    def post_reply(self, reply: OutgoingReply) -> Receipt:
+        """Answer where the customer wrote; a comment that is answered directly gets a private reply.
+
+        Raises Rejected, Unavailable or Uncertain.
+        """
+        if not reply.thread_key.startswith(COMMENT) or reply.visibility == "direct":
+            return posting.send_message(self.graph, reply, now=datetime.now(UTC))
+        # Under the comment that began the thread: Facebook shows two levels, and so the thread stays one.
+        path = f"{reply.thread_key.removeprefix(COMMENT)}/comments"
+        placed = self.graph.post(path, {"message": reply.text, "fields": "id,permalink_url"}, _Placed)
+        return Receipt(placed.id, placed.permalink_url)
+
+    def find_reply(self, reply: OutgoingReply) -> Receipt | None:
+        """Look for the reply in its conversation or under its comment; raises Unavailable."""
+        if not reply.thread_key.startswith(COMMENT) or reply.visibility == "direct":
+            return posting.find_message(self.graph, reply, account=self.page, platform="messenger")
+        listed = self.graph.get(
+            f"{reply.thread_key.removeprefix(COMMENT)}/comments",
+            posting.Listed,
+            fields="id,message,from,created_time,permalink_url",
+            order="reverse_chronological",
+            limit="50",
+        )
+        return posting.find(reply, listed.data, self.page)
+
+    def probe(self) -> Account:
+        """Ask who we are; raises AccessDenied, also for a token of somebody else, or Unavailable."""
+        known = self.graph.get("me", _Page, fields="id,name")
+        if known.id != self.page:
+            words = _("This token is not the Page's own but that of %(name)s (%(id)s).")
+            raise AccessDenied(words % {"name": known.name, "id": known.id})
+        return Account(known.id, handle=known.username, name=known.name)
+
+    def answer_handshake(self, query: Mapping[str, str]) -> str:
+        """Return Meta's challenge; raises BadSignature."""
+        return hooks.shake_hands(query, self.verify_token)
+
+    def verify_webhook(self, request: WebhookRequest) -> str:
+        """Check a webhook's signature and return its key; raises BadSignature."""
+        return hooks.verify(request, self.graph.app_secret)
+
+    def read_webhook(self, body: bytes) -> list[News]:
+        """Return the news about this Page in a webhook."""
+        return reading.read(body, page=self.page)

@@ -1,0 +1,1 @@
+"""Instagram: direct messages, and the comments under what the account has posted."""

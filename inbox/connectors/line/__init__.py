@@ -1,0 +1,1 @@
+"""LINE, by its Messaging API: what people write to an official account."""

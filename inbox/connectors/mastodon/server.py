@@ -1,0 +1,93 @@
+"""Calls the server of a brand's account, and waits for it to speak up."""
+
+import time
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from inbox.connectors import http
+from inbox.connectors.base import AccessDenied, Unavailable, Uncertain
+
+Shape = TypeVar("Shape")
+
+# Servers send a sign of life every fifteen seconds.
+SILENCE = 30.0
+_NEWS = ("notification", "status.update", "delete", "notifications_merged")
+# What servers say with 403 where the access token is good for less than this needs.
+_DENIED = ("outside the authorized scopes", "Your login is")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server, and the token that opens the account on it."""
+
+    address: str
+    token: str
+
+    def ask(self, path: str, shape: type[Shape], **params: str | int | list[str]) -> Shape:
+        """Ask for something; raises NotThere, Rejected or Unavailable."""
+        address = self.address + path
+        said = {name.replace("__", "[]"): value for name, value in params.items()}
+        answer = http.ask("GET", address, params=said, headers=self._headers(), words=_words, means=_meaning)
+        try:
+            return http.read(answer, shape)
+        except Uncertain as error:
+            raise Unavailable(str(error)) from error
+
+    def publish(self, path: str, body: object, shape: type[Shape], *, key: str) -> Shape:
+        """Make something that others see, once for each key; raises what `ask` does, and Uncertain."""
+        headers = {**self._headers(), "Idempotency-Key": key}
+        answer = http.publish("POST", self.address + path, json=body, headers=headers, words=_words, means=_meaning)
+        return http.read(answer, shape)
+
+    def stream_at(self, told: str) -> str:
+        """Return where news is said, from where the server tells sockets to go: the same place speaks plain HTTP."""
+        parts = urlsplit(told)
+        safe = parts.scheme in ("wss", "https") or parts.netloc == urlsplit(self.address).netloc
+        if not parts.netloc or not safe:
+            return self.address
+        scheme = "https" if parts.scheme in ("wss", "https") else "http"
+        return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+    def await_news(self, stream: str, seconds: float) -> bool:
+        """Wait until the server says that there is something; raises Unavailable."""
+        deadline = time.monotonic() + seconds
+        patience = httpx.Timeout(10.0, read=max(0.1, min(seconds, SILENCE)))
+        address = f"{stream}/api/v1/streaming/user/notification"
+        try:
+            with http.client().stream("GET", address, headers=self._headers(), timeout=patience) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    http.raise_for(answer, _words, _meaning)
+                for line in answer.iter_lines():
+                    name, _colon, value = line.partition(":")
+                    if name == "event" and value.strip() in _NEWS:
+                        return True
+                    if time.monotonic() > deadline:
+                        break
+        except httpx.ReadTimeout:
+            pass
+        except httpx.HTTPError as error:
+            raise Unavailable(f"The network stopped speaking: {type(error).__name__}") from error
+        return False
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+class _Refusal(msgspec.Struct):
+    error: str = ""
+
+
+def _words(response: httpx.Response) -> str:
+    return msgspec.json.decode(response.content, type=_Refusal).error
+
+
+def _meaning(response: httpx.Response, said: str) -> Exception | None:
+    """Return what a refusal means that a manager can mend."""
+    if response.status_code == 403 and any(words in said for words in _DENIED):
+        return AccessDenied(said)
+    return None

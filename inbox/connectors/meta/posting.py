@@ -1,0 +1,93 @@
+"""Sends and finds messages and comments as Messenger and Instagram take them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from inbox.connectors.base import OutgoingReply, Receipt
+from inbox.connectors.meta.graph import Graph
+
+# How the thread of a comment is told from that of a person.
+COMMENT = "comment:"
+# For so long anything may be said; then, for a week, only what a person writes, marked as such.
+FREE = timedelta(hours=24)
+# Clocks differ a little; what was there before the reply was written is not the reply.
+CLOCKS = timedelta(seconds=30)
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    message_id: str
+
+
+class _Somebody(msgspec.Struct, frozen=True):
+    id: str = ""
+    username: str = ""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A message or comment as Graph lists it; they name their words and their moment differently."""
+
+    id: str
+    message: str = ""
+    text: str = ""
+    created_time: str = ""
+    timestamp: str = ""
+    author: _Somebody = msgspec.field(name="from", default=_Somebody())
+    permalink_url: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page of messages or comments."""
+
+    data: list[Found] = []
+
+
+class _Conversation(msgspec.Struct, frozen=True):
+    messages: Listed = Listed()
+
+
+class _Conversations(msgspec.Struct, frozen=True):
+    data: list[_Conversation] = []
+
+
+def send_message(graph: Graph, reply: OutgoingReply, *, now: datetime) -> Receipt:
+    """Send a direct message; for a comment that is answered privately, to whoever wrote it.
+
+    Raises Rejected, Unavailable or Uncertain.
+    """
+    is_comment = reply.thread_key.startswith(COMMENT)
+    late = not is_comment and reply.heard_at is not None and now - reply.heard_at > FREE
+    kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if late else {"messaging_type": "RESPONSE"}
+    body = {
+        "recipient": {"comment_id": reply.in_reply_to} if is_comment else {"id": reply.thread_key},
+        "message": {"text": reply.text, "metadata": str(reply.key)},
+        **({} if is_comment else kind),
+    }
+    return Receipt(graph.post("me/messages", body, _Sent).message_id)
+
+
+def find_message(graph: Graph, reply: OutgoingReply, *, account: str, platform: str) -> Receipt | None:
+    """Look for a message in its conversation; raises Unavailable."""
+    customer = reply.recipient.external_id if reply.thread_key.startswith(COMMENT) else reply.thread_key
+    fields = "messages.limit(20){id,message,from,created_time}"
+    found = graph.get("me/conversations", _Conversations, platform=platform, user_id=customer, fields=fields)
+    return find(reply, [one for each in found.data for one in each.messages.data], account)
+
+
+def find(reply: OutgoingReply, listed: Sequence[Found], account: str) -> Receipt | None:
+    """Return the one that is this reply: the account's own, with its words, made since, and not known yet."""
+    for one in listed:
+        ours = account in (one.author.id, one.author.username)
+        said = (one.message or one.text).strip() == reply.text.strip()
+        if ours and said and one.id not in reply.earlier and _is_since(one.created_time or one.timestamp, reply):
+            return Receipt(one.id, one.permalink_url)
+    return None
+
+
+def _is_since(told: str, reply: OutgoingReply) -> bool:
+    if reply.created_at is None:
+        return True
+    # Meta writes +0000, which Python reads from 3.11 on.
+    at = datetime.fromisoformat(told)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) >= reply.created_at - CLOCKS

@@ -1,0 +1,33 @@
+"""The website chat among the networks: what a manager enters, and what a website embeds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from inbox.connectors.network import NetworkProfile, Presence, Setting
+from inbox.connectors.webchat.connector import WebchatConnector
+from inbox.connectors.webchat.origins import mistakes_in
+
+
+def connect(channel: Presence) -> WebchatConnector:
+    """Return the connector of one chat."""
+    return WebchatConnector(channel=channel.pk, mistakes=mistakes_in(channel.access()))
+
+
+WEBCHAT = NetworkProfile(
+    connect=connect,
+    settings=(
+        Setting(
+            "origins",
+            _("Websites"),
+            _("Those that may show this chat, with spaces between them, such as https://www.example.com"),
+        ),
+    ),
+    steps=(
+        _("Enter the websites that may show the chat. On others, browsers don't let it speak to us."),
+        _("Put the two lines below before </body> on their pages."),
+        _("If those pages send a Content-Security-Policy, name this Onevoice's address in script-src and connect-src."),
+    ),
+    snippet=(
+        '<script src="%(site)s/chat/widget.js" data-channel="%(channel)s" defer></script>\n'
+        '<noscript><a href="%(site)s/chat/%(channel)s/">Chat</a></noscript>'
+    ),
+)

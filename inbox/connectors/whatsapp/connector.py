@@ -1,0 +1,92 @@
+"""Speaks to WhatsApp's Cloud API for one phone number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from inbox.connectors.base import Account, FileSource, News, NotThere, OutgoingReply, Receipt, WebhookRequest
+from inbox.connectors.meta import hooks
+from inbox.connectors.meta.graph import Graph
+from inbox.connectors.whatsapp import reading
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    messages: list[_Placed]
+
+
+class _Number(msgspec.Struct, frozen=True):
+    id: str
+    display_phone_number: str = ""
+    verified_name: str = ""
+    quality_rating: str = ""
+
+
+class _Media(msgspec.Struct, frozen=True):
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsAppConnector:
+    """The door to one phone number."""
+
+    graph: Graph
+    number: str
+    verify_token: str
+    account: str = ""
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Return False: WhatsApp repeats our key in its statuses, but sends twice what is posted twice."""
+        return False
+
+    def post_reply(self, reply: OutgoingReply) -> Receipt:
+        """Send the reply; raises Rejected, Unavailable or Uncertain."""
+        # Whoever goes by a username is known by an id such as DE.1234, and has a field of their own.
+        to = "recipient" if "." in reply.thread_key else "to"
+        body = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            to: reply.thread_key,
+            "type": "text",
+            "text": {"body": reply.text, "preview_url": True},
+            "biz_opaque_callback_data": str(reply.key),
+        }
+        return Receipt(self.graph.post(f"{self.number}/messages", body, _Answer).messages[0].id)
+
+    def find_reply(self, reply: OutgoingReply) -> Receipt | None:
+        """Return None: nobody can look into a conversation. Its status tells, by our key, that a reply got through."""
+        return None
+
+    def probe(self) -> Account:
+        """Ask who we are; raises AccessDenied or Unavailable."""
+        fields = "id,display_phone_number,verified_name,quality_rating"
+        known = self.graph.get(self.number, _Number, fields=fields)
+        poor = known.quality_rating == "RED"
+        remarks = (_("WhatsApp rates the quality of this number as low and may limit it."),) if poor else ()
+        return Account(known.id, handle=known.display_phone_number, name=known.verified_name, remarks=remarks)
+
+    def answer_handshake(self, query: Mapping[str, str]) -> str:
+        """Return Meta's challenge; raises BadSignature."""
+        return hooks.shake_hands(query, self.verify_token)
+
+    def verify_webhook(self, request: WebhookRequest) -> str:
+        """Check a webhook's signature and return its key; raises BadSignature."""
+        return hooks.verify(request, self.graph.app_secret)
+
+    def read_webhook(self, body: bytes) -> list[News]:
+        """Return the news about this number in a webhook."""
+        return reading.read(body, number=self.number, account=self.account, media=self.graph.address)
+
+    def open_file(self, address: str) -> FileSource:
+        """Return where a file lies for the next minutes; it is asked for by its id, and read with our token."""
+        here, _slash, media_id = address.rpartition("/")
+        if here != self.graph.address or not media_id:
+            raise NotThere(_("This is no file of WhatsApp's."))
+        found = self.graph.get(media_id, _Media, phone_number_id=self.number)
+        return FileSource(found.url, self.graph.headers())

@@ -1,0 +1,67 @@
+"""Replies that wait until somebody has let them out, as those see them who may."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from brandvoice.rule_kinds import KINDS
+from inbox.models import Approval
+from inbox.queries.threads import Part, parts_of
+
+# Nobody decides more at once.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReply:
+    """A reply that waits: to whom, in which words, whose, and what the guard wants looked at."""
+
+    message_id: int
+    number: int
+    customer: str
+    network: str
+    channel: str
+    parts: tuple[Part, ...]
+    asked_by: str
+    asked_at: datetime
+    reasons: tuple[str, ...]
+    # Of the person who looks.
+    own: bool
+
+
+def waiting_replies(user: User) -> list[WaitingReply]:
+    """Return what waits on tickets that the person may see, oldest first."""
+    related = ("message__ticket__contact", "message__ticket__identity", "message__channel", "asked_by", "decision")
+    waiting = Approval.objects.visible_to(user).waiting().select_related(*related)
+    waiting = waiting.prefetch_related("message__spans__version__signed_by").order_by("asked_at", "pk")
+    return [_shown(approval, user) for approval in waiting[:MOST]]
+
+
+def _shown(approval: Approval, user: User) -> WaitingReply:
+    message = approval.message
+    ticket = message.ticket
+    findings = approval.decision.findings if approval.decision else ()
+    return WaitingReply(
+        message_id=message.pk,
+        number=ticket.number,
+        customer=ticket.contact.name or ticket.identity.shown_name,
+        network=message.channel.network,
+        channel=message.channel.handle or message.channel.name,
+        parts=parts_of(message.text, sorted(message.spans.all(), key=lambda span: span.start)),
+        asked_by=approval.asked_by.name,
+        asked_at=approval.asked_at,
+        reasons=_reasons(message.text, findings),
+        own=approval.asked_by_id == user.pk,
+    )
+
+
+def _reasons(text: str, findings: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return what has to be looked at: "Claim: law: legally"."""
+    found = []
+    for one in findings:
+        start, end, rule = one["start"], one["end"], str(one["rule"])
+        if one["outcome"] == "needs_approval" and isinstance(start, int) and isinstance(end, int):
+            label = KINDS[rule].label if rule in KINDS else rule
+            found.append(f"{label}: {text[start:end]}" if end > start else str(label))
+    return tuple(dict.fromkeys(found))

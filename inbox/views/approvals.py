@@ -1,0 +1,97 @@
+"""Replies that somebody else has to let out: handed over from the composer, decided in the thread or on a page."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from inbox.actions.approvals import (
+    AlreadySettled,
+    ApprovalNotNeeded,
+    OwnReply,
+    approve_reply,
+    hand_over_reply,
+    send_back_reply,
+)
+from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMovedOn
+from inbox.forms import TextForm
+from inbox.models import Approval, ApprovalState, Message
+from inbox.queries import fragments
+from inbox.queries.approvals import waiting_replies
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
+from inbox.views.replies import compose_again, compose_next
+
+
+@require_POST
+@agent_view("reply.send")
+def hand_over(request: AgentRequest, number: int) -> HttpResponse:
+    """Give a reply that needs approval to those who may let it out."""
+    ticket, form = find_ticket(request, number), TextForm(request.POST)
+    if not form.is_valid() or form.is_note:
+        return show_problem(request, _("Reload the page and try again."), status=422)
+    try:
+        waiting = hand_over_reply(ticket, form.reply(), by=request.user)
+    except (NothingToSay, ApprovalNotNeeded):
+        return compose_again(request, ticket, form, status=422)
+    except TicketMovedOn as refusal:
+        return compose_again(request, ticket, form, status=409, newer=refusal.newer)
+    except ReplyStopped as refusal:
+        return compose_again(request, ticket, form, status=422, verdict=refusal.verdict)
+    return compose_next(request, ticket, waiting)
+
+
+@require_GET
+@agent_view("reply.approve")
+def approval_list(request: AgentRequest) -> HttpResponse:
+    """Show what waits."""
+    return _show(request)
+
+
+@require_POST
+@agent_view("reply.approve")
+def approve(request: AgentRequest, pk: int) -> HttpResponse:
+    """Let a reply out; 409 where it has been overtaken and went back to its writer."""
+    message = _find(request, pk)
+    try:
+        approval = approve_reply(message, by=request.user)
+    except (AlreadySettled, OwnReply) as refusal:
+        return _refuse(request, str(refusal))
+    if approval.state == ApprovalState.STALE:
+        return _refuse(request, _("Something has changed since it was written: it went back to its writer."))
+    return _answer(request, message)
+
+
+@require_POST
+@agent_view("reply.approve")
+def send_back(request: AgentRequest, pk: int) -> HttpResponse:
+    """Give a reply back to its writer, with a note."""
+    message = _find(request, pk)
+    try:
+        send_back_reply(message, request.POST.get("note", ""), by=request.user)
+    except AlreadySettled as refusal:
+        return _refuse(request, str(refusal))
+    return _answer(request, message)
+
+
+def _find(request: AgentRequest, pk: int) -> Message:
+    approval = Approval.objects.visible_to(request.user).filter(message=pk).select_related("message__delivery").first()
+    if approval is None:
+        raise Http404("Nothing waits under this number.")
+    return approval.message
+
+
+def _answer(request: AgentRequest, message: Message) -> HttpResponse:
+    if not request.htmx:
+        return redirect("inbox:approvals")
+    return HttpResponse(fragments.messages_html([message.pk]))
+
+
+def _refuse(request: AgentRequest, problem: str) -> HttpResponse:
+    if request.htmx:
+        return show_problem(request, problem, status=409)
+    return _show(request, problem=problem, status=409)
+
+
+def _show(request: AgentRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+    context = {"replies": waiting_replies(request.user), "problem": problem, "section": "approvals"}
+    return render(request, "inbox/approvals.html", context, status=status)

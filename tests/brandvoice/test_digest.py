@@ -1,0 +1,69 @@
+"""The daily mail: to those for whom something waits, once a day, in their language."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions.delegations import delegate_signing
+from brandvoice.actions.digests import FROM_HOUR, send_digests
+
+
+@pytest.fixture
+def morning():
+    return timezone.now().replace(hour=FROM_HOUR, minute=0)
+
+
+def test_each_signer_gets_one_mail_a_day_about_what_waits_for_them(make_version, amira, olga, morning, mailoutbox):
+    make_version("For anybody?", until="in_review")
+    make_version("For Olga?", until="in_review", signers=(olga.pk,))
+
+    assert send_digests(morning) == 2
+    assert send_digests(morning + timedelta(hours=3)) == 0
+    mails = {mail.to[0]: mail for mail in mailoutbox}
+    assert mails[amira.email].subject == "One position waits for your signature"
+    assert "For Olga?" not in mails[amira.email].body
+    assert "/sign/" in mails[olga.email].body
+    assert "For Olga?" in mails[olga.email].alternatives[0][0]
+    assert send_digests(morning + timedelta(days=1)) == 2
+
+
+def test_nothing_is_sent_when_nothing_waits_or_before_the_morning(make_version, amira, morning, mailoutbox):
+    make_version()
+
+    assert send_digests(morning) == 0
+    make_version("Another?", until="in_review")
+    assert send_digests(morning - timedelta(hours=1)) == 0
+    assert mailoutbox == []
+
+
+def test_those_who_do_not_want_it_or_do_not_sign_get_none(make_version, amira, lena, morning, mailoutbox):
+    make_version(until="in_review")
+    amira.wants_digest = False
+    amira.save(update_fields=["wants_digest"])
+
+    assert send_digests(morning) == 0
+    delegate_signing(lena, by=amira, ends_at=timezone.now() + timedelta(days=3))
+    assert send_digests(timezone.now().replace(hour=23)) == 1
+    assert mailoutbox[0].to == [lena.email]
+
+
+def test_a_mail_that_could_not_be_sent_is_tried_again(make_version, amira, morning, monkeypatch, mailoutbox):
+    make_version(until="in_review")
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", _fail)
+        assert send_digests(morning) == 0
+
+    assert send_digests(morning + timedelta(minutes=15)) == 1
+
+
+def _fail(*_):
+    raise ConnectionRefusedError("no mail server")
+
+
+def test_another_organization_hears_nothing(make_version, oscar, amira, morning, mailoutbox):
+    make_version(until="in_review")
+
+    send_digests(morning)
+
+    assert oscar.email not in {mail.to[0] for mail in mailoutbox}

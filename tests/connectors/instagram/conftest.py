@@ -1,0 +1,5 @@
+"""A simulated Graph, as Meta's networks share it."""
+
+from tests.connectors.meta.conftest import network
+
+__all__ = ["network"]

@@ -1,0 +1,131 @@
+"""Graph as WhatsApp, Messenger and Instagram use it: checks what Meta checks, keeps what is posted."""
+
+import hmac
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+
+from tests.connectors.fake import Answer, Call, FakeNetwork
+from tests.connectors.stage import Fault
+
+TOKEN, APP_SECRET, APP_ID = "EAAtoken", "the app's secret", "1234509876"
+NUMBER, BUSINESS, PAGE, ACCOUNT = "106540352242922", "102290129340398", "1020304050", "17841400000000001"
+# The moment at which a simulated minute begins; each thing that happens takes a second.
+START = timedelta(minutes=10)
+
+
+@dataclass
+class Post:
+    """Something that the brand has published."""
+
+    id: str
+    place: str
+    text: str
+    at: datetime
+    body: dict = field(default_factory=dict)
+
+
+class FakeGraph(FakeNetwork):
+    """Graph for one app."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: list[Post] = []
+        self.media: dict[str, bytes] = {}
+        # What the network would refuse next, as Graph's error code and subcode.
+        self.refusal: tuple[int, int] | None = None
+        self._numbers = count(1)
+        self._began = datetime.now(UTC) - START
+
+    def tick(self) -> datetime:
+        """Return a moment a second later than the last."""
+        return self._began + timedelta(seconds=next(self._numbers))
+
+    def handle(self, call: Call) -> Answer:
+        if refused := self._unproved(call):
+            return refused
+        parts = call.path.strip("/").split("/")
+        if call.method == "POST":
+            return self._post(parts, call.json())
+        return self._get(parts, call)
+
+    def refuse(self, fault: Fault) -> Answer:
+        if fault == "expired_token":
+            return error(190, "Error validating access token: Session has expired", status=401)
+        return error(80007, "Rate limit issues", headers={"Retry-After": "5"})
+
+    def sign(self, body: bytes) -> dict[str, str]:
+        digest = hmac.new(APP_SECRET.encode(), body, sha256).hexdigest()
+        return {"X-Hub-Signature-256": f"sha256={digest}"}
+
+    def _unproved(self, call: Call) -> Answer | None:
+        if call.path.startswith("/media/"):
+            return None if call.headers.get("authorization") == f"Bearer {TOKEN}" else Answer({}, 404)
+        if call.headers.get("authorization") != f"Bearer {TOKEN}":
+            return error(190, "Invalid OAuth access token.", status=401)
+        proof = hmac.new(APP_SECRET.encode(), TOKEN.encode(), sha256).hexdigest()
+        return None if call.query.get("appsecret_proof") == proof else error(100, "Invalid appsecret_proof")
+
+    def _post(self, parts: list[str], body: dict) -> Answer:
+        if self.refusal:
+            (code, subcode), self.refusal = self.refusal, None
+            return error(code, f"(#{code}) refused", subcode=subcode)
+        if parts == [NUMBER, "messages"]:
+            if body.get("messaging_product") != "whatsapp" or body.get("type") != "text":
+                return error(100, "Invalid parameter")
+            text, to = body["text"]["body"], body.get("to") or body["recipient"]
+            if len(text) > 4096:
+                return error(100, "Param text['body'] must be at most 4096 characters long.")
+            post = self._keep(f"wamid.{next(self._numbers):x}", to, text, body)
+            answer = {"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}]}
+            return Answer({**answer, "messages": [{"id": post.id}]})
+        if parts == ["me", "messages"]:
+            post = self._keep(f"m_{next(self._numbers)}", json.dumps(body["recipient"]), body["message"]["text"], body)
+            return Answer({"recipient_id": body["recipient"].get("id", "42"), "message_id": post.id})
+        if len(parts) == 2 and parts[1] in ("comments", "replies"):
+            post = self._keep(f"{parts[0]}_{next(self._numbers)}", parts[0], body["message"], body)
+            return Answer({"id": post.id, "permalink_url": f"https://facebook.example/{post.id}"})
+        return error(100, "Unsupported post request.", subcode=33)
+
+    def _keep(self, name: str, place: str, text: str, body: dict) -> Post:
+        post = Post(name, place, text, datetime.now(UTC), body)
+        self.posted.append(post)
+        return post
+
+    def _get(self, parts: list[str], call: Call) -> Answer:
+        if parts[0] == "media":
+            return Answer(self.media[parts[1]])
+        if parts == ["me", "conversations"]:
+            place = json.dumps({"id": call.query["user_id"]})
+            owner = ACCOUNT if call.query["platform"] == "instagram" else PAGE
+            mine = [post for post in self.posted if post.place == place]
+            listed = [_listed(post, "message", "created_time", owner) for post in mine]
+            return Answer({"data": [{"messages": {"data": listed[::-1]}, "id": "t_1"}]})
+        if parts[-1] in ("comments", "replies"):
+            names = ("message", "created_time", PAGE) if parts[-1] == "comments" else ("text", "timestamp", ACCOUNT)
+            return Answer({"data": [_listed(post, *names) for post in self.posted if post.place == parts[0]]})
+        known = self.known()
+        return Answer(known[parts[0]]) if parts[0] in known else error(100, "Object does not exist", subcode=33)
+
+    def known(self) -> dict[str, dict]:
+        """Return what can be asked for by its id."""
+        files = {name: {"url": f"{self.address}/media/{name}", "id": name} for name in self.media}
+        number = {"display_phone_number": "+1 555-078-3881", "verified_name": "Northline Rail"}
+        return {
+            "me": {"id": PAGE, "name": "Northline Rail"},
+            NUMBER: {"id": NUMBER, "quality_rating": "GREEN", **number},
+            ACCOUNT: {"id": ACCOUNT, "username": "northline", "name": "Northline Rail"},
+            **files,
+        }
+
+
+def _listed(post: Post, words: str, moment: str, owner: str) -> dict:
+    at = post.at.strftime("%Y-%m-%dT%H:%M:%S+0000")
+    return {"id": post.id, words: post.text, moment: at, "from": {"id": owner}}
+
+
+def error(code: int, message: str, *, subcode: int = 0, status: int = 400, headers: dict | None = None) -> Answer:
+    told = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "A1"}
+    return Answer({"error": {**told, **({"error_subcode": subcode} if subcode else {})}}, status, headers or {})

@@ -1,0 +1,33 @@
+"""Every case on every network. What a network lacks it says, and the table at the end shows it."""
+
+import pytest
+
+from inbox.connectors.registry import NETWORKS
+from tests.connectors.conformance import CASES
+from tests.connectors.stages import STAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def on_stage(network, site, rail, care):
+    stage = STAGES[network](site, rail, care)
+    yield stage
+    stage.close()
+
+
+@pytest.mark.parametrize("network", STAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_the_connector_conforms(case, network, request, record_property, agnes):
+    reason = getattr(STAGES[network], "lacks", {}).get(case, "")
+    record_property("conformance", (network, case, reason or "yes"))
+    if reason:
+        assert len(reason) > 10, "Say why in a sentence."
+        return
+    CASES[case](request.getfixturevalue("on_stage"), agnes)
+
+
+def test_no_network_is_left_out_and_none_lacks_what_nobody_asks():
+    assert set(STAGES) == set(NETWORKS)
+    for network, stage in STAGES.items():
+        assert set(getattr(stage, "lacks", {})) <= set(CASES), network
