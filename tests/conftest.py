@@ -2,10 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from accounts.permissions import Role
 from config import embedded
 from tests import cast
+from tests.emptied import empty_database
 
 SERVERS = pytest.StashKey[embedded.Hold]()
 
@@ -15,6 +17,7 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Static files are looked for when they are asked for, not by every new client of a test.
     settings.WHITENOISE_AUTOREFRESH = True
+    TransactionTestCase._fixture_teardown = empty_database
     hold = embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY)
     hold.acquire()
     config.stash[SERVERS] = hold

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
@@ -107,7 +107,11 @@ def serve(folder, **environment):
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(15)
+        # Daphne waits for requests that are under way, and a busy machine for all of them.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(30)
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
