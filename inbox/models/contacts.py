@@ -8,7 +8,10 @@ Nor do they carry an index for a column with which an index in Meta begins.
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -55,6 +58,18 @@ class Contact(models.Model):
         return f"{self.name} #{self.pk}"
 
 
+# All that an account is called, to be searched.
+_NAMES = Lower(Concat("username", Value(" "), "name"))
+
+
+class IdentityQuerySet(models.QuerySet["Identity"]):
+    """Conditions on accounts."""
+
+    def named(self, text: str) -> "IdentityQuerySet":
+        """Return the accounts whose name or handle holds this text."""
+        return self.annotate(names=_NAMES).filter(names__contains=text.lower().removeprefix("@"))
+
+
 class Identity(models.Model):
     """A customer's account as one channel sees it; which contact it belongs to can be changed and changed back."""
 
@@ -70,9 +85,12 @@ class Identity(models.Model):
     followers = models.PositiveIntegerField(_("followers"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = IdentityQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
+        indexes = [GinIndex(OpClass(_NAMES, name="gin_trgm_ops"), name="identity_names")]
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="identity_once")]
 
     def __str__(self) -> str:

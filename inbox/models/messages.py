@@ -143,6 +143,8 @@ class Message(models.Model):
             ),
             # Counts by day; a few pages, whatever the table's size.
             BrinIndex(fields=["created_at"], name="message_day"),
+            # What was said last anywhere: for words that many messages hold. `message_search` is for the others.
+            models.Index(fields=["organization", "-id"], name="message_latest"),
             # "Has the ticket moved on since message N?"
             models.Index(fields=["ticket", "id"], name="message_newer"),
             # The sweep for messages that nobody has looked through yet.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ VIEW_NAMES: Mapping[str, str | Promise] = {
     "open": _("All open"),
     "snoozed": _("Snoozed"),
     "resolved": _("Resolved"),
+    # Has no rule: inbox/queries/search.py finds its tickets.
+    "search": _("Search"),
 }
 # The same rules as VIEWS in static/js/list.js.
 _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
@@ -44,6 +47,14 @@ class Page:
     rows: tuple[TicketRow, ...]
     next: str
     filters: Filters
+    # What was searched for, and what of it was not understood.
+    query: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Return what the list is narrowed to as the end of an address; "" for all of the view."""
+        return urlencode({"q": self.query}) if self.query else self.filters.address
 
 
 def tickets_in(view: str, user: User) -> TicketQuerySet:

@@ -64,6 +64,8 @@ class TicketRow:
     topic: str
     language: str
     labels: tuple[str, ...]
+    # The words that were searched for, as HTML; "" shows the preview.
+    excerpt: str = ""
 
 
 def with_row(tickets: TicketQuerySet) -> TicketQuerySet:

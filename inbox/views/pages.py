@@ -13,6 +13,7 @@ from inbox.queries.desks import Desk, desk_of
 from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
 from inbox.queries.lists import VIEW_NAMES, Page, counts_of, page_of
+from inbox.queries.search import search
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
 
@@ -63,10 +64,11 @@ def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, statu
 def _page(request: AgentRequest, view: str) -> Page:
     rows = request.GET.get("rows", "")
     size = {"rows": int(rows)} if rows.isascii() and rows.isdigit() and len(rows) < 6 else {}
+    after = request.GET.get("after", "")
     try:
-        return page_of(
-            view, request.user, after=request.GET.get("after", ""), filters=read_filters(request.GET), **size
-        )
+        if view == "search":
+            return search(request.GET.get("q", ""), request.user, after=after)
+        return page_of(view, request.user, after=after, filters=read_filters(request.GET), **size)
     except (KeyError, BadCursor) as error:
         raise Http404("No such view.") from error
 

@@ -17,6 +17,7 @@
     open: (now) => now.status === "open",
     snoozed: (now) => now.status === "snoozed",
     resolved: (now) => now.status === "resolved",
+    search: (now) => Boolean(rowOf(now.number)),   // what was found stays, as it is now
   };
   const mayShow = (now) => body.dataset.teams === "*" || body.dataset.teams.split(" ").includes(String(now.team))
     || String(now.assignee ?? "") === body.dataset.user;
@@ -185,11 +186,20 @@
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest(".ticket-row__link, [data-open][href]");
-    const view = event.target.closest("a.rail__item[data-view]");
+    const view = event.target.closest("a.rail__item[data-view], a.list__search");
     if (event.target.closest("#list-fresh")) { byId("list-scroll").scrollTop = 0; overList = false; release(); }
     if (event.target.closest(".ticket__back")) { event.preventDefault(); close(); }
     if (link) { event.preventDefault(); open(Number(link.dataset.open ?? link.closest("li").dataset.number)); }
-    if (view) { event.preventDefault(); show(view.dataset.view); }
+    if (view) { event.preventDefault(); show(view.dataset.view).then(() => byId("search-text")?.focus()); }
+  });
+
+  // ---- searching -----------------------------------------------------------------------------------------------
+  document.addEventListener("submit", async (event) => {
+    if (event.target.id !== "search") return;
+    event.preventDefault();
+    const words = byId("search-text").value.trim();
+    await show("search", { search: words ? `?${new URLSearchParams({ q: words })}` : "" });
+    byId("search-text").focus();
   });
 
   document.addEventListener("pointerover", (event) => {

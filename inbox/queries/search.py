@@ -1,0 +1,140 @@
+"""Finds tickets by what was said in them, newest first: one row a ticket, with the words that were found.
+
+Messages are read in the order of their ids. For words that are rare PostgreSQL asks the text index, for those in
+every other message it walks through the newest; either way a page costs the same however much is stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.models import Message, Ticket
+from inbox.models.messages import MessageQuerySet
+from inbox.models.tickets import TicketQuerySet
+from inbox.queries.keyset import BadCursor, cursor_of, read_cursor
+from inbox.queries.lists import EVERYTHING, Page
+from inbox.queries.rows import TicketRow, rows_of
+from inbox.queries.search_words import Asked, read_search
+
+PAGE = 40
+# Messages looked at in one go, and how often: several in a row may belong to one ticket.
+AT_ONCE = 200
+MOST_TIMES = 5
+# What takes longer is asked for too broadly; nobody else waits for it.
+MOST_MILLISECONDS = 3000
+# A word that is still being typed finds all that begin with it.
+SHORTEST_BEGINNING = 3
+# Signs that no text holds, until the words around them are made safe.
+_START, _STOP = "\x02", "\x03"
+_HEADLINE = f"MaxFragments=1, MaxWords=16, MinWords=8, StartSel={_START}, StopSel={_STOP}"
+
+
+def search(text: str, user: User, *, after: str = "") -> Page:
+    """Return a page of what was found; raises BadCursor for a foreign cursor."""
+    asked = read_search(text, user)
+    if asked.is_empty or asked.problems:
+        return Page((), "", EVERYTHING, query=text, problems=asked.problems)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
+            rows, following = _found(asked, user, after)
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        return Page((), "", EVERYTHING, query=text, problems=(_("That takes too long. Add a word, or a day."),))
+    return Page(tuple(rows), following, EVERYTHING, query=text)
+
+
+def _found(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
+    words = _query_of(asked.words) if asked.words else ""
+    if asked.words and not words:
+        return (), ""
+    return _by_words(words, asked, user, after) if words else _by_tickets(asked, user, after)
+
+
+def _query_of(words: str) -> str:
+    """Return the words as PostgreSQL asks for them: all of them, "a phrase", -not, one or another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT websearch_to_tsquery('onevoice', %s)::text", [words])
+        query = str(cursor.fetchone()[0])
+    last = words.split()[-1]
+    is_begun = len(last) >= SHORTEST_BEGINNING and last.isalnum() and query.endswith("'")
+    return f"{query}:*" if is_begun else query
+
+
+def _by_tickets(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
+    tickets = _conditions(Ticket.objects.visible_to(user), asked, "last_message_at")
+    if after:
+        moment, pk = read_cursor(after)
+        tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
+    found = rows_of(tickets.latest_first()[: PAGE + 1])
+    following = cursor_of(found[PAGE - 1].last_message_at, found[PAGE - 1].pk) if len(found) > PAGE else ""
+    return found[:PAGE], following
+
+
+def _by_words(words: str, asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
+    matching = _matching(words, asked, user)
+    last = _read_number(after) if after else None
+    newer = matching.filter(pk__gte=last) if last is not None else matching.none()
+    said: dict[int, int] = {}
+    for _time in range(MOST_TIMES):
+        part = matching.filter(pk__lt=last) if last is not None else matching
+        chunk = list(part.order_by("-pk").values_list("pk", "ticket_id")[:AT_ONCE])
+        # A ticket stands on the page of its newest words only.
+        seen = set(newer.filter(ticket__in={ticket for _pk, ticket in chunk}).values_list("ticket_id", flat=True))
+        for pk, ticket in chunk:
+            if ticket not in said and ticket not in seen:
+                if len(said) == PAGE:
+                    return _rows(said, words), str(last)
+                said[ticket] = pk
+            last = pk
+        if len(chunk) < AT_ONCE:
+            return _rows(said, words), ""
+    return _rows(said, words), str(last)
+
+
+def _matching(words: str, asked: Asked, user: User) -> MessageQuerySet:
+    messages = Message.objects.filter(organization=user.organization_id)
+    column = RawSQL('"inbox_message"."search"', [], SearchVectorField())
+    found = messages.alias(search=column).filter(search=SearchQuery(words, config="onevoice", search_type="raw"))
+    if asked.since:
+        found = found.filter(sent_at__gte=asked.since)
+    if asked.until:
+        found = found.filter(sent_at__lt=asked.until)
+    if not asked.tickets and user.may("ticket.view_all"):
+        return found
+    tickets = Ticket.objects.visible_to(user).filter(*asked.tickets, pk=OuterRef("ticket_id"))
+    return found.filter(Exists(tickets))
+
+
+def _conditions(tickets: TicketQuerySet, asked: Asked, moment: str) -> TicketQuerySet:
+    days = Q(**{f"{moment}__gte": asked.since}) if asked.since else Q()
+    days &= Q(**{f"{moment}__lt": asked.until}) if asked.until else Q()
+    return tickets.filter(days, *asked.tickets)
+
+
+def _rows(said: Mapping[int, int], words: str) -> list[TicketRow]:
+    """Return the rows of tickets in this order, each with the words that were found in place of its first line."""
+    headline = RawSQL("ts_headline('onevoice', left(text, 20000), %s::tsquery, %s)", (words, _HEADLINE))
+    excerpts = dict(Message.objects.filter(pk__in=said.values()).values_list("ticket_id", headline))
+    rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in=said))}
+    return [replace(rows[pk], excerpt=_marked(excerpts[pk])) for pk in said if pk in rows]
+
+
+def _marked(excerpt: str) -> SafeString:
+    marked = escape(excerpt).replace(_START, "<mark>").replace(_STOP, "</mark>")
+    return mark_safe(marked)  # noqa: S308 - escaped above
+
+
+def _read_number(cursor: str) -> int:
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise BadCursor(cursor)
+    return int(cursor)
