@@ -5,7 +5,19 @@ from django.urls.converters import StringConverter
 
 from inbox.queries.listed import ANSWERS, OFFERED, SENT
 from inbox.queries.lists import VIEW_NAMES
-from inbox.views import approvals, coverage, files, listed, pages, questions, readings, recall, replies, tickets
+from inbox.views import (
+    approvals,
+    coverage,
+    files,
+    finding,
+    listed,
+    pages,
+    questions,
+    readings,
+    recall,
+    replies,
+    tickets,
+)
 
 
 class ViewConverter(StringConverter):
@@ -33,6 +45,7 @@ register_converter(UseConverter, "use")
 app_name = "inbox"
 urlpatterns = [
     path("inbox/", pages.home, name="home"),
+    path("find/", finding.find, name="find"),
     path("inbox/counts/", pages.show_counts, name="counts"),
     path("inbox/<view:view>/", pages.show_view, name="view"),
     path("inbox/<view:view>/list/", pages.show_list, name="list"),

@@ -34,7 +34,10 @@ MOST_MILLISECONDS = 3000
 SHORTEST_BEGINNING = 3
 # Signs that no text holds, until the words around them are made safe.
 _START, _STOP = "\x02", "\x03"
-_HEADLINE = f"MaxFragments=1, MaxWords=16, MinWords=8, StartSel={_START}, StopSel={_STOP}"
+_HEADLINE = f"""
+ts_headline('onevoice', left(text, 20000), %s::tsquery, 'StartSel={_START}, StopSel={_STOP}, ' ||
+CASE WHEN length(text) > 120 THEN 'MaxFragments=1, MaxWords=16, MinWords=8, ShortWord=0' ELSE 'HighlightAll=true' END)
+"""
 
 
 def search(text: str, user: User, *, after: str = "") -> Page:
@@ -123,8 +126,8 @@ def _conditions(tickets: TicketQuerySet, asked: Asked, moment: str) -> TicketQue
 
 def _rows(said: Mapping[int, int], words: str) -> list[TicketRow]:
     """Return the rows of tickets in this order, each with the words that were found in place of its first line."""
-    headline = RawSQL("ts_headline('onevoice', left(text, 20000), %s::tsquery, %s)", (words, _HEADLINE))
-    excerpts = dict(Message.objects.filter(pk__in=said.values()).values_list("ticket_id", headline))
+    excerpt = RawSQL(_HEADLINE, (words,))  # noqa: S611 - words are a parameter
+    excerpts = dict(Message.objects.filter(pk__in=said.values()).values_list("ticket_id", excerpt))
     rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in=said))}
     return [replace(rows[pk], excerpt=_marked(excerpts[pk])) for pk in said if pk in rows]
 

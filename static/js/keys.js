@@ -30,6 +30,7 @@
     s: () => openMenu("snooze"),
     l: () => openMenu("more"),
     c: describeCustomer,
+    f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),
     "?": () => send("page:command", "help"),

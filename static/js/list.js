@@ -194,13 +194,18 @@
   });
 
   // ---- searching -----------------------------------------------------------------------------------------------
-  document.addEventListener("submit", async (event) => {
-    if (event.target.id !== "search") return;
-    event.preventDefault();
-    const words = byId("search-text").value.trim();
+  async function search(words) {
     await show("search", { search: words ? `?${new URLSearchParams({ q: words })}` : "" });
     byId("search-text").focus();
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "search") return;
+    event.preventDefault();
+    search(byId("search-text").value.trim());
   });
+  document.addEventListener("list:search", ({ detail }) => search(detail));
+
+  document.addEventListener("list:open", ({ detail }) => open(detail));
 
   document.addEventListener("pointerover", (event) => {
     const inside = Boolean(event.target.closest?.("#list-scroll")) && event.pointerType === "mouse";

@@ -10,6 +10,7 @@
     density() { root.dataset.density = root.dataset.density === "compact" ? "comfortable" : "compact"; remember("density", root.dataset.density); },
     rail() { root.dataset.rail = root.dataset.rail === "narrow" ? "wide" : "narrow"; remember("rail", root.dataset.rail); },
     help() { document.getElementById("help")?.showModal(); },
+    palette() { document.dispatchEvent(new CustomEvent("page:palette")); },
   };
 
   document.addEventListener("click", (event) => {

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from brandvoice.actions.positions import create_position
 from inbox.actions.replies import write_note
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels
 from inbox.models import Message, Ticket
@@ -180,3 +181,50 @@ def test_a_message_in_another_organization_is_never_counted_among_ours(agent, ch
     verde = make_channel(cast.make_brand(oscar.organization), make_team(oscar.organization))
     make_ticket(verde, "Secret of theirs")
     assert find(agent, "secret") == []
+
+
+def options(client, text):
+    """Return what the palette offers, as text."""
+    answer = client.get(f"/find/?{urlencode({'q': text})}")
+    assert answer.status_code == 200
+    found = re.findall(r'role="option".*?</a>', answer.content.decode(), re.DOTALL)
+    return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", one.partition(">")[2]).split()) for one in found]
+
+
+def test_the_palette_finds_tickets_customers_positions_and_colleagues(agent, channel, rail, lena):
+    create_position("What does a late train to Priyaville cost us?", by=lena, brand=rail)
+    ticket = make_ticket(channel, "Late again", author="priya")
+    assert options(agent, f"#{ticket.number}")[0] == f"Priya Late again #{ticket.number}"
+    assert options(agent, "priya") == [
+        "Priya @priya · Bluesky",
+        "What does a late train to Priyaville cost us?",
+        "Search all that was said for “priya”",
+    ]
+    assert "Lena Brandt their tickets" in options(agent, "lena")
+    assert options(agent, " ") == []
+    assert options(agent, "\0%_") == ["Search all that was said for “%_”"]
+
+
+def test_the_palette_finds_nothing_of_others(client, channel, rail, northline, lena, agnes, oscar):
+    create_position("Secret question", by=lena, brand=rail)
+    make_ticket(channel, "A secret word", author="secretive")
+    hotel = make_ticket(make_channel(rail, make_team(northline, "Hotel care")), "A secret word", author="other")
+    client.force_login(oscar)
+    assert options(client, "secret") == ["Search all that was said for “secret”"]
+    client.force_login(agnes)
+    assert len(options(client, "secret")) == 4
+    assert options(client, str(hotel.number))[0].startswith("Search all")
+
+
+def test_the_palette_asks_as_often_for_ten_as_for_one(agent, channel):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            options(agent, "late")
+        return len(queries)
+
+    make_ticket(channel, "late", author="late0")
+    options(agent, "late")
+    one = cost()
+    for number in range(1, 10):
+        make_ticket(channel, "late", author=f"late{number}")
+    assert cost() == one

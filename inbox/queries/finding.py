@@ -1,0 +1,82 @@
+"""What the palette finds for a few letters: tickets, customers, positions, colleagues; a handful of each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from brandvoice.models import Position
+from inbox.models import Identity, Ticket
+from inbox.queries.rows import TicketRow, rows_of
+from inbox.queries.search import search
+
+EACH = 5
+LONGEST = 100
+_NUMBER = re.compile(r"#?(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A customer or a colleague, and the search that lists their tickets."""
+
+    name: str
+    more: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, best first."""
+
+    words: str
+    tickets: Sequence[TicketRow]
+    customers: Sequence[Named]
+    positions: Sequence[Position]
+    colleagues: Sequence[Named]
+
+
+def find_anything(text: str, user: User) -> Finding:
+    """Return what these letters may mean to this person, of that which they may see."""
+    words = " ".join(text[:LONGEST].replace("\0", "").split())
+    if not words:
+        return Finding("", (), (), (), ())
+    return Finding(
+        words=words,
+        tickets=_tickets(words, user),
+        customers=_customers(words, user) if len(words) > 2 else (),
+        positions=Position.objects.visible_to(user)
+        .filter(question__unaccent__icontains=words)
+        .order_by("question")[:EACH],
+        colleagues=_colleagues(words, user),
+    )
+
+
+def _tickets(words: str, user: User) -> Sequence[TicketRow]:
+    number = _NUMBER.fullmatch(words)
+    numbered = rows_of(Ticket.objects.visible_to(user).filter(number=number[1])) if number else []
+    return [*numbered, *search(words, user).rows[: EACH - len(numbered)]]
+
+
+def _customers(words: str, user: User) -> Sequence[Named]:
+    found = Identity.objects.filter(organization=user.organization_id).named(words).select_related("channel")
+    shown = found.only("username", "name", "external_id", "channel__network").order_by("-pk")[:EACH]
+    return [
+        Named(
+            one.shown_name,
+            f"{one.username} · {one.channel.get_network_display()}",
+            _token("from", one.username or one.shown_name),
+        )
+        for one in shown
+    ]
+
+
+def _colleagues(words: str, user: User) -> Sequence[Named]:
+    people = User.objects.filter(organization=user.organization_id, is_active=True, name__unaccent__icontains=words)
+    return [Named(one.name, _("their tickets"), _token("assignee", one.name)) for one in people.order_by("name")[:EACH]]
+
+
+def _token(name: str, value: str) -> str:
+    plain = value.replace('"', "")
+    return f'{name}:"{plain}"' if " " in plain else f"{name}:{plain}"
