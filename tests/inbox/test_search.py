@@ -183,6 +183,20 @@ def test_a_message_in_another_organization_is_never_counted_among_ours(agent, ch
     assert find(agent, "secret") == []
 
 
+@pytest.mark.parametrize("text", ["late", "late is:open from:@a", "label:refund", "from:@priya"])
+def test_no_search_reads_a_whole_table_of_what_is_stored(agent, channel, text):
+    make_ticket(channel, "late")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as queries:
+            find(agent, text)
+        for query in queries:
+            if '"inbox_message"' in query["sql"] and query["sql"].startswith("SELECT"):
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                assert not re.search(r"Seq Scan on inbox_(message|ticket|identity|event)\b", plan), plan
+
+
 def options(client, text):
     """Return what the palette offers, as text."""
     answer = client.get(f"/find/?{urlencode({'q': text})}")
