@@ -46,9 +46,7 @@ def find_anything(text: str, user: User) -> Finding:
         words=words,
         tickets=_tickets(words, user),
         customers=_customers(words, user) if len(words) > 2 else (),
-        positions=Position.objects.visible_to(user)
-        .filter(question__unaccent__icontains=words)
-        .order_by("question")[:EACH],
+        positions=_positions(words, user),
         colleagues=_colleagues(words, user),
     )
 
@@ -70,6 +68,11 @@ def _customers(words: str, user: User) -> Sequence[Named]:
         )
         for one in shown
     ]
+
+
+def _positions(words: str, user: User) -> Sequence[Position]:
+    found = Position.objects.visible_to(user).filter(question__unaccent__icontains=words)
+    return list(found.order_by("question")[:EACH])
 
 
 def _colleagues(words: str, user: User) -> Sequence[Named]:
