@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -227,8 +228,8 @@ def _send(
             rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
         events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
-    if not all(place.external for place, _reply, _decision in going):
-        outbox.nudge(outbox.DELIVER)
+    for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
+        outbox.nudge(outbox.DELIVER, after=seconds)
     return {place.number: message for (place, _reply, _decision), message in zip(going, messages, strict=True)}
 
 
@@ -260,7 +261,8 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         ticket_id=place.pk,
         message=message,
         idempotency_key=uuid4(),
-        due_at=now,
+        # A person has a moment to take it back.
+        due_at=now + timedelta(seconds=place.undo_seconds) if user else now,
         created_at=now,
     )
     message._state.adding = delivery._state.adding = False
