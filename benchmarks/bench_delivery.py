@@ -4,13 +4,14 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 from uuid import uuid4
 
 from benchmarks.bench_intake import fire
 from benchmarks.client import request
 from benchmarks.stage import Cast, make_cast, percentile, scratch, served, show
 
-REPLIES, TICKETS, BURST = 600, 200, 1000
+REPLIES, TICKETS, BURST, BURSTS = 600, 200, 1000, 9
 SECRET = "the secret of the benchmark"
 
 
@@ -97,13 +98,26 @@ def _own_limit(network: object) -> float:
 
 
 def _burst(cast: Cast, address: str) -> None:
-    """Push a thousand webhooks as fast as 32 connections can."""
+    """Push a thousand webhooks as fast as 32 connections can, again and again; the middle figures are shown."""
+    fire(address, _webhooks(cast, 0), 32)  # the processes are warm, the plans made
+    results = [fire(address, _webhooks(cast, burst), 32) for burst in range(1, 1 + BURSTS)]
+    p50, p99 = (sorted(percentile(one["latencies"], share) for one in results) for share in (0.5, 0.99))
+    rate = BURST / median(one["seconds"] for one in results)
+    show(
+        f"webhook acknowledged, {BURSTS} bursts of {BURST:,}",
+        f"p50 {median(p50):.0f} p99 {median(p99):.0f} ms, worst p99 {p99[-1]:.0f} ms",
+        f"{rate:,.0f}/s",
+        "p99 < 50 ms",
+    )
+
+
+def _webhooks(cast: Cast, burst: int) -> list[bytes]:
     from inbox.connectors.sandbox.network import sign
 
     requests = []
     for number in range(BURST):
         post = {
-            "id": f"burst-{number}",
+            "id": f"burst-{burst}-{number}",
             "thread": f"burst-{number % 100}",
             "author": {"id": f"b{number % 100}", "name": "Priya"},
             "by_account": False,
@@ -115,13 +129,7 @@ def _burst(cast: Cast, address: str) -> None:
         headers = {"Content-Type": "application/json", "Sandbox-Signature": sign(body, SECRET)}
         headers["Sandbox-Delivery"] = post["id"]
         requests.append(request("POST", f"/webhooks/{cast.channel.pk}/", headers, body))
-    fire(address, requests[:50], 32)
-    result = fire(address, requests[50:], 32)
-    p50, p99 = (percentile(result["latencies"], share) for share in (0.5, 0.99))
-    rate = (BURST - 50) / result["seconds"]
-    show(
-        f"webhook acknowledged, burst of {BURST:,}", f"p50 {p50:.0f} p99 {p99:.0f} ms", f"{rate:,.0f}/s", "p99 < 50 ms"
-    )
+    return requests
 
 
 if __name__ == "__main__":

@@ -18,11 +18,12 @@ from config.readiness import get_ready  # noqa: E402
 from inbox.api.fast_intake import FastIntake  # noqa: E402
 from inbox.api.fast_replies import FastReplies  # noqa: E402
 from inbox.routing import DirectSend, websocket_urlpatterns  # noqa: E402
+from inbox.webhooks.fast import FastWebhooks  # noqa: E402
 
 let_through()
 application = ProtocolTypeRouter(
     {
-        "http": FastReplies(FastIntake(django_application)),  # type: ignore[arg-type]  # Django's own words for ASGI
+        "http": FastWebhooks(FastReplies(FastIntake(django_application))),  # type: ignore[arg-type]  # Django's own words
         "websocket": DirectSend(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
     }
 )

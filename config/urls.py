@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("api/v1/", include("inbox.api.urls")),
     path("public/api/v1/inboxes/", include("inbox.api.chatwoot.urls")),
-    path("webhooks/", include("inbox.webhooks")),
+    path("webhooks/", include("inbox.webhooks.urls")),
     path("chat/", include("inbox.chat.urls")),
     path("console/", admin.site.urls),
 ]

@@ -29,7 +29,7 @@ from brandvoice.models import Habit, Position, PositionVersion
 from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import keep_attachment
 from inbox.actions.drafts import save_draft
-from inbox.actions.payloads import store_payload
+from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import set_labels
@@ -109,7 +109,7 @@ def _plant_channel(brand, team) -> Channel:
     fields = {"name": f"{SECRET} on sandbox", "handle": f"{SECRET}-rail", "webhook_secret": SECRET}
     channel = cast.make_channel(brand, team, network="sandbox", external=False, **fields)
     registry.connect(channel)
-    store_payload(channel, delivery_key=SECRET, body=b'{"posts": ["quagga"]}')
+    store_payloads(channel, [NewPayload(SECRET, b'{"posts": ["quagga"]}')])
     return channel
 
 

@@ -10,7 +10,7 @@ from accounts.models.keys import Scope
 from inbox import calls, intake
 from inbox import delivery as dispatcher
 from inbox.actions.endpoints import create_endpoint, try_endpoint
-from inbox.actions.payloads import store_payload
+from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.replies import NewReply, send_reply
 from inbox.models import Channel, Endpoint, Message, Ticket
 from tests import cast
@@ -47,7 +47,7 @@ def stir(planted, channel, endpoint):
     ticket = Ticket.objects.earliest("pk")
     seen = Message.objects.latest("pk").pk
     send_reply(ticket, NewReply("Out of the door", "public", seen=seen), by=planted.owner)
-    store_payload(channel, delivery_key="broken", body=b"{")
+    store_payloads(channel, [NewPayload("broken", b"{")])
     dispatcher.deliver_due()
     dispatcher.probe(channel)
     intake.process_payloads()

@@ -1,6 +1,8 @@
 """Keeps what networks push to us, raw, until it has been read; and again after that."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -10,25 +12,52 @@ from django.db.models.functions import Power
 from django.utils import timezone
 
 from accounts.models import User
-from inbox import events, outbox
+from inbox import batches, events, outbox
 from inbox.models import Channel, Payload
 
 # A payload that could not be read is tried again 10, 30, 70 … seconds after it came, eight times in all.
 FIRST_PAUSE = 10
 MOST_ATTEMPTS = 8
 
+# Numbered as they came, and written in the order of their keys: two that write the same never wait for each other.
+_KEEP = """
+WITH told AS (
+    SELECT nextval(pg_get_serial_sequence('inbox_payload', 'id')) AS id, key, body
+    FROM unnest(%(keys)s::text[], %(bodies)s::bytea[]) AS new(key, body)
+)
+INSERT INTO inbox_payload (id, organization_id, channel_id, delivery_key, body, received_at, attempt_count, error)
+SELECT id, %(organization)s, %(channel)s, key, body, %(now)s::timestamptz, 0, '' FROM told ORDER BY key
+ON CONFLICT (channel_id, delivery_key) DO NOTHING
+RETURNING delivery_key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayload:
+    """A verified webhook body: the key that every repeat of it has, and what its network charges for it."""
+
+    delivery_key: str
+    body: bytes
+    uses: Mapping[str, int] = field(default_factory=dict)
+
 
 @transaction.atomic(durable=True)
-def store_payload(channel: Channel, *, delivery_key: str, body: bytes, uses: Mapping[str, int] | None = None) -> None:
-    """Keep a verified webhook body, and count what its network charges for; the same delivery again is kept once."""
-    told = {"organization_id": channel.organization_id, "body": body}
+def store_payloads(channel: Channel, told: Sequence[NewPayload]) -> None:
+    """Keep verified webhook bodies, and count what their network charges for; the same delivery again is kept once."""
+    new = batches.run(
+        _KEEP,
+        organization=channel.organization_id,
+        channel=channel.pk,
+        now=timezone.now(),
+        keys=[payload.delivery_key for payload in told],
+        bodies=[payload.body for payload in told],
+    )
+    by_key = {payload.delivery_key: payload for payload in told}
+    uses: Counter[str] = Counter()
+    for (key,) in new:
+        uses.update(by_key[key].uses)
     if uses:
-        _kept, new = Payload.objects.get_or_create(channel=channel, delivery_key=delivery_key, defaults=told)
-        if new:
-            channel.count_use(uses)
-    else:
-        payload = Payload(channel=channel, delivery_key=delivery_key, **told)
-        Payload.objects.bulk_create([payload], ignore_conflicts=True)
+        channel.count_use(uses)
     outbox.nudge(outbox.PROCESS_PAYLOADS)
 
 

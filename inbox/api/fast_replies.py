@@ -11,9 +11,10 @@ from django.utils import translation
 
 from accounts.models import ApiKey
 from accounts.models.keys import Scope
+from inbox.api.fast_door import FastDoor, submission_of
 from inbox.api.intake import Outcome
-from inbox.api.lean import Asked, LeanDoor, header
 from inbox.api.replies import answer_group
+from inbox.lean import Asked, header
 from inbox.queries.connectors import open_channels
 
 
@@ -25,25 +26,25 @@ class Voice:
     language: str
 
 
-class FastReplies(LeanDoor[Voice]):
+class FastReplies(FastDoor[Voice]):
     """Answers `POST /api/v1/tickets/{number}/replies`; it remembers the channels that a key may speak for."""
 
     path = re.compile(r"^/api/v1/tickets/([0-9]{1,18})/replies$")
     scope = Scope.TICKETS_WRITE
     status = 201
 
-    def name_of(self, request: HTTPScope, number: int) -> str:
+    def purpose_of(self, request: HTTPScope, number: int) -> str:
         """Return the language of the answers."""
         return _language_of(header(request, b"accept-language"))
 
-    def look_up(self, key: ApiKey, request: HTTPScope, number: int) -> Voice:
+    def permit(self, key: ApiKey, request: HTTPScope, number: int) -> Voice:
         """Return what the key may speak for."""
-        return Voice(frozenset(open_channels(key)), self.name_of(request, number))
+        return Voice(frozenset(open_channels(key)), self.purpose_of(request, number))
 
-    def store(self, key: ApiKey, what: Voice, group: Sequence[Asked]) -> list[Outcome]:
+    def outcomes(self, key: ApiKey, what: Voice, group: Sequence[Asked]) -> list[Outcome]:
         """Return what became of each reply."""
         with translation.override(what.language):
-            return answer_group(key, what.channels, [(asked.number, asked.submission) for asked in group])
+            return answer_group(key, what.channels, [(asked.number, submission_of(asked)) for asked in group])
 
 
 @lru_cache(256)

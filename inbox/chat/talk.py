@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inbox import intake
-from inbox.actions.payloads import store_payload
+from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.connectors.webchat import lines, reading
 from inbox.connectors.webchat.models import Line
 from inbox.models import Channel
@@ -17,7 +17,7 @@ def say_line(channel: Channel, said: reading.Said) -> Line:
 
     Whoever dies in between has been told nothing yet, and the widget says it again.
     """
-    store_payload(channel, delivery_key=reading.name_of(said.visitor, said.key), body=reading.write(said))
+    store_payloads(channel, [NewPayload(reading.name_of(said.visitor, said.key), reading.write(said))])
     line = lines.new_line(said.key, said.text, ours=False, at=said.at)
     return lines.add_line(channel.pk, said.visitor, line, name=said.name)
 

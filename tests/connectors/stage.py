@@ -11,6 +11,7 @@ from django.test import Client
 
 from inbox import intake
 from inbox.models import Channel
+from tests.inbox.doors import FastHook
 
 Fault = Literal["rate_limit", "server_error", "timeout_after_send", "expired_token"]
 
@@ -119,22 +120,34 @@ class PushingStage(Stage):
         intake.process_payloads()
 
     def tell_again(self) -> None:
+        """Tell it by the fast door, where it was told by the view at first."""
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(self._push_in_thread, [*self.told, *self.told]))
+            list(pool.map(self._push_fast, [*self.told, *self.told]))
         intake.process_payloads()
 
     def _push(self, pushed: Pushed) -> None:
-        address = f"/webhooks/{self.channel.pk}/{pushed.path}"
         answer = Client().generic(
-            pushed.method, address, pushed.body, content_type=pushed.content_type, headers=dict(pushed.headers)
+            pushed.method,
+            self._address(pushed),
+            pushed.body,
+            content_type=pushed.content_type,
+            headers=dict(pushed.headers),
         )
         assert 200 <= answer.status_code < 300, f"{answer.status_code} {answer.content!r}"
 
-    def _push_in_thread(self, pushed: Pushed) -> None:
+    def _push_fast(self, pushed: Pushed) -> None:
         try:
-            self._push(pushed)
+            if pushed.method == "POST":
+                headers = {"Content-Type": pushed.content_type, **pushed.headers}
+                answer = FastHook().post(self._address(pushed), pushed.body, headers)
+                assert 200 <= answer.status < 300, f"{answer.status} {answer.body!r}"
+            else:
+                self._push(pushed)
         finally:
             connections.close_all()
+
+    def _address(self, pushed: Pushed) -> str:
+        return f"/webhooks/{self.channel.pk}/{pushed.path}"
 
 
 class AskedStage(Stage):

@@ -1,4 +1,4 @@
-"""The two doors of intake and of replies, driven alike: the view through Django's client, the fast one through ASGI."""
+"""The two doors of intake, replies and webhooks, driven alike: the view by Django's client, the fast one by ASGI."""
 
 import asyncio
 import json
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from django.core.asgi import get_asgi_application
 from django.db import connection
 from django.test import Client
 
 from inbox.api.fast_intake import FastIntake
 from inbox.api.fast_replies import FastReplies
+from inbox.webhooks.fast import FastWebhooks
 
 PROBLEM = "application/problem+json"
 BOTH_DOORS = pytest.mark.parametrize(
@@ -64,15 +66,29 @@ class Fast:
     def post(self, path, body, headers):
         return asyncio.run(self.post_together([(path, body, headers)]))[0]
 
+    def make_app(self):
+        return FastReplies(FastIntake(refuse))
+
     async def post_together(self, requests):
-        app = FastReplies(FastIntake(refuse))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        transport = httpx.ASGITransport(self.make_app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             sent = [
-                client.post(path, content=body, headers={"Content-Type": "application/json"} | headers)
+                client.post(path, content=body, headers=_raw({"Content-Type": "application/json"} | headers))
                 for path, body, headers in requests
             ]
             found = await asyncio.gather(*sent)
         return [Answer(one.status_code, one.headers["Content-Type"], one.content, dict(one.headers)) for one in found]
+
+
+def _raw(headers):
+    return {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+
+
+class FastHook(Fast):
+    """Pushes as networks do; what the fast door leaves to the view, Django answers."""
+
+    def make_app(self):
+        return FastWebhooks(get_asgi_application())
 
 
 async def refuse(scope, receive, send):
@@ -80,19 +96,19 @@ async def refuse(scope, receive, send):
 
 
 @contextmanager
-def a_database_that_chokes(code):
-    """Let the database refuse messages that say "poison", with an SQLSTATE."""
+def a_database_that_chokes(code, table="inbox_message", column="text"):
+    """Let the database refuse messages that say "poison", with an SQLSTATE; or rows of another table."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             CREATE FUNCTION choke() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN RAISE EXCEPTION 'choked' USING ERRCODE = '{code}'; END $$;
-            CREATE TRIGGER choke BEFORE INSERT ON inbox_message
-            FOR EACH ROW WHEN (new.text = 'poison') EXECUTE FUNCTION choke();
+            CREATE TRIGGER choke BEFORE INSERT ON {table}
+            FOR EACH ROW WHEN (new.{column} = 'poison') EXECUTE FUNCTION choke();
             """
         )
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER choke ON inbox_message; DROP FUNCTION choke();")
+            cursor.execute(f"DROP TRIGGER choke ON {table}; DROP FUNCTION choke();")

@@ -1,0 +1,1 @@
+"""Where networks push what happened: verified on the raw bytes, stored, answered; read afterwards."""
