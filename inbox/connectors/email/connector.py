@@ -4,7 +4,6 @@ import logging
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import ClassVar
@@ -70,9 +69,11 @@ class EmailConnector:
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
         """Send the reply; its name is its key, so it is the same at every attempt."""
-        letter = self._letter(reply)
-        raw = letter.as_bytes(policy=policy.SMTP)
         to = reply.recipient.external_id
+        if not to.isascii():
+            raise Rejected(f"Onevoice can't write to {to} yet: its letters are beyond ASCII.")
+        letter = self._letter(reply)
+        raw = letter.as_bytes(policy=threads.POLICY)
         smtp.send(self.smtp, self.user, self.password, sender=self.address, to=to, raw=raw)
         if self.keeps_sent:
             self._keep(raw)
@@ -168,7 +169,7 @@ class EmailConnector:
             return [] if sent else [_unread(place)]
 
     def _letter(self, reply: OutgoingReply) -> EmailMessage:
-        letter = EmailMessage(policy=policy.SMTP)
+        letter = EmailMessage(policy=threads.POLICY)
         # On one line: nobody writes headers of ours.
         subject = " ".join(reply.subject.split()) or "Your message"
         letter["From"] = formataddr((self.name, self.address))

@@ -4,6 +4,7 @@ import imaplib
 import re
 import select
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ TLS_PORT = 993
 # Of one letter: what is beyond is a file, and is fetched when the file is.
 LARGEST = 10_000_000
 _ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
+# While we wait: the server is ready to tell, and tells how many letters there are now.
+_GO_ON, _NEW = re.compile(rb"^\+", re.MULTILINE), re.compile(rb"^\* \d+ EXISTS", re.MULTILINE)
 _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.+)')
 
 
@@ -80,18 +83,30 @@ class Mailbox:
             raise Unavailable("The mail server can't tell by itself when there is something new.")
         tag = self._connection._new_tag()
         self._connection.send(tag + b" IDLE\r\n")
-        while not (line := self._connection.readline()).startswith(b"+"):
-            if not line or line.startswith(tag):
-                raise Unavailable("The mail server does not let us wait.")
-            if b" EXISTS" in line:
-                seconds = 0
-        news = seconds == 0
-        if not news and select.select([self._connection.sock], [], [], seconds)[0]:
-            news = b" EXISTS" in self._connection.readline()
+        ended = re.compile(rb"^" + re.escape(tag) + rb" ", re.MULTILINE)
+        told = self._hear(b"", re.compile(rb"^\+|" + ended.pattern, re.MULTILINE), TIMEOUT)
+        if not _GO_ON.search(told):
+            raise Unavailable("The mail server does not let us wait.")
+        told = self._hear(told, _NEW, seconds)
         self._connection.send(b"DONE\r\n")
-        while (line := self._connection.readline()) and not line.startswith(tag):
-            news = news or b" EXISTS" in line
-        return news
+        told = self._hear(told, ended, TIMEOUT)
+        return bool(_NEW.search(told))
+
+    def _hear(self, told: bytes, wanted: re.Pattern[bytes], seconds: float) -> bytes:
+        """Read on until the server has said something, for that long at most; return all that it said.
+
+        This reads past imaplib, which would keep lines in a buffer of its own, where nobody waits for them.
+        """
+        sock, until = self._connection.sock, time.monotonic() + seconds
+        while not wanted.search(told) and (left := until - time.monotonic()) > 0:
+            held = isinstance(sock, ssl.SSLSocket) and sock.pending()
+            if not held and not select.select([sock], [], [], left)[0]:
+                break
+            heard = sock.recv(65536)
+            if not heard:
+                raise Unavailable("The mail server has hung up.")
+            told += heard
+        return told
 
     def _number(self, name: str) -> int:
         said = self._connection.response(name)[1]

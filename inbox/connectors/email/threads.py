@@ -4,7 +4,10 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email import policy
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import getaddresses
 from hashlib import sha256
 from uuid import UUID
@@ -14,6 +17,25 @@ _NAME = re.compile(r"<([^<>\s]{1,900})>")
 _OURS = re.compile(r"onevoice\.([0-9a-f]{32})\.([a-z2-7]{24})@[^@\s]+")
 _THREAD = re.compile(r"[a-z2-7]{24}")
 LONGEST_NAME = 255
+
+
+class _NamesHeader(UnstructuredHeader, BaseHeader):
+    """Names of letters, folded between them only: Python itself would encode one that is longer than a line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it travels, a name a line."""
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references"):
+        registry.map_to_type(name, _NamesHeader)
+    return registry
+
+
+# By which our letters are written.
+POLICY = policy.SMTP.clone(header_factory=_headers())
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class _Smtp(_Lines):
 
 class _Imap(_Lines):
     folder = "INBOX"
+    told = 0
 
     def handle(self):
         self.say("* OK [CAPABILITY IMAP4rev1] ready")
@@ -137,14 +138,16 @@ class _Imap(_Lines):
         self.folder = rest.strip('"')
         if self.folder not in self.mail.folders:
             return "NO [NONEXISTENT] Mailbox doesn't exist"
-        self.say(f"* {len(self.mail.folders[self.folder])} EXISTS")
+        self.told = len(self.mail.folders[self.folder])
+        self.say(f"* {self.told} EXISTS")
         self.say(f"* OK [UIDVALIDITY {self.mail.validity}] UIDs valid")
         self.say(f"* OK [UIDNEXT {self.mail.next_uid[self.folder]}] Predicted next UID")
         return "OK [READ-ONLY] done"
 
     def do_idle(self, tag, rest):
         before = len(self.mail.folders[self.folder])
-        self.say("+ idling")
+        # What came since it was told last, Dovecot tells in the same breath.
+        self.say("+ idling" + (f"\r\n* {before} EXISTS" if before > self.told else ""))
         self.request.settimeout(0.05)
         while True:
             try:

@@ -9,7 +9,7 @@ import pytest
 
 from inbox.connectors.base import AccessDenied, NotThere, OutgoingReply, Recipient, Rejected
 from inbox.connectors.email.connector import EmailConnector
-from inbox.connectors.email.imap import Server
+from inbox.connectors.email.imap import Server, mailbox
 from inbox.connectors.email.reading import parse
 from inbox.connectors.email.threads import key_in, names_of
 from tests.connectors.email.simulator import ADDRESS, PASSWORD, MailServer
@@ -87,6 +87,17 @@ def test_listening_ends_when_a_letter_comes_and_after_a_while_without_one(door, 
     assert door.listen(cursor, seconds=10) is True
 
 
+def test_a_letter_that_comes_just_before_we_wait_is_not_waited_over(mail):
+    with mailbox(Server("127.0.0.1", mail.imap.port, encrypted=False), ADDRESS, PASSWORD) as opened:
+        opened.open("INBOX")
+        mail.put("INBOX", letter("Hello", sender="priya@shop.test").as_bytes())
+        began = time.monotonic()
+
+        assert opened.wait(10)
+
+        assert time.monotonic() - began < 5
+
+
 def test_a_file_is_read_from_the_letter_that_it_came_with(door, mail):
     cursor = door.fetch("").cursor
     said = letter("See here", sender="priya@shop.test")
@@ -118,6 +129,23 @@ def test_a_reply_is_the_same_letter_at_every_attempt_and_stands_under_what_it_an
     assert "+abcdefghijklmnopqrstuvwx@" in first["Reply-To"]
     assert first.get_content().strip() == "At platform 4. Grüße 👋"
     assert door.find_reply(reply) == receipts[0]
+
+
+def test_names_longer_than_a_line_travel_as_they_are(door, mail):
+    long = "onevoice." + "a" * 90 + "@a-long-name.of-a-server.example"
+
+    door.post_reply(reply_to(long))
+
+    head = mail.outbox[0][1].partition(b"\r\n\r\n")[0].decode()
+    assert f"In-Reply-To: <{long}>\r\n" in head
+    assert f"References: <0@shop.test>\r\n <{long}>\r\n" in head
+
+
+def test_an_address_beyond_ascii_is_refused_in_words(door):
+    who = Recipient("jörg@shop.test", "jörg@shop.test", "Jörg")
+
+    with pytest.raises(Rejected, match="beyond ASCII"):
+        door.post_reply(OutgoingReply(KEY, "abcdefghijklmnopqrstuvwx", "", "Hello", "direct", recipient=who))
 
 
 def test_nobody_writes_headers_of_ours_by_a_subject(door, mail):
