@@ -25,9 +25,7 @@ MATRIX = NetworkProfile(
     settings=(
         Setting("server", _("Homeserver"), _("Its address, such as https://matrix.example.org.")),
         Setting("account", _("Account"), _("Its full name, such as @care:example.org.")),
-        Setting(
-            "token", _("Access token"), _("Of that account, or the as_token of an application service."), secret=True
-        ),
+        Setting("token", _("Access token"), _("Of that account."), secret=True),
     ),
     # What Synapse allows an account that nobody has given more.
     budget=Budget(10, timedelta(seconds=20)),
@@ -39,9 +37,9 @@ MATRIX = NetworkProfile(
         ),
         _("Customers write to the account in rooms without end-to-end encryption. Invitations are accepted."),
         _(
-            "To be told at once by push as well, register an application service on the homeserver with url: "
-            "%(address)s and hs_token: %(secret)s, and enter its as_token above. This is not needed: without it "
-            "Onevoice asks and listens."
+            "To be told by push as well, register an application service on the homeserver with url: %(address)s and "
+            "hs_token: %(secret)s, and name the account under its namespaces as a user, with exclusive: false. This is "
+            "not needed: without it Onevoice asks and listens."
         ),
     ),
 )

@@ -45,6 +45,8 @@ class Event(msgspec.Struct):
     origin_server_ts: int = 0
     room_id: str = ""
     redacts: str = ""
+    # Whom it is about, where it says something of a member of the room: not always who says it.
+    state_key: str = ""
     # Whatever its type makes of it: read by `content_of`, for events of types that are known.
     content: msgspec.Raw = msgspec.Raw(b"{}")
 

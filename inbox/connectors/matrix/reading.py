@@ -67,8 +67,8 @@ def read_receipts(events: Iterable[Event], *, account: str) -> Iterator[News]:
 
 def names_in(room: str, events: Iterable[Event]) -> dict[tuple[str, str], str]:
     """Return the display names that a room's member events tell."""
-    members = [(event.sender, content_of(event).displayname) for event in events if event.type == MEMBER]
-    return {(room, sender): name for sender, name in members if name}
+    members = [(event.state_key, content_of(event).displayname) for event in events if event.type == MEMBER]
+    return {(room, member): name for member, name in members if name}
 
 
 def is_edit(content: Content) -> bool:

@@ -87,7 +87,7 @@ class Homeserver:
         for room in self.rooms():
             fresh = [event for place, (where, event) in self._stream() if where == room and place >= since]
             cut = fresh[-limit:]
-            names = [{"type": "m.room.member", "sender": "@robin:shop.test", "content": {"displayname": "Robin"}}]
+            names = [member("@robin:shop.test", "Robin"), member(BRAND, "Northline care", sender="@robin:shop.test")]
             told = [r for place, (where, r) in self._told() if where == room and place >= since]
             if fresh or told:
                 first = next((p for p, (_, e) in self._stream() if cut and e is cut[0]), since)
@@ -132,6 +132,12 @@ class Homeserver:
         if transaction not in self.sent:
             self.sent[transaction] = self.add(room, BRAND, content)
         return {"event_id": self.sent[transaction]}
+
+
+def member(account, name, *, sender=""):
+    """Return what a room says of a member; who was invited is told by whoever did it."""
+    content = {"membership": "join", "displayname": name}
+    return {"type": "m.room.member", "sender": sender or account, "state_key": account, "content": content}
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -17,7 +17,7 @@ from inbox.connectors.base import (
 )
 from inbox.connectors.matrix.connector import MatrixConnector
 from inbox.connectors.matrix.events import Event
-from inbox.connectors.matrix.reading import read_events, read_receipts
+from inbox.connectors.matrix.reading import names_in, read_events, read_receipts
 from tests.connectors.matrix.simulator import BRAND, TOKEN, Homeserver
 
 ROOM, ROBIN = "!a:shop.test", "@robin:shop.test"
@@ -60,6 +60,13 @@ def test_a_text_is_a_direct_message_in_its_room():
     assert (message.external_id, message.thread_key, message.text) == ("$one", ROOM, "Hello")
     assert (message.direction, message.visibility, message.sent_at) == ("inbound", "direct", WHEN)
     assert (message.author.external_id, message.author.name) == (ROBIN, "Robin")
+
+
+def test_who_invites_somebody_is_not_called_by_their_name():
+    joined = event({"membership": "join", "displayname": "Robin"}, kind="m.room.member", state_key=ROBIN)
+    invited = event({"membership": "invite", "displayname": "Northline"}, kind="m.room.member", state_key=BRAND)
+
+    assert names_in(ROOM, [joined, invited]) == {(ROOM, ROBIN): "Robin", (ROOM, BRAND): "Northline"}
 
 
 def test_the_quotation_before_a_reply_is_left_out():
