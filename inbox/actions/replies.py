@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -106,15 +105,12 @@ def send_replies(
 
 
 @transaction.atomic(durable=True)
-def write_note(
-    ticket: Ticket, text: str, *, by: User | ApiKey, client_uuid: UUID | None = None, external_id: str = ""
-) -> Message:
-    """Write a note for colleagues, once by its `client_uuid` or the `external_id` of a program; raises NothingToSay."""
+def write_note(ticket: Ticket, text: str, *, by: User, client_uuid: UUID | None = None) -> Message:
+    """Write a note for colleagues; raises NothingToSay."""
     if not text.strip():
         raise NothingToSay
-    user = by if isinstance(by, User) else None
     ticket = Ticket.objects.lock(ticket.pk)
-    if earlier := _earlier_note(ticket, user, client_uuid, external_id):
+    if client_uuid and (earlier := ticket.messages.filter(user=by, client_uuid=client_uuid).first()):
         return earlier
     message = Message.objects.create(
         organization_id=ticket.organization_id,
@@ -122,23 +118,15 @@ def write_note(
         channel_id=ticket.channel_id,
         direction=Direction.NOTE,
         visibility=Visibility.DIRECT,
-        external_id=external_id or None,
-        user=user,
+        user=by,
         text=text,
         language=ticket.language,
         client_uuid=client_uuid,
         sent_at=timezone.now(),
     )
-    if user:
-        rows.forget_drafts([ticket.pk], user, DraftKind.NOTE)
+    rows.forget_drafts([ticket.pk], by, DraftKind.NOTE)
     events.record(ticket, "note.written", by=by, message=message)
     return message
-
-
-def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, external_id: str) -> Message | None:
-    if user and client_uuid:
-        return ticket.messages.filter(user=user, client_uuid=client_uuid).first()
-    return ticket.messages.filter(external_id=external_id).first() if external_id else None
 
 
 def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool = False) -> guard.GuardContext:
@@ -239,8 +227,8 @@ def _send(
             rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
         events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
-    for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
-        outbox.nudge(outbox.DELIVER, after=seconds)
+    if not all(place.external for place, _reply, _decision in going):
+        outbox.nudge(outbox.DELIVER)
     return {place.number: message for (place, _reply, _decision), message in zip(going, messages, strict=True)}
 
 
@@ -272,8 +260,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         ticket_id=place.pk,
         message=message,
         idempotency_key=uuid4(),
-        # A person has a moment to take it back.
-        due_at=now + timedelta(seconds=place.undo_seconds) if user else now,
+        due_at=now,
         created_at=now,
     )
     message._state.adding = delivery._state.adding = False

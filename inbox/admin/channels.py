@@ -80,7 +80,6 @@ class ChannelAdmin(OrganizationAdmin):
         "external",
         "active",
         "reopen_policy",
-        "undo_seconds",
         "webhook_secret",
         "connecting",
     )

@@ -167,11 +167,6 @@
     watchOffers();
   });
 
-  function sent() {
-    const text = byId("phrases").dataset.sent;
-    document.dispatchEvent(new CustomEvent("page:toast", { detail: { text } }));
-  }
-
   function opened() {
     watchOffers();
     for (const item of document.querySelectorAll(ITEMS)) if (!came.has(item)) remember(item);
@@ -183,7 +178,6 @@
     }
     for (const holder of document.querySelectorAll("template.live-items")) {
       take(holder.innerHTML, null);
-      if (holder.content.querySelector("[data-undo]")) sent();
       holder.remove();
     }
   }

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from inbox.connectors import http
@@ -44,8 +45,13 @@ class Answer:
 class FakeNetwork(ABC):
     """A server on a port of its own, until it is closed."""
 
+    # Any that is free, unless somebody has been told of one.
+    port: ClassVar[int] = 0
+
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        # Each call with what was answered.
+        self.exchanges: list[tuple[Call, Answer]] = []
         self.faults: list[Fault] = []
         self.expired = False
         network = self
@@ -61,7 +67,7 @@ class FakeNetwork(ABC):
             def log_message(self, *_args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -103,6 +109,7 @@ class FakeNetwork(ABC):
             answer = self._play(call)
         except Exception as error:  # a mistake of the simulator's should be read, not waited for
             answer = Answer({"error": {"message": f"{type(error).__name__}: {error}"}}, 418)
+        self.exchanges.append((call, answer))
         self._write(handler, answer)
 
     def _play(self, call: Call) -> Answer:

@@ -12,8 +12,9 @@ from accounts.models import Brand, Team
 from inbox.actions.cursors import open_cursor
 from tests.cast import make_channel
 from tests.connectors.bluesky.stage import BlueskyStage
-from tests.connectors.fake import Answer, Call, FakeNetwork
+from tests.connectors.fake import Answer, Call
 from tests.connectors.stage import Fault, Posted
+from tests.networks.doorway import Doorway
 
 POST = "app.bsky.feed.post"
 PASSWORD = "a password"
@@ -21,12 +22,8 @@ PASSWORD = "a password"
 PATIENCE = 30.0
 
 
-class Doorway(FakeNetwork):
-    """Hands every call on to the real server, except when it is told to fail."""
-
-    def __init__(self, server: str) -> None:
-        super().__init__()
-        self.server = server
+class BlueskyDoorway(Doorway):
+    """Stands before Bluesky's server."""
 
     def is_post(self, call: Call) -> bool:
         return call.path.endswith("repo.createRecord")
@@ -35,17 +32,6 @@ class Doorway(FakeNetwork):
         if fault == "rate_limit":
             return Answer({"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, 429, {"Retry-After": "286"})
         return Answer({"error": "AuthenticationRequired", "message": "Invalid identifier or password"}, 401)
-
-    def handle(self, call: Call) -> Answer:
-        passed = {name: call.headers[name] for name in ("authorization", "content-type") if name in call.headers}
-        answer = httpx.request(
-            call.method,
-            f"{self.server}{call.path}?{call.query_string}",
-            content=call.body,
-            headers=passed,
-            timeout=30,
-        )
-        return Answer(answer.content, answer.status_code)
 
 
 class Person:
@@ -95,7 +81,7 @@ class RealBlueskyStage(BlueskyStage):
 
     def __init__(self, server: str, brand: Brand, team: Team) -> None:
         self.real = server
-        self.server = Doorway(server)
+        self.server = BlueskyDoorway(server)
         self.account = Person(server, "northline")
         self.people: dict[str, Person] = {}
         self.expected: dict[str, bool] = {}
