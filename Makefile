@@ -18,7 +18,7 @@ CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PI
 COMPILE := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host
 
-.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots models docs settings-table chromium
+.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots messages models docs settings-table chromium
 
 help:  ## Show this list
 > @grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -97,6 +97,9 @@ vendor: setup-dev  ## Fetch the vendored browser files again
 
 screenshots: setup-dev chromium  ## Take the pictures of the README again
 > @"$(BIN)/python" scripts/screenshots.py
+
+messages: setup-dev  ## Collect the words to translate into locale/, and compile the translations
+> @"$(BIN)/python" scripts/messages.py
 
 models: setup-dev  ## Build the models again (DATA=folder of GoEmotions for the sentiment, INTENTS=of banking77 and clinc150 for the gate)
 > @"$(BIN)/python" -m pip install --quiet onnx==1.23.2 scikit-learn==1.9.1

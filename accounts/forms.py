@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Theme, User
 
@@ -14,7 +15,7 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     title = forms.CharField(
-        label=_("Title"),
+        label=pgettext_lazy("of a person", "Title"),
         max_length=120,
         required=False,
         help_text=_("Stands beside your name where you sign, for example “Head of Service”."),

@@ -1,4 +1,4 @@
-"""What accounts tells whoever listens: somebody's access has changed."""
+"""What accounts tells whoever listens: somebody's access has changed, or when a team works."""
 
 from hashlib import sha256
 
@@ -9,6 +9,9 @@ from django.dispatch import Signal
 #   change:  one of the words below
 #   session: for SIGNED_OUT, the mark of the one session that ended; None means all of them
 access_changed = Signal()
+
+# Sent inside the transaction that changed a team's hours, days off or time zone. Arguments: organization_id: int
+hours_changed = Signal()
 
 ROLE = "role"
 TEAMS = "teams"

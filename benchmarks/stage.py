@@ -65,7 +65,7 @@ def make_cast() -> Cast:
     agent = User.objects.create_user("a@bench.example", name="Agnes", organization=organization, role=Role.AGENT)
     team.members.add(agent)
     channel = Channel.objects.create(
-        organization=organization, brand=brand, team=team, network="bluesky", name="Bench on Bluesky"
+        organization=organization, brand=brand, team=team, network="bluesky", name="Bench on Bluesky", undo_seconds=0
     )
     scopes = ["messages:write", "outbox", "tickets:read", "tickets:write"]
     _, secret = create_key("bench", organization=organization, scopes=scopes, by=owner, per_minute=100_000_000)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 from unfold.decorators import action, display
 
@@ -118,7 +118,7 @@ class PositionAdmin(OrganizationAdmin):
         signed = Prefetch("versions", PositionVersion.objects.signed(), to_attr="signed_versions")
         return super().get_queryset(request).prefetch_related(signed)
 
-    @display(description=_("Owner"), ordering="owner__name")
+    @display(description=pgettext_lazy("of a position", "Owner"), ordering="owner__name")
     def owner_name(self, position: Position) -> str:
         """Return the owner's name."""
         return position.owner.name
@@ -320,4 +320,4 @@ class ExampleAdmin(OrganizationAdmin):
 
 def _link(position: Position) -> SafeString:
     where = reverse("brandvoice:position", kwargs={"key": position.key})
-    return format_html('<a class="underline" href="{}">{}</a>', where, _("Open"))
+    return format_html('<a class="underline" href="{}">{}</a>', where, pgettext("the verb", "Open"))

@@ -13,12 +13,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from config.headers import let_through  # noqa: E402
 from config.readiness import get_ready  # noqa: E402
 from inbox.api.fast_intake import FastIntake  # noqa: E402
 from inbox.api.fast_replies import FastReplies  # noqa: E402
 from inbox.routing import DirectSend, websocket_urlpatterns  # noqa: E402
 from inbox.webhooks.fast import FastWebhooks  # noqa: E402
 
+let_through()
 application = ProtocolTypeRouter(
     {
         "http": FastWebhooks(FastReplies(FastIntake(django_application))),  # type: ignore[arg-type]  # Django's own words

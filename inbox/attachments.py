@@ -7,9 +7,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from brandvoice.file_types import FileType, sniff
+from brandvoice.file_types import sniff
 from inbox import outside
-from inbox.actions.attachments import claim_due_attachments, keep_attachment, postpone_attachment, refuse_attachment
+from inbox.actions.attachments import (
+    claim_due_attachments,
+    keep_attachment,
+    postpone_attachment,
+    refuse_attachment,
+    stored_name,
+)
 from inbox.connectors.base import FileSource, HoldsFiles, NotThere, Rejected, Unavailable, Uncertain
 from inbox.connectors.registry import NoConnector, connector_for
 from inbox.models import Attachment
@@ -41,7 +47,7 @@ def fetch(attachment: Attachment) -> None:
     except (httpx.HTTPError, Unavailable, Uncertain) as trouble:
         postpone_attachment(attachment, str(trouble) if isinstance(trouble, Unavailable) else type(trouble).__name__)
     else:
-        keep_attachment(attachment, ContentFile(content, name=_stored_name(attachment, kind)), kind.mime)
+        keep_attachment(attachment, ContentFile(content, name=stored_name(attachment, kind)), kind.mime)
 
 
 def _source(attachment: Attachment) -> FileSource:
@@ -69,8 +75,3 @@ def _content(source: FileSource) -> bytes:
     if not 200 <= answer.status < 300:
         raise Rejected(_("It can't be had any more (%(status)d).") % {"status": answer.status})
     return answer.content
-
-
-def _stored_name(attachment: Attachment, kind: FileType) -> str:
-    # The sender's name is shown, never used: it could lead out of the folder.
-    return f"{attachment.organization_id}/{attachment.pk}.{kind.endings[0]}"

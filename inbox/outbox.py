@@ -54,11 +54,14 @@ def publish(body: Mapping[str, object]) -> None:
         logger.warning("Hint lost, pages will catch up: %s", error)
 
 
-def nudge(task: str) -> None:
-    """Wake a worker for `task` after commit, unless such a nudge is already waiting; a sweep finds what is lost."""
+def nudge(task: str, *, after: int = 0) -> None:
+    """Wake a worker for `task` after commit, unless such a nudge is already waiting; a sweep finds what is lost.
+
+    `after` so many seconds, where the row is not due before.
+    """
 
     def send_nudge() -> None:
-        _send_nudge(task)
+        _send_nudge(task, after)
 
     transaction.on_commit(send_nudge, robust=True)
 
@@ -80,12 +83,16 @@ def valkey() -> "redis.Redis":
     return client
 
 
-def _send_nudge(task: str) -> None:
+def _send_nudge(task: str, after: int) -> None:
     global _resting_until
     if time.monotonic() < _resting_until:
         return
     try:
-        if valkey().set(_nudge_key(task), 1, nx=True, ex=_NUDGE_SECONDS):
+        if after:
+            # Those of one second share one; it is not taken back by a worker that looks before.
+            if valkey().set(f"{_nudge_key(task)}:{int(time.time()) + after}", 1, nx=True, ex=after):
+                current_app.send_task(task, countdown=after, retry=False)
+        elif valkey().set(_nudge_key(task), 1, nx=True, ex=_NUDGE_SECONDS):
             current_app.send_task(task, retry=False)
     except (redis.RedisError, OperationalError) as error:
         _resting_until = time.monotonic() + _REST_SECONDS

@@ -38,7 +38,7 @@ def make_team(organization: Organization, name: str = "") -> Team:
 
 
 def make_channel(brand: Brand, team: Team, *, network: str = "bluesky", **fields: object) -> Channel:
-    defaults = {"name": f"{brand.name} on {network}", "handle": "@northline"}
+    defaults = {"name": f"{brand.name} on {network}", "handle": "@northline", "undo_seconds": 0}
     return Channel.objects.create(
         organization_id=brand.organization_id, brand=brand, team=team, network=network, **(defaults | fields)
     )

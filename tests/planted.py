@@ -87,6 +87,7 @@ def plant() -> Planted:
         ("", "delivery_id"): delivery.pk,
         ("api/v1/accounts/", "account_id"): organization.pk,
         ("api/v1/accounts/", "contact_id"): ticket.contact_id,
+        ("api/v1/accounts/", "message_id"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("public/api/", "identifier"): channel.pk,
         ("public/api/", "source_id"): ticket.identity.external_id,
         ("questions/", "pk"): question.pk,

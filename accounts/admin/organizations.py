@@ -2,17 +2,22 @@
 
 from django import forms
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count
+from django.forms.models import BaseModelFormSet
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from accounts import signals
 from accounts.actions.people import NotColleagues, change_members
 from accounts.admin.base import OrganizationAdmin, OwnForm
+from accounts.admin.hours import HolidayInline, HoursInline, TeamForm
 from accounts.models import Brand, Organization, Team
 from accounts.permissions import PermissionDenied
 from accounts.requests import PersonRequest
+
+Rows = list[BaseModelFormSet[models.Model, OwnForm]]
 
 
 @admin.register(Organization)
@@ -51,9 +56,11 @@ class TeamAdmin(OrganizationAdmin):
     permission = "people.manage"
     acts = True
     refusals = (NotColleagues, PermissionDenied)
-    list_display = ("name", "member_count")
+    form = TeamForm
+    list_display = ("name", "member_count", "time_zone")
     search_fields = ("name",)
-    fields = ("name", "members")
+    fields = ("name", "members", "time_zone")
+    inlines = (HoursInline, HolidayInline)
 
     def get_queryset(self, request: PersonRequest) -> models.QuerySet[models.Model]:
         """Return teams with the number of their members."""
@@ -70,11 +77,24 @@ class TeamAdmin(OrganizationAdmin):
             field.queryset = field.queryset.order_by("name", "pk")
         return field
 
-    def save_related(self, request: PersonRequest, form: OwnForm, formsets: list[object], change: bool) -> None:
-        """Make the chosen people the members."""
+    def save_related(
+        self,
+        request: PersonRequest,
+        form: OwnForm,
+        formsets: list[BaseModelFormSet[models.Model, OwnForm]],
+        change: bool,
+    ) -> None:
+        """Make the chosen people the members, and tell those who count by its hours where they have changed."""
         team = form.instance
-        if isinstance(team, Team) and (not change or "members" in form.changed_data):
+        if not isinstance(team, Team):
+            return
+        if not change or "members" in form.changed_data:
             change_members(team, members=form.cleaned_data["members"], by=request.user)
+        with transaction.atomic():
+            for formset in formsets:
+                formset.save()
+            if "time_zone" in form.changed_data or any(formset.has_changed() for formset in formsets):
+                signals.hours_changed.send(None, organization_id=team.organization_id)
 
     @display(description=_("Members"), ordering="member_count")
     def member_count(self, team: Team) -> int:

@@ -18,6 +18,7 @@ class Scope(models.TextChoices):
     TICKETS_READ = "tickets:read", _("Read tickets")
     TICKETS_WRITE = "tickets:write", _("Change tickets and reply")
     POSITIONS_READ = "positions:read", _("Read signed wording")
+    CHANNELS_WRITE = "channels:write", _("Make channels and say who is told of their replies")
 
 
 class ApiKeyQuerySet(OwnedQuerySet["ApiKey"]):

@@ -93,6 +93,8 @@ class Team(models.Model):
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
     )
+    # By whose clock its hours are meant.
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", db_default="UTC")
 
     objects = TeamQuerySet.as_manager()
 

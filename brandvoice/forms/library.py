@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Brand, User
 from brandvoice.channel_kinds import CHANNEL_KINDS
@@ -54,7 +55,11 @@ class LibraryForm(forms.Form):
         widget=forms.Select(INPUT),
     )
     owner = forms.ModelChoiceField(
-        User.objects.none(), label=_("Owner"), required=False, empty_label=_("Any owner"), widget=forms.Select(INPUT)
+        User.objects.none(),
+        label=pgettext_lazy("of a position", "Owner"),
+        required=False,
+        empty_label=_("Any owner"),
+        widget=forms.Select(INPUT),
     )
     sensitivity = forms.ChoiceField(
         label=_("Sensitivity"),
@@ -103,7 +108,9 @@ class PositionForm(forms.Form):
     brand = forms.ModelChoiceField(
         Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("Every brand"), widget=forms.Select(INPUT)
     )
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), widget=forms.Select(INPUT))
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=pgettext_lazy("of a position", "Owner"), widget=forms.Select(INPUT)
+    )
     holding = forms.BooleanField(
         label=_("A holding statement"),
         required=False,

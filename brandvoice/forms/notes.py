@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.queries.delegations import possible_colleagues
@@ -42,7 +43,9 @@ class DelegationForm(forms.Form):
     """To whom somebody leaves signing, and until when."""
 
     colleague = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), widget=forms.Select(INPUT))
-    starts_at = forms.DateTimeField(label=_("From"), required=False, help_text=_("Empty: from now."), widget=MOMENT)
+    starts_at = forms.DateTimeField(
+        label=pgettext_lazy("a moment", "From"), required=False, help_text=_("Empty: from now."), widget=MOMENT
+    )
     ends_at = forms.DateTimeField(label=_("Until"), widget=MOMENT)
 
     def __init__(self, user: User, data: QueryDict | None = None) -> None:

@@ -30,6 +30,24 @@ def add_identity(channel: Channel, author: Author) -> Identity:
 
 
 @transaction.atomic(durable=True)
+def change_customer(
+    identity: Identity, *, name: str | None, username: str | None, avatar_url: str | None, by: ApiKey
+) -> None:
+    """Note what a program says of a customer and of their account with it; None leaves as it is."""
+    account = Identity.objects.select_for_update(no_key=True, of=("self",)).get(pk=identity.pk)
+    said = {"name": name, "username": username, "avatar_url": avatar_url}
+    changes = {field: value for field, value in said.items() if value is not None and value != getattr(account, field)}
+    for field, value in changes.items():
+        setattr(account, field, value)
+    renamed = bool(name) and Contact.objects.filter(pk=account.contact_id).exclude(name=name).update(name=name)
+    if changes:
+        account.save(update_fields=list(changes))
+    if changes or renamed:
+        facts = {"contact": account.contact_id, "channel": account.channel_id}
+        events.record_about_organization(account.organization_id, "customer.changed", by=by, facts=facts)
+
+
+@transaction.atomic(durable=True)
 def open_ticket(channel: Channel, identity: Identity, *, by: ApiKey) -> Ticket:
     """Return the unresolved ticket of the customer's thread in the channel, opened empty where there is none.
 

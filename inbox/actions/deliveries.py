@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
-from brandvoice import guard
 from inbox import outbox
 from inbox.actions import delivery_steps as steps
 from inbox.actions.reports import NetworkReport, known_status, note, report_statuses
 from inbox.connectors.base import Receipt
-from inbox.models import Channel, Delivery, DeliveryState, Health
-from inbox.models.deliveries import DeliveryQuerySet
+from inbox.models import Call, CallState, Channel, Delivery, DeliveryState, Health
 
 # Longer than any connector's time-outs together: who holds a delivery longer is dead.
 CLAIM_SECONDS = 60
@@ -36,7 +34,7 @@ def claim_due_deliveries(*, limit: int = 1, now: datetime | None = None) -> list
     push = Delivery.objects.filter(channel__external=False, channel__active=True)
     # They wait, rather than fail one by one, until a manager has connected the channel again.
     push = push.exclude(channel__health=Health.NEEDS_AUTHORISATION)
-    return _take(push.due(now), limit, until=now + timedelta(seconds=CLAIM_SECONDS), now=now)
+    return steps.take(push.due(now), limit, until=now + timedelta(seconds=CLAIM_SECONDS), now=now)
 
 
 @transaction.atomic(durable=True)
@@ -47,7 +45,7 @@ def lease_deliveries(channel: Channel, *, limit: int, seconds: int) -> list[Deli
     """
     now = timezone.now()
     pull = Delivery.objects.filter(channel=channel.pk, channel__external=True, channel__active=True)
-    return _take(pull.due(now), limit, until=now + timedelta(seconds=seconds), now=now)
+    return steps.take(pull.due(now), limit, until=now + timedelta(seconds=seconds), now=now)
 
 
 @transaction.atomic(durable=True)
@@ -68,7 +66,7 @@ def record_all_sent(channel: Channel, posts: Sequence[tuple[Delivery, Receipt]])
 def record_rejected(delivery: Delivery, words: str) -> Delivery:
     """Note that the network said no, in its words."""
     locked = Delivery.objects.lock(delivery.pk)
-    if _is_ours(locked, delivery):
+    if steps.is_current(locked, delivery):
         note(locked, NetworkReport(locked.pk, DeliveryState.FAILED, words=words))
     return locked
 
@@ -77,7 +75,7 @@ def record_rejected(delivery: Delivery, words: str) -> Delivery:
 def record_unavailable(delivery: Delivery, words: str, *, retry_after: float | None = None) -> Delivery:
     """Queue the delivery again for later, since nothing was sent; after eight tries in a row it fails."""
     locked = Delivery.objects.lock(delivery.pk)
-    if _is_ours(locked, delivery):
+    if steps.is_current(locked, delivery):
         steps.requeue(locked, words, retry_after=retry_after)
     return locked
 
@@ -89,7 +87,7 @@ def put_back(delivery: Delivery, seconds: float) -> Delivery:
     Whatever else the account has to post waits as long, rather than being taken and put back, too.
     """
     locked = Delivery.objects.lock(delivery.pk)
-    if _is_ours(locked, delivery):
+    if steps.is_current(locked, delivery):
         steps.untake(locked, timezone.now() + timedelta(seconds=seconds))
     return locked
 
@@ -101,13 +99,12 @@ def record_uncertain(delivery: Delivery, words: str, *, may_repeat: bool = False
     Where the network knows a repeat by its key (`may_repeat`), it is first tried again as often as any other.
     """
     locked = Delivery.objects.lock(delivery.pk)
-    if not _is_ours(locked, delivery):
+    if not steps.is_current(locked, delivery):
         return locked
     if may_repeat:
         steps.requeue(locked, words, at_last=DeliveryState.UNCERTAIN)
     else:
-        steps.finish_attempt(locked, DeliveryState.UNCERTAIN, words)
-        steps.move(locked, DeliveryState.UNCERTAIN, "delivery.uncertain", words=words)
+        steps.doubt(locked, words)
     return locked
 
 
@@ -151,11 +148,21 @@ def hold_delivery(delivery: Delivery, reason: str, *, by: User | None = None) ->
 
 @transaction.atomic(durable=True)
 def expire_leases(now: datetime) -> int:
-    """Queue again what a connector took and never reported on; return how many."""
+    """Queue again what a connector took and never reported on; return how many.
+
+    What was on its way to a webhook when its worker died may have been posted: a person is asked.
+    """
     silent = Delivery.objects.filter(state=DeliveryState.SENDING, channel__external=True, due_at__lte=now)
     deliveries = list(silent.order_by("pk").locked()[:SWEEP_LIMIT])
+    broken = Call.objects.filter(delivery__in=[delivery.pk for delivery in deliveries], state=CallState.WAITING)
+    told = set(broken.values_list("delivery", flat=True))
+    broken.update(state=CallState.FAILED)
     for delivery in deliveries:
-        steps.requeue(delivery, _("The connector took this reply and did not say what became of it."), retry_after=1)
+        if delivery.pk in told:
+            steps.doubt(delivery, _("The worker stopped while it was sending this reply."))
+        else:
+            words = _("The connector took this reply and did not say what became of it.")
+            steps.requeue(delivery, words, retry_after=1)
     return len(deliveries)
 
 
@@ -177,20 +184,6 @@ def fail_hanging(now: datetime) -> int:
     for delivery in deliveries:
         steps.move(delivery, DeliveryState.FAILED, "delivery.failed", words=_why_hanging(delivery))
     return len(deliveries)
-
-
-def _take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
-    """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
-    with guard.judging_together():
-        while queued := list(due.locked().select_related("ticket__contact").prefetch_related("message__spans")[:limit]):
-            if started := steps.start(queued, until=until, now=now):
-                return started
-    return []
-
-
-def _is_ours(locked: Delivery, claimed: Delivery) -> bool:
-    """Return whether the attempt that `claimed` stands for is still the current one; a straggler decides nothing."""
-    return locked.state == DeliveryState.SENDING and locked.attempt_count == claimed.attempt_count
 
 
 def _why_hanging(delivery: Delivery) -> str:

@@ -25,7 +25,7 @@ from inbox.models import (
     Status,
     Ticket,
 )
-from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT
+from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
 
 # So many tries in a row; then a person is asked, whose retry allows as many again.
 MOST_ATTEMPTS = 8
@@ -64,6 +64,20 @@ def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **
     )
 
 
+def take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
+    """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
+    with guard.judging_together():
+        while queued := list(due.locked().select_related("ticket__contact").prefetch_related("message__spans")[:limit]):
+            if started := start(queued, until=until, now=now):
+                return started
+    return []
+
+
+def is_current(locked: Delivery, claimed: Delivery) -> bool:
+    """Return whether the attempt that `claimed` stands for is still the current one; a straggler decides nothing."""
+    return locked.state == DeliveryState.SENDING and locked.attempt_count == claimed.attempt_count
+
+
 def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:
     """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
     let_out = _let_out(deliveries)
@@ -96,6 +110,12 @@ def requeue(
     delivery.claimed_at = None
     delivery.due_at = timezone.now() + _pause(tries, retry_after)
     move(delivery, DeliveryState.QUEUED, "delivery.postponed", words=words)
+
+
+def doubt(delivery: Delivery, words: str) -> None:
+    """Ask a person about a delivery that may have been posted."""
+    finish_attempt(delivery, DeliveryState.UNCERTAIN, words)
+    move(delivery, DeliveryState.UNCERTAIN, "delivery.uncertain", words=words)
 
 
 def untake(delivery: Delivery, until: datetime) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
 from inbox import events, outbox, outside
-from inbox.models import Call, CallState, Endpoint, LogReader
+from inbox.models import Call, CallState, Endpoint, Event, LogReader, Shape
 from inbox.queries.calls import bodies_of
+from inbox.queries.chatwoot_calls import call_about
 
 READER = "endpoints"
 BATCH = 500
@@ -29,9 +31,9 @@ def create_endpoint(endpoint: Endpoint, *, by: User) -> str:
     """Store a new endpoint and return its secret, which is shown once; raises outside.Forbidden."""
     by.require("key.manage")
     outside.resolve(endpoint.url)
-    endpoint.secret, endpoint.created_by = _new_secret(), by
+    endpoint.secret, endpoint.created_by = new_secret(), by
     endpoint.save(force_insert=True)
-    _open_reader()
+    open_reader()
     facts = {"endpoint": endpoint.pk}
     events.record_about_organization(endpoint.organization_id, "endpoint.created", by=by, facts=facts)
     return endpoint.secret
@@ -44,7 +46,7 @@ def change_endpoint(endpoint: Endpoint, *, by: User) -> None:
     outside.resolve(endpoint.url)
     if endpoint.active:
         endpoint.trouble, endpoint.alerted_at = "", None
-    endpoint.save(update_fields=["name", "url", "kinds", "active", "trouble", "alerted_at"])
+    endpoint.save(update_fields=["name", "url", "channel", "shape", "kinds", "active", "trouble", "alerted_at"])
     facts = {"endpoint": endpoint.pk, "active": endpoint.active}
     events.record_about_organization(endpoint.organization_id, "endpoint.changed", by=by, facts=facts)
 
@@ -55,7 +57,7 @@ def renew_secret(endpoint: Endpoint, *, by: User) -> str:
     by.require("key.manage")
     locked = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
     locked.old_secret, locked.old_until = locked.secret, timezone.now() + OVERLAP
-    locked.secret = _new_secret()
+    locked.secret = new_secret()
     locked.save(update_fields=["secret", "old_secret", "old_until"])
     facts = {"endpoint": locked.pk}
     events.record_about_organization(locked.organization_id, "endpoint.secret_renewed", by=by, facts=facts)
@@ -99,9 +101,12 @@ def try_endpoint(endpoint: Endpoint, *, by: User) -> Call:
 
 @transaction.atomic(durable=True)
 def call_again(calls: Sequence[Call], *, by: User) -> int:
-    """Queue calls once more, whatever became of them, with the same id and body; return how many."""
+    """Queue calls once more, whatever became of them, with the same id and body; return how many.
+
+    Not those that post a reply: who hears of one twice posts it twice. It is sent again from its conversation.
+    """
     by.require("key.manage")
-    chosen = Call.objects.filter(pk__in=[call.pk for call in calls])
+    chosen = Call.objects.filter(pk__in=[call.pk for call in calls], delivery=None)
     done = chosen.update(state=CallState.WAITING, attempt_count=0, due_at=timezone.now())
     outbox.nudge(outbox.CALL_ENDPOINTS)
     return done
@@ -111,7 +116,8 @@ def call_again(calls: Sequence[Call], *, by: User) -> int:
 def claim_due_calls(*, limit: int, now: datetime | None = None) -> list[Call]:
     """Take calls that are due, those longest due first; who takes one has a minute for it."""
     now = now or timezone.now()
-    due = Call.objects.filter(state=CallState.WAITING, due_at__lte=now, endpoint__active=True).order_by("due_at")
+    waiting = Call.objects.filter(state=CallState.WAITING, delivery=None, endpoint__active=True)
+    due = waiting.filter(due_at__lte=now).order_by("due_at")
     calls = list(due.select_related("endpoint").select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit])
     for call in calls:
         call.due_at, call.attempt_count = now + CLAIM, call.attempt_count + 1
@@ -126,19 +132,24 @@ def record_call(call: Call, *, status: int | None, words: str, milliseconds: int
     taken = status is not None and 200 <= status < 300
     pause = PAUSES[call.attempt_count - 1] if call.attempt_count <= len(PAUSES) else None
     gone = status == 410
-    call.attempts = [*call.attempts[-19:], [now.isoformat(), status, words[:500], milliseconds]]
+    log_attempt(call, status, words, milliseconds)
     if taken:
         call.state = CallState.TAKEN
     elif gone or pause is None:
         call.state = CallState.FAILED
-        _switch_off(call.endpoint_id, "410 Gone" if gone else f"{words[:500]} ({status})" if status else words[:500])
+        switch_off(call.endpoint_id, "410 Gone" if gone else f"{words[:500]} ({status})" if status else words[:500])
     else:
         call.due_at = now + pause * random.uniform(1.0, 1.2)  # noqa: S311 - spreads load, keeps no secret
     call.save(update_fields=["state", "due_at", "attempts"])
 
 
-def _switch_off(endpoint_id: int, words: str) -> None:
-    """Stop telling an endpoint that has not listened for three days, or says that it is gone."""
+def log_attempt(call: Call, status: int | None, words: str, milliseconds: int) -> None:
+    """Note what came of a try in the call's own log; part of an action."""
+    call.attempts = [*call.attempts[-19:], [timezone.now().isoformat(), status, words[:500], milliseconds]]
+
+
+def switch_off(endpoint_id: int, words: str) -> None:
+    """Stop telling an endpoint that has not listened for three days, or says that it is gone; part of an action."""
     endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
     if endpoint.active:
         endpoint.active, endpoint.trouble = False, words
@@ -148,8 +159,8 @@ def _switch_off(endpoint_id: int, words: str) -> None:
         outbox.nudge(outbox.TELL_MANAGERS)
 
 
-def _open_reader() -> None:
-    """Begin to read the log here, unless somebody reads it already."""
+def open_reader() -> None:
+    """Begin to read the log here, unless somebody reads it already; part of an action."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inbox_logreader (name, transaction, event)"
@@ -182,22 +193,36 @@ def _next_events(reader: LogReader, organizations: list[int]) -> list[tuple[str,
 def _write_calls(event_ids: list[int], wanting: dict[int, list[Endpoint]]) -> None:
     now, calls = timezone.now(), []
     told = bodies_of(event_ids)
-    for pk in event_ids:
-        if pk not in told:
-            continue
-        event, body = told[pk]
-        for endpoint in wanting[event.organization_id]:
-            if wants(endpoint.kinds, event.kind):
-                call = Call(organization_id=event.organization_id, endpoint=endpoint, event=event, kind=event.kind)
-                call.due_at, call.body = now, json.dumps(body)
-                calls.append(call)
+    pairs = [
+        (told[pk], endpoint)
+        for pk in event_ids
+        if pk in told
+        for endpoint in wanting[told[pk][0].organization_id]
+        if wants(endpoint, told[pk][0])
+    ]
+    _load_files([event for (event, _body), endpoint in pairs if endpoint.shape == Shape.CHATWOOT])
+    for (event, standard), endpoint in pairs:
+        body = standard if endpoint.shape == Shape.STANDARD else call_about(event)
+        if body is not None:
+            call = Call(organization_id=event.organization_id, endpoint=endpoint, event=event, kind=event.kind)
+            call.due_at, call.body = now, json.dumps(body)
+            calls.append(call)
     Call.objects.bulk_create(calls, ignore_conflicts=True)
 
 
-def wants(kinds: Sequence[str], kind: str) -> bool:
-    """Return whether an endpoint that asked for `kinds` is told of this kind."""
-    return not kinds or kind in kinds or f"{kind.partition('.')[0]}.*" in kinds
+def _load_files(events_told: Sequence[Event]) -> None:
+    """Load the files of messages that programs are shown with them."""
+    prefetch_related_objects([event.message for event in events_told if event.message], "attachments")
 
 
-def _new_secret() -> str:
+def wants(endpoint: Endpoint, event: Event) -> bool:
+    """Return whether an endpoint hears of the event's channel and asked for its kind."""
+    if endpoint.channel_id and (event.ticket is None or event.ticket.channel_id != endpoint.channel_id):
+        return False
+    kinds = endpoint.kinds
+    return not kinds or event.kind in kinds or f"{event.kind.partition('.')[0]}.*" in kinds
+
+
+def new_secret() -> str:
+    """Return a secret to sign calls with."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

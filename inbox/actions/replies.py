@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -105,12 +106,15 @@ def send_replies(
 
 
 @transaction.atomic(durable=True)
-def write_note(ticket: Ticket, text: str, *, by: User, client_uuid: UUID | None = None) -> Message:
-    """Write a note for colleagues; raises NothingToSay."""
+def write_note(
+    ticket: Ticket, text: str, *, by: User | ApiKey, client_uuid: UUID | None = None, external_id: str = ""
+) -> Message:
+    """Write a note for colleagues, once by its `client_uuid` or the `external_id` of a program; raises NothingToSay."""
     if not text.strip():
         raise NothingToSay
+    user = by if isinstance(by, User) else None
     ticket = Ticket.objects.lock(ticket.pk)
-    if client_uuid and (earlier := ticket.messages.filter(user=by, client_uuid=client_uuid).first()):
+    if earlier := _earlier_note(ticket, user, client_uuid, external_id):
         return earlier
     message = Message.objects.create(
         organization_id=ticket.organization_id,
@@ -118,15 +122,23 @@ def write_note(ticket: Ticket, text: str, *, by: User, client_uuid: UUID | None 
         channel_id=ticket.channel_id,
         direction=Direction.NOTE,
         visibility=Visibility.DIRECT,
-        user=by,
+        external_id=external_id or None,
+        user=user,
         text=text,
         language=ticket.language,
         client_uuid=client_uuid,
         sent_at=timezone.now(),
     )
-    rows.forget_drafts([ticket.pk], by, DraftKind.NOTE)
+    if user:
+        rows.forget_drafts([ticket.pk], user, DraftKind.NOTE)
     events.record(ticket, "note.written", by=by, message=message)
     return message
+
+
+def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, external_id: str) -> Message | None:
+    if user and client_uuid:
+        return ticket.messages.filter(user=user, client_uuid=client_uuid).first()
+    return ticket.messages.filter(external_id=external_id).first() if external_id else None
 
 
 def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool = False) -> guard.GuardContext:
@@ -227,8 +239,8 @@ def _send(
             rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
         events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
-    if not all(place.external for place, _reply, _decision in going):
-        outbox.nudge(outbox.DELIVER)
+    for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
+        outbox.nudge(outbox.DELIVER, after=seconds)
     return {place.number: message for (place, _reply, _decision), message in zip(going, messages, strict=True)}
 
 
@@ -260,7 +272,8 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         ticket_id=place.pk,
         message=message,
         idempotency_key=uuid4(),
-        due_at=now,
+        # A person has a moment to take it back.
+        due_at=now + timedelta(seconds=place.undo_seconds) if user else now,
         created_at=now,
     )
     message._state.adding = delivery._state.adding = False

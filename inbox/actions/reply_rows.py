@@ -46,6 +46,7 @@ class Place:
     last_inbound_at: datetime | None
     network: str
     external: bool
+    undo_seconds: int
     # What is known of the customer.
     region: str
     audience: str
@@ -105,7 +106,7 @@ SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_
 
 _READ = f"""
 SELECT t.id, t.number, t.organization_id, t.brand_id, t.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
-       t.language, t.visibility, t.last_message_at, t.last_inbound_at, c.network, c.external,
+       t.language, t.visibility, t.last_message_at, t.last_inbound_at, c.network, c.external, c.undo_seconds,
        k.region, k.audience, t.product,
        coalesce((SELECT m.external_id FROM inbox_message m WHERE m.ticket_id = t.id AND m.direction = 'inbound'
                  ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
@@ -147,6 +148,7 @@ def _row(message: Message) -> dict[str, object]:
         "decision": message.decision_id,
         "sent_at": message.sent_at,
         "created_at": message.created_at,
+        "due_at": message.delivery.due_at,
         "state": message.delivery.state,
         "preview": " ".join(message.text.split())[:PREVIEW],
     }
@@ -157,7 +159,7 @@ WITH new AS (
     SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
         message bigint, delivery bigint, organization bigint, ticket bigint, channel bigint, visibility text,
         in_reply_to text, text text, language text, purpose text, uuid uuid, key uuid, sent_at timestamptz,
-        created_at timestamptz, preview text, fingerprint bigint, decision bigint, state text)
+        created_at timestamptz, due_at timestamptz, preview text, fingerprint bigint, decision bigint, state text)
 ), messages AS (
     INSERT INTO inbox_message (id, organization_id, ticket_id, channel_id, direction, visibility, in_reply_to, user_id,
                                text, html, language, purpose, client_uuid, sent_at, created_at, fingerprint,
@@ -167,7 +169,7 @@ WITH new AS (
 ), deliveries AS (
     INSERT INTO inbox_delivery (id, organization_id, channel_id, ticket_id, message_id, state, idempotency_key, due_at,
                                 attempt_count, error, url, created_at)
-    SELECT delivery, organization, channel, ticket, message, state, key, created_at, 0, '', '', created_at FROM new
+    SELECT delivery, organization, channel, ticket, message, state, key, due_at, 0, '', '', created_at FROM new
 )
 UPDATE inbox_ticket t
 SET assignee_id = coalesce(t.assignee_id, %(user)s::bigint), preview = new.preview, awaiting_reply = false,

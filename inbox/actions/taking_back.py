@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from inbox.actions import delivery_steps as steps
 from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Draft, DraftKind, Message, Span
 
@@ -21,12 +21,27 @@ def take_back_reply(delivery: Delivery, *, by: User) -> Message:
 
     Raises TakeBackNotAllowed.
     """
+    message = _cancel(delivery, by)
+    write_into_draft(message, by)
+    return message
+
+
+@transaction.atomic(durable=True)
+def cancel_reply(delivery: Delivery, *, by: ApiKey) -> Message:
+    """Cancel a reply that has not gone out, for a program; its words stay in the conversation.
+
+    Raises TakeBackNotAllowed.
+    """
+    return _cancel(delivery, by)
+
+
+def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
     locked = Delivery.objects.lock(delivery.pk)
     if not steps.move(locked, DeliveryState.CANCELLED, "delivery.cancelled", by=by):
         raise TakeBackNotAllowed(_("This reply is on its way; it can't be taken back any more."))
-    taken = {"state": ApprovalState.TAKEN_BACK, "settled_by": by, "settled_at": timezone.now()}
+    person = by if isinstance(by, User) else None
+    taken = {"state": ApprovalState.TAKEN_BACK, "settled_by": person, "settled_at": timezone.now()}
     Approval.objects.filter(message=locked.message_id, state=ApprovalState.WAITING).update(**taken)
-    write_into_draft(locked.message, by)
     return locked.message
 
 

@@ -80,6 +80,7 @@ class ChannelAdmin(OrganizationAdmin):
         "external",
         "active",
         "reopen_policy",
+        "undo_seconds",
         "webhook_secret",
         "connecting",
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.requests import PersonRequest
@@ -56,7 +57,7 @@ def _cards(today: Today, user: User) -> list[Card]:
     return [
         Card(_("Messages in"), str(today.received), received),
         Card(_("Replies out"), str(today.sent), sent),
-        Card(_("Open"), str(today.open), open_tickets),
+        Card(pgettext("tickets", "Open"), str(today.open), open_tickets),
         Card(_("Unassigned"), str(today.unassigned), unassigned, "warning" if today.unassigned else ""),
         Card(_("First reply, median"), _duration(today.first_reply), open_tickets),
         Card(_("Not delivered"), str(today.troubled), troubled, "danger" if today.troubled else "good"),

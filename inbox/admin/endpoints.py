@@ -16,7 +16,7 @@ from accounts.admin.base import Names
 from accounts.requests import PersonRequest
 from inbox import outside
 from inbox.actions.endpoints import call_again, change_endpoint, create_endpoint, renew_secret, try_endpoint
-from inbox.models import Call, CallState, Endpoint
+from inbox.models import Call, CallState, Channel, Endpoint, Shape
 
 CALL_COLOURS = {CallState.WAITING: "info", CallState.TAKEN: "success", CallState.FAILED: "danger"}
 EXAMPLES = "message.received, ticket.*, delivery.*"
@@ -36,6 +36,14 @@ class EndpointForm(OwnForm):
             raise forms.ValidationError(str(refusal)) from refusal
         return url
 
+    def clean(self) -> dict[str, object]:
+        """Refuse to let a program post for a channel that it does not serve."""
+        cleaned = super().clean()
+        channel = cleaned.get("channel")
+        if cleaned.get("shape") == Shape.CHATWOOT and not (isinstance(channel, Channel) and channel.external):
+            self.add_error("channel", _("Choose a channel that an external program serves: it posts what it is told."))
+        return cleaned
+
 
 @admin.register(Endpoint)
 class EndpointAdmin(OrganizationAdmin):
@@ -44,23 +52,28 @@ class EndpointAdmin(OrganizationAdmin):
     permission = "key.manage"
     form = EndpointForm
     acts = True
-    list_display = ("name", "url", "active", "trouble")
-    list_filter = ("active",)
+    list_display = ("name", "url", "channel", "shape", "active", "trouble")
+    list_select_related = ("channel",)
+    list_filter = ("active", "shape")
     search_fields = ("name", "url")
     ordering = ("name", "pk")
-    fields = ("name", "url", "kinds", "active", "trouble")
+    fields = ("name", "url", "channel", "shape", "kinds", "active", "trouble")
     readonly_fields = ("trouble",)
     actions = ("test", "renew")
 
     def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
         """Return endpoints without their secrets, which no page shows."""
-        return super().get_queryset(request).defer("secret", "old_secret")
+        return super().get_queryset(request).defer("secret", "old_secret", "channel__webhook_secret")
 
     def get_form(
         self, request: PersonRequest, obj: Model | None = None, change: bool = False, **kwargs: object
     ) -> type[forms.ModelForm[Model]]:
         """Return the form with a word about the kinds."""
-        help_texts = {"kinds": _now("With commas, for instance: %s. Empty for everything.") % EXAMPLES}
+        help_texts = {
+            "kinds": _now("With commas, for instance: %s. Empty for everything.") % EXAMPLES,
+            "channel": _now("Empty for every channel, and for what belongs to none."),
+            "shape": _now("“Chatwoot” for a program that was written for it and posts the replies it is told of."),
+        }
         return super().get_form(request, obj, change, help_texts=help_texts, **kwargs)
 
     def get_fields(self, request: PersonRequest, obj: Model | None = None) -> Names:

@@ -9,7 +9,7 @@ from inbox.models.coverage import CoverageDay
 from inbox.models.cursors import Cursor
 from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryState
 from inbox.models.drafts import Draft, DraftKind
-from inbox.models.endpoints import Call, CallState, Endpoint, LogReader
+from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
 from inbox.models.events import Event
 from inbox.models.labels import Label
 from inbox.models.lessons import Lesson
@@ -75,6 +75,7 @@ __all__ = [
     "ReopenPolicy",
     "Revision",
     "Sentiment",
+    "Shape",
     "Span",
     "SpanEdit",
     "Status",

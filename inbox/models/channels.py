@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from django.core.validators import MaxValueValidator
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -98,6 +99,13 @@ class Channel(models.Model):
         max_length=20,
         choices=ReopenPolicy.choices,
         default=ReopenPolicy.REOPEN,
+    )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which a sent reply can be undone"),
+        default=10,
+        db_default=10,
+        validators=[MaxValueValidator(60)],
+        help_text=_("A person’s reply goes out after so long; 0 sends at once. Replies of programs never wait."),
     )
     webhook_secret = EncryptedTextField(_("webhook secret"), blank=True)
     health = models.CharField(_("health"), max_length=20, choices=Health.choices, default=Health.OK, editable=False)

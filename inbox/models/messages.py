@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organization
 from brandvoice.models import GuardDecision
@@ -34,7 +35,7 @@ class Visibility(models.TextChoices):
 class Purpose(models.TextChoices):
     """Why a message is sent, chosen before the words."""
 
-    RESOLVE = "resolve", _("Resolve")
+    RESOLVE = "resolve", pgettext_lazy("a purpose", "Resolve")
     INFORM = "inform", _("Inform")
     DE_ESCALATE = "de_escalate", _("De-escalate")
     CORRECT = "correct", _("Correct")

@@ -7,7 +7,8 @@ from inbox.models import Event, Message, Ticket
 
 def bodies_of(event_ids: Collection[int]) -> Mapping[int, tuple[Event, dict[str, object]]]:
     """Return each event with what is told of it; one query, whatever their number."""
-    related = ("ticket__channel", "ticket__assignee", "ticket__identity", "message__identity", "message__user", "actor")
+    ticket = ("ticket__channel", "ticket__organization", "ticket__assignee", "ticket__identity")
+    related = (*ticket, "message__identity", "message__user", "actor")
     rows = Event.objects.filter(pk__in=event_ids).select_related(*related)
     return {event.pk: (event, body_of(event)) for event in rows.defer("ticket__channel__webhook_secret")}
 

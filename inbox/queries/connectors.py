@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from accounts.models import ApiKey, User
+from django.db.models import QuerySet
+
+from accounts.models import ApiKey, Brand, Team, User
 from inbox.models import Channel, ChannelKey, Delivery, Message, Ticket
 from inbox.models.channels import ChannelQuerySet
 from inbox.models.messages import MessageQuerySet
@@ -12,6 +15,7 @@ from inbox.models.tickets import TicketQuerySet
 from inbox.queries.keyset import cursor_of, read_cursor
 
 NOBODY = "none"
+Place = TypeVar("Place", Brand, Team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,26 @@ def page_of_messages(ticket: Ticket, *, after: str, limit: int) -> tuple[list[Me
     return found[:limit], cursor_of(found[limit - 1].sent_at, found[limit - 1].pk) if more else ""
 
 
+def messages_around(ticket: Ticket, *, before: int | None, after: int | None, limit: int) -> list[Message]:
+    """Return messages by the order of their ids, oldest first: those next after one, else the newest before one."""
+    messages = _loaded(ticket.messages.all())
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
+    if after is not None:
+        return list(messages.filter(pk__gt=after).order_by("pk")[:limit])
+    return list(reversed(messages.order_by("-pk")[:limit]))
+
+
+def message_in(ticket: Ticket, pk: int) -> Message | None:
+    """Return a message of this ticket."""
+    return _loaded(ticket.messages.all()).filter(pk=pk).first()
+
+
+def home_of(key: ApiKey, brand: int | None, team: int | None) -> tuple[Brand | None, Team | None]:
+    """Return the brand and the team with these ids, or the organization's only ones; None where that is not clear."""
+    return _named_or_only(Brand.objects.all(), key, brand), _named_or_only(Team.objects.all(), key, team)
+
+
 def messages_among(key: ApiKey, ids: Collection[int]) -> dict[int, Message]:
     """Return these messages by id, as far as the key may see them."""
     if not ids:
@@ -90,6 +114,14 @@ def messages_among(key: ApiKey, ids: Collection[int]) -> dict[int, Message]:
 def newest_message(ticket: Ticket) -> int:
     """Return the id of what was stored last in the ticket: whoever names it as `seen` has seen everything."""
     return ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _named_or_only(rows: QuerySet[Place], key: ApiKey, pk: int | None) -> Place | None:
+    found = rows.filter(organization=key.organization_id)
+    if pk is not None:
+        return found.filter(pk=pk).first()
+    several = list(found[:2])
+    return several[0] if len(several) == 1 else None
 
 
 def _tickets(key: ApiKey) -> TicketQuerySet:

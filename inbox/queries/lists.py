@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from inbox.models import Ticket
@@ -23,8 +24,8 @@ VIEW_NAMES: Mapping[str, str | Promise] = {
     "mine": _("Mine"),
     "unassigned": _("Unassigned"),
     "open": _("All open"),
-    "snoozed": _("Snoozed"),
-    "resolved": _("Resolved"),
+    "snoozed": pgettext_lazy("tickets", "Snoozed"),
+    "resolved": pgettext_lazy("tickets", "Resolved"),
     # Has no rule: inbox/queries/search.py finds its tickets.
     "search": _("Search"),
 }

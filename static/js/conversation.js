@@ -167,6 +167,11 @@
     watchOffers();
   });
 
+  function sent() {
+    const text = byId("phrases").dataset.sent;
+    document.dispatchEvent(new CustomEvent("page:toast", { detail: { text } }));
+  }
+
   function opened() {
     watchOffers();
     for (const item of document.querySelectorAll(ITEMS)) if (!came.has(item)) remember(item);
@@ -178,6 +183,7 @@
     }
     for (const holder of document.querySelectorAll("template.live-items")) {
       take(holder.innerHTML, null);
+      if (holder.content.querySelector("[data-undo]")) sent();
       holder.remove();
     }
   }

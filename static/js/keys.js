@@ -25,6 +25,7 @@
     x: list("select"),
     r: () => send("composer:key", "reply"),
     n: () => send("composer:key", "note"),
+    u: () => click("#thread article:last-of-type [data-undo], #thread [data-undo]"),
     e: () => click("[data-action=resolve], [data-action=reopen]"),
     a: () => openMenu("assign"),
     s: () => openMenu("snooze"),

@@ -24,6 +24,11 @@ def person_form(person, **changes):
     return {name: value for name, value in (form | changes).items() if value is not None}
 
 
+def team_form(name, *members, **changes):
+    rows = {f"{part}-{which}_FORMS": 0 for part in ("working_hours", "holidays") for which in ("TOTAL", "INITIAL")}
+    return {"name": name, "members": [person.pk for person in members], **rows} | changes
+
+
 def test_a_manager_invites_and_sees_the_link_once(manager, care):
     page = manager.post(
         "/console/accounts/invitation/add/", {"email": "nora@northline.example", "role": "agent", "teams": [care.pk]}
@@ -107,7 +112,7 @@ def test_nobody_becomes_an_operator_through_a_form(manager, agnes):
 
 
 def test_a_team_is_made_with_its_members(manager, northline, agnes, jonas, heard):
-    manager.post("/console/accounts/team/add/", {"name": "Night shift", "members": [agnes.pk, jonas.pk]})
+    manager.post("/console/accounts/team/add/", team_form("Night shift", agnes, jonas))
 
     team = Team.objects.get(name="Night shift")
     assert team.organization == northline
@@ -116,9 +121,7 @@ def test_a_team_is_made_with_its_members(manager, northline, agnes, jonas, heard
 
 
 def test_a_strangers_person_put_into_the_request_joins_no_team(manager, care, agnes, oscar):
-    page = manager.post(
-        f"/console/accounts/team/{care.pk}/change/", {"name": care.name, "members": [agnes.pk, oscar.pk]}
-    )
+    page = manager.post(f"/console/accounts/team/{care.pk}/change/", team_form(care.name, agnes, oscar))
 
     assert "members" in page.context["adminform"].form.errors
     assert oscar not in care.members.all()

@@ -316,3 +316,19 @@ def test_thirty_tickets_fit_on_a_screen(site, channel, agnes):
         "[...document.querySelectorAll('.ticket-row')].filter((row) => row.getBoundingClientRect().bottom <= 1080)"
     )
     assert page.evaluate(f"{visible}.length") >= 30
+
+
+def test_a_sent_reply_is_undone_by_one_key_and_its_words_are_there_again(site, rail, care, agnes, jonas):
+    ticket = make_ticket(make_channel(rail, care, undo_seconds=10))
+    page, his = (site.open(person, f"/inbox/open/{ticket.number}/") for person in (agnes, jonas))
+    page.fill("#composer-text", "It left at nine.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Sent. u takes it back.")).to_be_visible()
+    expect(his.locator(".message--outbound .delivery")).to_contain_text("Queued")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+
+    expect(page.locator("#composer-text")).to_have_value("It left at nine.")
+    for one in (page, his):
+        expect(one.locator(".message--outbound .delivery")).to_contain_text("Taken back")
+        expect(one.locator("[data-undo]")).to_have_count(0)

@@ -13,9 +13,10 @@ from brandvoice.actions.positions import (
     submit_version,
 )
 from brandvoice.models import PositionVersion, Status
-from tests.browser.conftest import Site, serve
+from tests.browser.conftest import Site
 from tests.browser.test_accessible import THEMES, complaints
 from tests.codes import code_of_the_phone
+from tests.served import serve
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 

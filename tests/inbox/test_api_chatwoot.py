@@ -1,7 +1,5 @@
 """Programs written for Chatwoot work here: requests written by hand after those of its JavaScript SDK."""
 
-import json
-
 import httpx
 import pytest
 from asgiref.sync import async_to_sync
@@ -12,39 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models.keys import Scope
 from config.asgi import application
 from inbox.models import Delivery, Message, Ticket
-from tests.cast import make_channel, make_key, make_rule, make_ticket
+from tests.cast import make_channel, make_rule, make_ticket
+from tests.inbox.chatwoot_program import FORM, PNG, Program, form
 
 EVERYTHING = tuple(Scope.values)
-FORM = "multipart/form-data; boundary=xx"
-
-
-def form(**fields):
-    parts = [
-        f'--xx\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields.items()
-    ]
-    return ("".join(parts) + "--xx--\r\n").encode()
-
-
-class Program:
-    def __init__(self, organization, *scopes):
-        self.headers = {"Api-Access-Token": make_key(organization, *scopes)[1]}
-        self.start = f"/api/v1/accounts/{organization.pk}"
-
-    def get(self, path, **query):
-        return Client().get(f"{self.start}/{path}", query, headers=self.headers)
-
-    def post(self, path, body=None, content_type="application/json"):
-        content = body if isinstance(body, bytes) else json.dumps(body or {})
-        return Client().post(f"{self.start}/{path}", content, content_type=content_type, headers=self.headers)
-
-    def said(self, number, **fields):
-        return self.post(f"conversations/{number}/messages", form(**fields), FORM)
-
-    def conversation(self, channel):
-        priya = {"inbox_id": channel.pk, "name": "Priya", "identifier": "p@wa", "phone_number": "+4912"}
-        contact = self.post("contacts", priya).json()["payload"]["contact"]
-        new = {"contact_id": str(contact["id"]), "inbox_id": str(channel.pk)}
-        return self.post("conversations", new).json()
 
 
 @pytest.fixture
@@ -61,16 +30,12 @@ def test_a_customer_is_made_known_and_found_again(program, whatsapp):
     assert [inbox["id"] for inbox in program.get("inboxes").json()["payload"]] == [whatsapp.pk]
     program.conversation(whatsapp)
 
-    wanted = {
-        "attribute_key": "phone_number",
-        "filter_operator": "equal_to",
-        "values": ["+4912"],
-        "query_operator": None,
-    }
-    filtered = program.post("contacts/filter", {"payload": [wanted]}).json()["payload"]
     found = program.get("contacts/search", q="4912").json()["payload"]
 
-    assert [one["phone_number"] for one in filtered] == ["+4912"]
+    for number in ("+4912", "4912"):
+        wanted = {"attribute_key": "phone_number", "filter_operator": "equal_to", "values": [number]}
+        filtered = program.post("contacts/filter", {"payload": [wanted | {"query_operator": None}]}).json()["payload"]
+        assert [one["phone_number"] for one in filtered] == ["+4912"]
     assert [one["contact_inboxes"][0]["source_id"] for one in found] == ["p@wa"]
     assert program.get("contacts/search", q="nobody").json()["payload"] == []
 
@@ -156,12 +121,11 @@ def test_the_guard_stops_words_of_a_program_as_well(program, whatsapp, northline
     assert not Delivery.objects.exists()
 
 
-def test_a_file_or_a_note_is_refused_rather_than_lost(program, whatsapp):
+def test_a_file_in_a_reply_is_refused_rather_than_lost(program, whatsapp):
     number = program.conversation(whatsapp)["id"]
-    part = b'--xx\r\nContent-Disposition: form-data; name="attachments[]"; filename="a.txt"\r\n\r\nhi\r\n'
 
-    assert program.post(f"conversations/{number}/messages", part + form(content="x"), FORM).status_code == 422
-    assert program.said(number, content="x", private="true").status_code == 422
+    for fields in ({"message_type": "outgoing"}, {"private": "true"}):
+        assert program.said(number, ("a.png", PNG), content="x", **fields).status_code == 422
     assert not Message.objects.exists()
 
 

@@ -202,7 +202,7 @@ def test_the_console_makes_tests_and_repeats_and_shows_a_secret_once(northline, 
     client.force_login(max_)
     page = client.post(
         "/console/inbox/endpoint/add/",
-        {"name": "Shop", "url": listener, "kinds": "message.received,ticket.*", "active": "on"},
+        {"name": "Shop", "url": listener, "kinds": "message.received,ticket.*", "shape": "standard", "active": "on"},
         follow=True,
     ).content.decode()
     endpoint = Endpoint.objects.get()
@@ -225,7 +225,10 @@ def test_an_address_of_our_own_network_is_a_fault_in_the_form(max_, client, sett
     settings.ALLOW_PRIVATE_ADDRESSES = False
     client.force_login(max_)
 
-    page = client.post("/console/inbox/endpoint/add/", {"name": "Shop", "url": "http://127.0.0.1/", "active": "on"})
+    page = client.post(
+        "/console/inbox/endpoint/add/",
+        {"name": "Shop", "url": "http://127.0.0.1/", "shape": "standard", "active": "on"},
+    )
 
     assert "not on the public network" in page.content.decode()
     assert not Endpoint.objects.exists()

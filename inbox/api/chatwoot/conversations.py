@@ -1,32 +1,23 @@
-"""The addresses below /api/v1/accounts/<id>/conversations: opening, speaking, resolving."""
-
-from uuid import uuid4
+"""The addresses below /api/v1/accounts/<id>/conversations: opening, looking, resolving."""
 
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.models.keys import Scope
 from inbox.actions import tickets as moves
 from inbox.actions.contacts import open_ticket
-from inbox.actions.messages import receive_messages
-from inbox.actions.replies import NewReply, ReplyStopped, TicketMovedOn, send_reply
-from inbox.api.authentication import require_scope
-from inbox.api.chatwoot import showing
 from inbox.api.chatwoot.doors import AccountDoor, sent
-from inbox.api.chatwoot.reading import NewConversation, NewMessage, NewStatus, sent_as
+from inbox.api.chatwoot.reading import NewConversation, NewStatus, sent_as
 from inbox.api.door import encoded
-from inbox.api.problems import Problem, not_found
+from inbox.api.problems import not_found
 from inbox.api.sentences import Fault, invalid
-from inbox.connectors.base import Author, IncomingMessage
 from inbox.models import Status, Ticket
-from inbox.queries.connectors import messages_among, newest_message, page_of_messages, ticket_of
+from inbox.queries import chatwoot as showing
+from inbox.queries.connectors import ticket_of
 
-PAGE = 20
 
-
-class ConversationDoor(AccountDoor):
-    """A view of one conversation."""
+class InConversation(AccountDoor):
+    """A view of a conversation, or of something in it."""
 
     scope = Scope.TICKETS_READ
 
@@ -37,12 +28,16 @@ class ConversationDoor(AccountDoor):
             raise not_found()
         return ticket
 
+
+class ConversationDoor(InConversation):
+    """Shows one conversation."""
+
     def get(self, request: Request, account_id: int, number: int) -> HttpResponse:
         """Answer with it."""
         return encoded(showing.conversation(self.ticket(number)))
 
 
-class ConversationsDoor(ConversationDoor):
+class ConversationsDoor(InConversation):
     """Opens conversations."""
 
     scope = Scope.MESSAGES_WRITE
@@ -58,52 +53,7 @@ class ConversationsDoor(ConversationDoor):
         return encoded(showing.conversation(self.ticket(open_ticket(channel, identity, by=self.key).number)))
 
 
-class MessagesDoor(ConversationDoor):
-    """Reads and takes what is said."""
-
-    def get(self, request: Request, account_id: int, number: int) -> HttpResponse:
-        """Answer with the first messages of the conversation, oldest first."""
-        ticket = self.ticket(number)
-        messages, _next = page_of_messages(ticket, after="", limit=PAGE)
-        return encoded({"meta": {}, "payload": [showing.message(each, ticket) for each in messages]})
-
-    def post(self, request: Request, account_id: int, number: int) -> HttpResponse:
-        """Store the customer's message or what was typed on the network, or send a reply; answer with it."""
-        ticket, new = self.ticket(number), sent_as(sent(request), NewMessage)
-        if new.private:
-            raise invalid(Fault("private", "Must be false: only people write notes."))
-        echo = new.message_type == "incoming" or new.source_id
-        pk = self.receive(ticket, new) if echo else self.reply(ticket, new)
-        said = messages_among(self.key, [pk])[pk]
-        return encoded(showing.message(said, said.ticket))
-
-    def receive(self, ticket: Ticket, new: NewMessage) -> int:
-        """Store what was said on the network, once by its `source_id`; return the message's id."""
-        require_scope(self.key, Scope.MESSAGES_WRITE)
-        incoming = IncomingMessage(
-            external_id=new.source_id or f"chatwoot:{uuid4()}",
-            thread_key=ticket.thread_key,
-            author=Author(external_id=ticket.identity.external_id),
-            sent_at=timezone.now(),
-            text=new.content,
-            direction="inbound" if new.message_type == "incoming" else "outbound",
-            visibility="direct",
-            in_reply_to=new.source_reply_id or "",
-        )
-        return receive_messages(self.channel(ticket.channel_id), [incoming], by=self.key)[0].message_id
-
-    def reply(self, ticket: Ticket, new: NewMessage) -> int:
-        """Send a reply by the guard; raises a 409 or a 422 problem."""
-        require_scope(self.key, Scope.TICKETS_WRITE)
-        try:
-            return send_reply(ticket, NewReply(new.content, "", seen=newest_message(ticket)), by=self.key).pk
-        except TicketMovedOn as refusal:
-            raise Problem(409, str(refusal), kind="ticket-moved-on") from refusal
-        except ReplyStopped as refusal:
-            raise Problem(422, f"The guard does not let this text out: {refusal}", kind="reply-stopped") from refusal
-
-
-class StatusDoor(ConversationDoor):
+class StatusDoor(InConversation):
     """Resolves conversations and opens them again."""
 
     scope = Scope.TICKETS_WRITE
@@ -122,7 +72,7 @@ class StatusDoor(ConversationDoor):
         return encoded({"meta": {}, "payload": payload})
 
 
-class LastSeenDoor(ConversationDoor):
+class LastSeenDoor(InConversation):
     """Hears that the customer has read the conversation, which we don't keep."""
 
     http_method_names = ["post"]

@@ -1,4 +1,4 @@
-"""The addresses below /api/v1/accounts/<id>/: inboxes and customers."""
+"""The addresses below /api/v1/accounts/<id>/contacts, and what every door of these programs shares."""
 
 from uuid import uuid4
 
@@ -8,20 +8,21 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey
 from accounts.models.keys import Scope
-from inbox.actions.contacts import add_identity
-from inbox.api.authentication import KeyAuthentication
-from inbox.api.chatwoot import showing
-from inbox.api.chatwoot.reading import Conditions, NewContact, sent_as
+from inbox.actions.contacts import add_identity, change_customer
+from inbox.api.authentication import KeyAuthentication, require_scope
+from inbox.api.chatwoot.reading import Conditions, ContactChange, NewContact, sent_as
 from inbox.api.door import Door, encoded
 from inbox.api.problems import Problem, not_found
+from inbox.api.sentences import Fault, invalid
 from inbox.connectors.base import Author
 from inbox.models import Channel, Contact, Identity
-from inbox.queries.connectors import channel_for, channels_of
+from inbox.queries import chatwoot as showing
+from inbox.queries.connectors import channel_for
 from inbox.queries.contacts import contact_of, contacts_called, conversations_of, find_contacts
 
 
 class TokenAuthentication(KeyAuthentication):
-    """Takes the key from the header Api-Access-Token, too; Daphne drops its twin with underscores."""
+    """Takes the key from Api-Access-Token, too, which `config.headers` makes of its twin with underscores."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
         """Return nobody and the key; raises a 401 problem."""
@@ -65,18 +66,15 @@ def sent(request: Request) -> HttpRequest:
     return request._request
 
 
+def accounts_of(contact: Contact) -> list[Identity]:
+    """Return those accounts of a customer that the key may see."""
+    accounts: list[Identity] = contact.shown  # type: ignore[attr-defined]  # by queries.contacts
+    return accounts
+
+
 def shown(contact: Contact) -> showing.Json:
     """Return a customer that was read with their accounts."""
-    accounts: list[Identity] = contact.shown  # type: ignore[attr-defined]  # by queries.contacts
-    return showing.contact(contact, accounts)
-
-
-class InboxesDoor(AccountDoor):
-    """Lists the inboxes."""
-
-    def get(self, request: Request, account_id: int) -> HttpResponse:
-        """Answer with all that the key may speak for."""
-        return encoded({"payload": [showing.inbox(channel) for channel in channels_of(self.key)]})
+    return showing.contact(contact, accounts_of(contact))
 
 
 class ContactsDoor(AccountDoor):
@@ -101,13 +99,28 @@ class ContactsDoor(AccountDoor):
 
 
 class ContactDoor(AccountDoor):
-    """Shows a customer."""
+    """Shows a customer, and hears what is new about them."""
 
-    scope = Scope.TICKETS_READ
+    http_method_names = ["get", "head", "put", "patch"]
 
     def get(self, request: Request, account_id: int, contact_id: int) -> HttpResponse:
         """Answer with them."""
+        require_scope(self.key, Scope.TICKETS_READ)
         return encoded({"payload": shown(self.contact(contact_id))})
+
+    def put(self, request: Request, account_id: int, contact_id: int) -> HttpResponse:
+        """Note what is new; answer with them."""
+        require_scope(self.key, Scope.MESSAGES_WRITE)
+        accounts, new = accounts_of(self.contact(contact_id)), sent_as(sent(request), ContactChange)
+        account = next((one for one in accounts if one.channel.external), accounts[0])
+        self.channel(account.channel_id)
+        if new.identifier not in (None, account.external_id):
+            raise invalid(Fault("identifier", "Can't be changed: it is what the network calls this customer."))
+        username = new.phone_number or new.email
+        change_customer(account, name=new.name or None, username=username, avatar_url=new.avatar_url, by=self.key)
+        return encoded({"payload": shown(self.contact(contact_id))})
+
+    patch = put
 
 
 class ContactSearchDoor(AccountDoor):
@@ -128,7 +141,7 @@ class ContactFilterDoor(AccountDoor):
     def post(self, request: Request, account_id: int) -> HttpResponse:
         """Answer with those found."""
         wanted = sent_as(sent(request), Conditions).payload
-        return listed(contacts_called(self.key, [value for each in wanted for value in each.values]))
+        return listed(contacts_called(self.key, [name for each in wanted for name in each.names]))
 
 
 class ContactConversationsDoor(AccountDoor):
@@ -149,7 +162,7 @@ class MergeDoor(AccountDoor):
 
     def post(self, request: Request, account_id: int) -> HttpResponse:
         """Refuse; raises a 422 problem."""
-        raise Problem(422, "Customers can't be merged here.", kind="no-merge")
+        raise Problem(422, "Customers are not merged here: each goes on as a customer of their own.", kind="no-merge")
 
 
 def listed(contacts: list[Contact]) -> HttpResponse:

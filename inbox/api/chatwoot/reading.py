@@ -1,15 +1,20 @@
 """Reads what these programs send: JSON or a form, in parts or not, with numbers as words."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from msgspec import Meta
 
+from inbox.actions.attachments import NewFile
 from inbox.api.intake import MOST_BYTES
 from inbox.api.problems import Problem
 from inbox.api.sentences import MALFORMED, Fault, convert, invalid
@@ -17,6 +22,22 @@ from inbox.api.shapes import Id
 from inbox.connectors.base import Address, Key, ShortText
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+class ApiChannel(msgspec.Struct):
+    """What is told of the replies of a new inbox."""
+
+    webhook_url: Annotated[str, Meta(max_length=1000)] | None = None
+    type: Literal["api"] = "api"
+
+
+class NewInbox(msgspec.Struct):
+    """An inbox, with the brand and the team it is for where there are several; those two are ours."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    channel: ApiChannel = msgspec.field(default_factory=ApiChannel)
+    brand_id: Id | None = None
+    team_id: Id | None = None
 
 
 class NewContact(msgspec.Struct):
@@ -31,6 +52,16 @@ class NewContact(msgspec.Struct):
     avatar_url: Address | None = None
 
 
+class ContactChange(msgspec.Struct):
+    """What is new about a customer; what is left out stays."""
+
+    name: Annotated[str, Meta(max_length=200)] | None = None
+    identifier: ShortText | None = None
+    phone_number: ShortText | None = None
+    email: ShortText | None = None
+    avatar_url: Address | None = None
+
+
 class NewConversation(msgspec.Struct):
     """A conversation of a customer in an inbox."""
 
@@ -39,13 +70,47 @@ class NewConversation(msgspec.Struct):
 
 
 class NewMessage(msgspec.Struct):
-    """Something said: by the customer, or to the customer."""
+    """Something said: by the customer, to the customer, or among colleagues."""
 
-    content: Annotated[str, Meta(max_length=100_000, min_length=1)]
+    content: Annotated[str, Meta(max_length=100_000)] | None = None
     message_type: Literal["incoming", "outgoing"] = "outgoing"
     source_id: Key | None = None
     source_reply_id: ShortText | None = None
+    # A JSON object, which comes as a text in a form.
+    content_attributes: Any = None
     private: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the words, if there are any."""
+        return self.content or ""
+
+    @property
+    def answers(self) -> tuple[str, str]:
+        """Return what this answers: our id of the message, and the network's, each empty where it is not said."""
+        said = self.content_attributes
+        if isinstance(said, str):
+            with suppress(ValueError, RecursionError):
+                said = json.loads(said)
+        said = said if isinstance(said, dict) else {}
+        ours = self.source_reply_id or said.get("in_reply_to") or ""
+        theirs = str(said.get("in_reply_to_external_id") or "")
+        return str(ours), theirs.replace("\x00", "")[:255]
+
+
+class MessageReport(msgspec.Struct):
+    """What became of a reply on the network."""
+
+    status: Literal["sent", "delivered", "read", "failed"]
+    external_error: Annotated[str, Meta(max_length=2000)] | None = None
+    source_id: Key | None = None
+
+
+class Around(msgspec.Struct):
+    """Which messages are wanted, by the ids of others."""
+
+    before: Id | None = None
+    after: Id | None = None
 
 
 class NewStatus(msgspec.Struct):
@@ -61,6 +126,12 @@ class Condition(msgspec.Struct):
     values: Annotated[list[ShortText], Meta(max_length=50)]
     filter_operator: Literal["equal_to"] = "equal_to"
 
+    @property
+    def names(self) -> list[str]:
+        """Return what the field may hold; a phone number may be asked for without its plus."""
+        plus = "+" if self.attribute_key == "phone_number" else ""
+        return [plus + value.removeprefix(plus) for value in self.values]
+
 
 class Conditions(msgspec.Struct):
     """What customers are looked for by."""
@@ -70,16 +141,24 @@ class Conditions(msgspec.Struct):
 
 def sent_as(request: HttpRequest, shape: type[Shape]) -> Shape:
     """Return the body as `shape`; fields that are none of it are left alone. Raises a 400, 413 or 422 problem."""
-    return convert(_fields(request), shape)
+    sent, files = sent_with_files(request, shape)
+    if files:
+        raise invalid(Fault("attachments", "Files belong to messages only."))
+    return sent
 
 
-def _fields(request: HttpRequest) -> Mapping[str, object]:
-    """Return the fields of a body; a file is a 422 problem, for a message must not come without what it held."""
+def sent_with_files(request: HttpRequest, shape: type[Shape]) -> tuple[Shape, Sequence[NewFile]]:
+    """Return the body as `shape`, and the files in it; raises a 400, 413 or 422 problem."""
     body, kind = request.read(MOST_BYTES + 1), request.META.get("CONTENT_TYPE", "")
     if len(body) > MOST_BYTES:
         raise Problem(413, f"The body may hold {MOST_BYTES} bytes at most.", kind="too-large")
     if kind.startswith("multipart/form-data"):
-        return _form(request, body)
+        fields, files = _form(request, body)
+        return convert(fields, shape), files
+    return convert(_fields(body, kind), shape), ()
+
+
+def _fields(body: bytes, kind: str) -> Mapping[str, object]:
     if kind.startswith("application/x-www-form-urlencoded"):
         return QueryDict(body, encoding="utf-8").dict()
     try:
@@ -88,16 +167,22 @@ def _fields(request: HttpRequest) -> Mapping[str, object]:
         raise Problem(400, MALFORMED, kind="malformed") from error
 
 
-def _form(request: HttpRequest, body: bytes) -> Mapping[str, object]:
-    """Return the fields of a form in parts, with the length that it has.
+def _form(request: HttpRequest, body: bytes) -> tuple[Mapping[str, object], Sequence[NewFile]]:
+    """Return the fields and files of a form in parts, with the length that it has.
 
     A form that comes in chunks has no Content-Length, and Django takes it for an empty one.
     """
     meta = {**request.META, "CONTENT_LENGTH": str(len(body))}
+    handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
     try:
-        fields, files = MultiPartParser(meta, BytesIO(body), [MemoryFileUploadHandler(request)], "utf-8").parse()
-    except MultiPartParserError as error:
+        fields, files = MultiPartParser(meta, BytesIO(body), handlers, "utf-8").parse()
+    except RequestDataTooBig as error:
+        raise Problem(413, "The fields of the form are too large.", kind="too-large") from error
+    except (MultiPartParserError, SuspiciousOperation) as error:
         raise Problem(400, "The form is not well-formed.", kind="malformed") from error
-    if files:
-        raise invalid(Fault("attachments", "Files are not taken here; send them by their address over REST."))
-    return fields.dict()
+    return fields.dict(), [_file(file) for _name, several in files.lists() for file in several]
+
+
+def _file(sent: UploadedFile[bytes]) -> NewFile:
+    with sent:
+        return NewFile(sent.name or "", sent.read())

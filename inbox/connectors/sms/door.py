@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inbox.connectors.base import Budget
 from inbox.connectors.network import NetworkProfile, Presence, Setting
@@ -31,7 +32,9 @@ SMS = NetworkProfile(
         Setting("account_sid", _("Account SID"), _("On the first page of Twilio's console; it begins with AC.")),
         Setting("auth_token", _("Auth token"), _("Below it. It also signs what Twilio sends to us."), secret=True),
         Setting(
-            "number", _("Number"), _("Such as +4930123456, or the SID of a messaging service, which begins with MG.")
+            "number",
+            pgettext_lazy("of a phone", "Number"),
+            _("Such as +4930123456, or the SID of a messaging service, which begins with MG."),
         ),
         Setting("api", _("Address of Twilio's API"), _("Of another region."), required=False, default=API),
     ),

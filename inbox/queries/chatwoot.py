@@ -1,9 +1,12 @@
-"""Shows our inboxes, customers, tickets and messages as these programs expect them."""
+"""Shows our channels, customers, tickets and messages as programs written for Chatwoot expect them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
-from inbox.models import Channel, Contact, Direction, Identity, Message, Status, Ticket
+from django.conf import settings
+from django.urls import reverse
+
+from inbox.models import Attachment, Channel, Contact, Direction, Endpoint, Identity, Message, Shape, Status, Ticket
 
 Json: TypeAlias = dict[str, Any]
 STATUSES = {Status.OPEN: "open", Status.SNOOZED: "snoozed", Status.RESOLVED: "resolved"}
@@ -20,6 +23,13 @@ def inbox(channel: Channel) -> Json:
     }
 
 
+def inboxes(channels: Collection[Channel]) -> list[Json]:
+    """Return channels, with the addresses that are told of their replies."""
+    told = Endpoint.objects.filter(channel__in=channels, shape=Shape.CHATWOOT).values_list("channel", "url")
+    addresses = dict(told)
+    return [inbox(channel) | {"webhook_url": addresses.get(channel.pk)} for channel in channels]
+
+
 def contact_inbox(identity: Identity) -> Json:
     """Return a customer's account in a channel."""
     return {"source_id": identity.external_id, "inbox": inbox(identity.channel)}
@@ -27,14 +37,10 @@ def contact_inbox(identity: Identity) -> Json:
 
 def contact(customer: Contact, accounts: Sequence[Identity]) -> Json:
     """Return a customer with those accounts that the key may see."""
-    first = accounts[0]
     return {
+        **_account(accounts[0]),
         "id": customer.pk,
         "name": customer.name,
-        "identifier": first.external_id,
-        "phone_number": first.username if first.username.startswith("+") else None,
-        "email": first.username if "@" in first.username[1:] else None,
-        "thumbnail": first.avatar_url,
         "additional_attributes": {},
         "custom_attributes": {},
         "created_at": int(customer.created_at.timestamp()),
@@ -44,6 +50,7 @@ def contact(customer: Contact, accounts: Sequence[Identity]) -> Json:
 
 def conversation(ticket: Ticket, messages: Sequence[Message] = ()) -> Json:
     """Return a ticket, with what was said in it where that was loaded."""
+    account = {"source_id": ticket.identity.external_id}
     return {
         "id": ticket.number,
         "account_id": ticket.organization_id,
@@ -53,8 +60,12 @@ def conversation(ticket: Ticket, messages: Sequence[Message] = ()) -> Json:
         "timestamp": int(ticket.last_message_at.timestamp()),
         "contact_last_seen_at": 0,
         "agent_last_seen_at": 0,
+        "can_reply": True,
+        "channel": "Channel::Api",
         "labels": [],
-        "meta": {"sender": _customer(ticket.identity, ticket.contact_id), "channel": "Channel::Api"},
+        "contact_inbox": account,
+        "meta": {"sender": customer(ticket.identity, ticket.contact_id), "channel": "Channel::Api"},
+        "last_non_activity_message": {"conversation": {"contact_inbox": account}},
         "messages": [message(each, ticket) for each in messages],
     }
 
@@ -74,15 +85,32 @@ def message(said: Message, ticket: Ticket) -> Json:
         "private": said.direction == Direction.NOTE,
         "source_id": said.external_id,
         "created_at": int(said.sent_at.timestamp()),
-        "sender": _customer(said.identity, ticket.contact_id) if heard and said.identity else _colleague(said),
-        "attachments": [{"data_url": file.url} for file in said.attachments.all()],
+        "sender": customer(said.identity, ticket.contact_id) if heard and said.identity else _colleague(said),
+        "attachments": [{"data_url": address_of(file)} for file in said.attachments.all()],
     }
 
 
-def _customer(identity: Identity, contact_id: int) -> Json:
-    name = identity.shown_name
-    return {"id": contact_id, "name": name, "identifier": identity.external_id, "type": "contact"}
+def customer(identity: Identity, contact_id: int) -> Json:
+    """Return who writes, as messages and conversations name them."""
+    return {**_account(identity), "id": contact_id, "name": identity.shown_name, "type": "contact"}
+
+
+def address_of(file: Attachment) -> str:
+    """Return where a file is: on its network, or, where it was sent to us itself, here for colleagues."""
+    return file.url or f"{settings.SITE_URL}{reverse('inbox:file', args=[file.pk])}"
+
+
+def _account(identity: Identity) -> Json:
+    name = identity.username
+    return {
+        "identifier": identity.external_id,
+        "phone_number": name if name.startswith("+") else None,
+        "email": name if "@" in name[1:] else None,
+        "thumbnail": identity.avatar_url,
+    }
 
 
 def _colleague(said: Message) -> Json | None:
-    return {"id": said.user.pk, "name": said.user.name, "type": "user"} if said.user else None
+    if said.user is None:
+        return None
+    return {"id": said.user.pk, "name": said.user.name, "available_name": said.user.name, "type": "user"}
