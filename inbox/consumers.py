@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from inbox import hub
+from inbox.presence import Doing
 from inbox.queries import live
 
 MAX_FRAME = 1000
+ALLOWED = ("watch", "unwatch", "doing")
+DOINGS = frozenset(doing.value for doing in Doing)
 
 
 class InboxConsumer(AsyncWebsocketConsumer):
@@ -36,7 +40,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         )
         await hub.current_hub().join(self.socket)
         newest = await database_sync_to_async(live.newest_events)(access.topics)
-        await self.send(json.dumps({"type": "hello", "event": max(newest.values(), default=0)}))
+        await hub.current_hub().greet(self.socket, max(newest.values(), default=0))
 
     async def _send_text(self, text: str) -> None:
         """Send past the layers that only ever look at the handshake: with a thousand pages they are half the cost."""
@@ -44,21 +48,25 @@ class InboxConsumer(AsyncWebsocketConsumer):
         await send({"type": "websocket.send", "text": text})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Take {"watch": number} or {"unwatch": number}; anything else is answered with what is allowed."""
+        """Take {"watch": number}, {"unwatch": 0} or {"doing": what}; anything else is answered with what is allowed."""
         if self.socket is None:
             return
         request = _parse(text_data)
-        if "watch" in request:
+        doing = request.get("doing")
+        if _is_number(request.get("watch")):
             await self._watch(self.socket, request["watch"])
-        elif "unwatch" in request:
-            self.socket.watching = None
+        elif _is_number(request.get("unwatch")):
+            hub.current_hub().note_visit(self.socket, None)
+        elif isinstance(doing, str) and doing in DOINGS:
+            hub.current_hub().note_visit(self.socket, self.socket.place, Doing(doing))
         else:
-            await self.send(json.dumps({"type": "error", "allowed": ["watch", "unwatch"]}))
+            await self.send(json.dumps({"type": "error", "allowed": ALLOWED}))
 
     async def _watch(self, socket: hub.Socket, number: int) -> None:
         """Join the ticket first, then say so: the page fetches the thread once it can't miss anything more."""
-        socket.watching = await database_sync_to_async(live.watchable_ticket)(socket.access.user_id, number)
-        await self.send(json.dumps({"type": "watching", "ticket": number if socket.watching else None}))
+        place = await database_sync_to_async(live.watchable_ticket)(socket.access.user_id, number)
+        hub.current_hub().note_visit(socket, place)
+        await self.send(json.dumps({"type": "watching", "ticket": number if place else None}))
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub."""
@@ -66,12 +74,14 @@ class InboxConsumer(AsyncWebsocketConsumer):
             hub.current_hub().leave(self.socket)
 
 
-def _parse(text: str | None) -> Mapping[str, int]:
+def _parse(text: str | None) -> Mapping[str, Any]:
     """Return the request, or nothing where it is not one of ours."""
     try:
         request = json.loads(text) if text and len(text) <= MAX_FRAME else None
     except ValueError:
         return {}
-    if not isinstance(request, dict):
-        return {}
-    return {name: value for name, value in request.items() if type(value) is int and 0 <= value < 2**31}
+    return request if isinstance(request, dict) else {}
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**31

@@ -4,14 +4,16 @@ import asyncio
 import json
 import logging
 import random
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeAlias, TypeVar
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 import redis.asyncio
@@ -21,6 +23,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from inbox import outbox
+from inbox.presence import REPEAT_SECONDS, Board, Doing, Place, Visit, packed, unpacked
 from inbox.queries import live
 from inbox.wire import Frame, Write, frame_of
 
@@ -33,6 +36,10 @@ BACKLOG = 500
 MANY = 50
 # Transactions that have piled up are told together, so many at a time.
 TOGETHER = 25
+# How long what people do is gathered before all are told; in seconds.
+GATHER_SECONDS = 0.3
+# What changes who may hear of a ticket.
+MOVING = frozenset({"ticket.assigned", "ticket.unassigned", "reply.queued"})
 # Pages that are written to before the loop looks after anything else.
 AT_A_TIME = 100
 SIGNED_OUT = 4401
@@ -57,7 +64,21 @@ class Socket:
     write: Write | None = None
     session_ends: datetime | None = None
     session_alive: Callable[[], bool] = lambda: True
-    watching: int | None = None
+    place: Place | None = None
+    doing: Doing = Doing.VIEWING
+    since: float = 0.0
+
+    @property
+    def watching(self) -> int | None:
+        """Return the id of the ticket whose conversation is open."""
+        return self.place.ticket if self.place else None
+
+    @property
+    def visit(self) -> Visit | None:
+        """Return who is at which ticket on this page."""
+        if self.place is None:
+            return None
+        return Visit(self.place, self.access.user_id, self.access.name, self.doing, self.since)
 
 
 class Hub:
@@ -69,13 +90,16 @@ class Hub:
         self._backlog: asyncio.Queue[Hint] = asyncio.Queue(BACKLOG)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._subscribed = asyncio.Event()
+        self._board = Board()
+        self._name = uuid4().hex
+        self._moved = asyncio.Event()
         # A thread of its own: a thousand pages that sign in at once must not hold up what is told.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub")
 
     async def join(self, socket: Socket) -> None:
         """Add a page and return once the hub hears hints for it, or after a second without Valkey."""
         self._add(socket)
-        for work in (self._listen, self._work, self._tick):
+        for work in (self._listen, self._work, self._tick, self._say_present):
             task = self._tasks.get(work.__name__)
             if task is None or task.done():
                 self._tasks[work.__name__] = asyncio.create_task(work())
@@ -90,6 +114,8 @@ class Hub:
             self._by_topic[topic].discard(socket)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
+        if socket.place:
+            self._moved.set()
 
     def _add(self, socket: Socket) -> None:
         self.sockets.add(socket)
@@ -146,6 +172,8 @@ class Hub:
             await self._recheck(user_id)
         if any(body.get("resync") for body in bodies):
             await self._tell(self.sockets, {"type": "resync"})
+        for said in [body["presence"] for body in bodies if "presence" in body]:
+            await self._tell_presence(self._board.hear(said["process"], unpacked(said["visits"])))
         told: list[list[Hint]] = [body.get("events", []) for body in bodies]
         for hint in [hint for hints in told for hint in hints if hint["kind"] in live.OVERTAKING]:
             await self._tell_overtaken(hint)
@@ -160,8 +188,10 @@ class Hub:
     async def _tell_events(self, hints: Sequence[Hint]) -> None:
         """Render events once for each language that listens and send them to those who may hear them."""
         hearers: dict[str, dict[int, list[Socket]]] = defaultdict(lambda: defaultdict(list))
-        for hint in hints:
-            for socket in self._hearers(hint):
+        for hint in [hint for hint in hints if hint["ticket"] is not None]:
+            if hint["kind"] in MOVING:
+                self._follow(hint)
+            for socket in self._hearers(hint["organization"], hint["team"], hint["people"]):
                 hearers[socket.access.language][hint["event"]].append(socket)
         for language, heard in hearers.items():
             words = await self._ask(live.words_of, list(heard), language)
@@ -177,12 +207,9 @@ class Hub:
             group = [socket for socket in hearers if socket.access.language == language]
             await self._tell(group, {"type": "overtaken", "event": hint["event"], "html": html})
 
-    def _hearers(self, hint: Hint) -> set[Socket]:
+    def _hearers(self, organization: int, team: int, people: Iterable[int]) -> set[Socket]:
         """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
-        if hint["ticket"] is None:
-            return set()
-        people: list[int] = hint["people"]
-        topics = [f"team.{hint['team']}", f"organization.{hint['organization']}", *(f"user.{pk}" for pk in people)]
+        topics = [f"team.{team}", f"organization.{organization}", *(f"user.{pk}" for pk in people)]
         return set().union(*(self._by_topic.get(topic, set()) for topic in topics))
 
     async def _recheck(self, user_id: object) -> None:
@@ -194,10 +221,11 @@ class Hub:
             elif not await self._ask(socket.session_alive):
                 await self._close(socket, SIGNED_OUT)
             elif access != socket.access:
-                watching = await self._ask(live.still_watchable, access.user_id, socket.watching)
+                place = socket.place
+                place = await self._ask(live.watchable_ticket, access.user_id, place.number) if place else None
                 # Nothing may happen between these: without its last page the hub stops listening.
                 self.leave(socket)
-                socket.access, socket.watching = access, watching
+                socket.access, socket.place = access, place
                 self._add(socket)
                 await self._tell([socket], {"type": "resync"})
 
@@ -205,6 +233,7 @@ class Hub:
         """Tell every page, every twenty seconds, which event it should have heard last."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
+            await self._tell_presence(self._board.forget_silent())
             now = timezone.now()
             for socket in [s for s in self.sockets if s.session_ends and s.session_ends <= now]:
                 await self._close(socket, SIGNED_OUT)
@@ -214,6 +243,50 @@ class Hub:
                 behind[max((newest.get(topic, 0) for topic in socket.access.topics), default=0)].append(socket)
             for last, sockets in behind.items():
                 await self._tell(sockets, {"type": "tick", "event": last})
+
+    def note_visit(self, socket: Socket, place: Place | None, doing: Doing = Doing.VIEWING) -> None:
+        """Note which ticket a page has open and what its person does there."""
+        if (socket.place, socket.doing) != (place, doing):
+            socket.place, socket.doing, socket.since = place, doing, time.time()
+            self._moved.set()
+
+    async def greet(self, socket: Socket, newest: int) -> None:
+        """Tell a new page the newest event, and who is where, of the tickets that it may hear of."""
+        await self._tell([socket], {"type": "hello", "event": newest})
+        await self._tell_presence(self._board.places(), {socket})
+
+    async def _say_present(self) -> None:
+        """Tell all processes who is where on the pages of this one: soon after a change, and now and then."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REPEAT_SECONDS):
+                    await self._moved.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            self._moved.clear()
+            visits = [visit for socket in self.sockets if (visit := socket.visit)]
+            said = {"presence": {"process": self._name, "visits": packed(visits)}}
+            await asyncio.get_running_loop().run_in_executor(self._thread, outbox.publish, said)
+
+    async def _tell_presence(self, places: Iterable[Place], only: Collection[Socket] | None = None) -> None:
+        """Tell pages who is at these tickets now: all that may hear of them, or `only` some; in one frame each."""
+        heard: dict[Socket, list[Place]] = defaultdict(list)
+        for place in places:
+            for socket in self._hearers(place.organization, place.team, place.people):
+                if only is None or socket in only:
+                    heard[socket].append(place)
+        groups: dict[tuple[Place, ...], list[Socket]] = defaultdict(list)
+        for socket, at in heard.items():
+            groups[tuple(at)].append(socket)
+        for together, sockets in groups.items():
+            told = {place.number: [visit.told for visit in self._board.visits(place.ticket)] for place in together}
+            await self._tell(sockets, {"type": "presence", "tickets": told})
+
+    def _follow(self, hint: Hint) -> None:
+        """Note who may hear of a ticket from now on, on the pages that have it open."""
+        for socket in self.sockets:
+            if socket.place and socket.place.ticket == hint["ticket"]:
+                socket.place = replace(socket.place, team=hint["team"], people=tuple(hint["people"]))
+                self._moved.set()
 
     async def _close(self, socket: Socket, code: int) -> None:
         self.leave(socket)

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from brandvoice.queries.successors import overtaken_everywhere
 from inbox.models import Event, Ticket
+from inbox.presence import Place
 from inbox.queries import fragments
 from inbox.queries.rows import TicketRow, first_of, rows_of
 
@@ -34,6 +35,7 @@ class Access:
     """What a person may hear: the topics of their teams, or of the whole organization."""
 
     user_id: int
+    name: str
     organization_id: int
     language: str
     topics: frozenset[str]
@@ -70,23 +72,19 @@ def access_of(user_id: int) -> Access | None:
         topics = frozenset({organization_topic(user.organization_id)})
     else:
         topics = frozenset(team_topic(pk) for pk in user.teams.values_list("pk", flat=True))
-    return Access(user.pk, user.organization_id, user.language, topics | {user_topic(user.pk)})
+    return Access(user.pk, user.name, user.organization_id, user.language, topics | {user_topic(user.pk)})
 
 
-def watchable_ticket(user_id: int, number: int) -> int | None:
-    """Return the id of the ticket with this number if the person may see it."""
+def watchable_ticket(user_id: int, number: int) -> Place | None:
+    """Return the ticket with this number if the person may see it."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return None
-    return Ticket.objects.visible_to(user).filter(number=number).values_list("pk", flat=True).first()
-
-
-def still_watchable(user_id: int, ticket_id: int | None) -> int | None:
-    """Return the ticket's id while the person may see it."""
-    if ticket_id is None:
+    ticket = Ticket.objects.visible_to(user).filter(number=number).only("organization", "team", "assignee").first()
+    if ticket is None:
         return None
-    user = User.objects.get(pk=user_id)
-    return Ticket.objects.visible_to(user).filter(pk=ticket_id).values_list("pk", flat=True).first()
+    people = (ticket.assignee_id,) if ticket.assignee_id else ()
+    return Place(ticket.organization_id, ticket.team_id, people, ticket.pk, number)
 
 
 def newest_events(topics: Iterable[str]) -> dict[str, int]:

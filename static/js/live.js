@@ -1,6 +1,6 @@
 // The live room of a page: one socket, hints in, "look again" after every gap. The database stays the truth.
 //
-// Sends to the document: live:event and live:items (detail: the message), live:overtaken (detail: the banners),
+// Sends to the document: live:hello, live:presence (detail: who is where), live:event and live:items (detail: the message), live:overtaken (detail: the banners),
 // live:begun (other words may be used now), live:watching, live:resync, live:state.
 (() => {
   const body = document.body;
@@ -9,7 +9,7 @@
 
   const SIGNED_OUT = 4401, ACCESS_ENDED = 4403;
   const FIRST_WAIT = 500, LONGEST_WAIT = 15000, BAR_AFTER = 1500, POLL = 10000, SPREAD = 2000;
-  let socket = null, wait = FIRST_WAIT, last = 0, watching = null, timer = null, poll = null, resyncTimer = null;
+  let socket = null, wait = FIRST_WAIT, last = 0, watching = null, doing = "viewing", timer = null, poll = null, resyncTimer = null;
 
   function state(name) {
     if (root.dataset.live === name) return;
@@ -30,11 +30,15 @@
       wait = FIRST_WAIT;
       clearInterval(poll);
       state("online");
+      document.dispatchEvent(new CustomEvent("live:hello"));
       if (watching) socket.send(JSON.stringify({ watch: watching }));
       last = Math.max(last, message.event);
       resync(0);
     } else if (message.type === "watching") {
+      if (doing !== "viewing") socket.send(JSON.stringify({ doing }));
       document.dispatchEvent(new CustomEvent("live:watching", { detail: message.ticket }));
+    } else if (message.type === "presence") {
+      document.dispatchEvent(new CustomEvent("live:presence", { detail: message.tickets }));
     } else if (message.type === "tick") {
       if (message.event > last) resync(400);
       last = Math.max(last, message.event);
@@ -95,6 +99,11 @@
     watching = event.detail;
     if (socket?.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify(watching ? { watch: watching } : { unwatch: 0 }));
+  });
+  document.addEventListener("live:do", (event) => {
+    if (doing === event.detail) return;
+    doing = event.detail;
+    if (watching && socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ doing }));
   });
   document.addEventListener("live:announce", (event) => announce(event.detail));
   window.addEventListener("online", () => { wait = FIRST_WAIT; if (socket) socket.close(); else connect(); });
