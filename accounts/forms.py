@@ -4,10 +4,13 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Theme, User
+
+# Each by its own name, so that it can be found on a page in any language.
+LANGUAGES = [(code, str(get_language_info(code)["name_local"]).capitalize()) for code, _name in settings.LANGUAGES]
 
 
 class ProfileForm(forms.Form):
@@ -21,7 +24,7 @@ class ProfileForm(forms.Form):
         help_text=_("Stands beside your name where you sign, for example “Head of Service”."),
         widget=forms.TextInput({"autocomplete": "organization-title"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
     wants_digest = forms.BooleanField(
         label=_("Mail me once a day what waits for my signature"),

@@ -36,7 +36,7 @@ class Organization(models.Model):
     """The company: the wall that no row crosses."""
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -60,7 +60,7 @@ class Brand(models.Model):
         Organization, models.CASCADE, related_name="brands", verbose_name=_("organization")
     )
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField()
+    slug = models.SlugField(_("slug"))
     language = models.CharField(_("main language"), max_length=10, default="en")
 
     objects = BrandQuerySet.as_manager()

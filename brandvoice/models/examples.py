@@ -53,7 +53,9 @@ class Example(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.MANUAL)
     # How much its similarity counts, between 0 and 1.
     weight = models.FloatField(_("weight"), default=1.0)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("created by")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # Which reply taught it, in the words of whoever sent that; empty where a person added it.
     origin = models.CharField(_("learned from"), max_length=40, blank=True, db_default="")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
@@ -41,7 +42,7 @@ class TicketMovedOn(Exception):
     """Something was said in the ticket that the writer had not seen; `newer` holds the ids of those messages."""
 
     def __init__(self, newer: list[int]) -> None:
-        super().__init__("The conversation has moved on.")
+        super().__init__(_("The conversation has moved on."))
         self.newer = newer
 
 

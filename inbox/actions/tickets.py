@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox import events
@@ -51,7 +52,7 @@ def reopen_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     ticket = Ticket.objects.lock(ticket.pk)
     others = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key)
     if others.exclude(pk=ticket.pk).exclude(status=Status.RESOLVED).exists():
-        raise MoveNotAllowed("The conversation goes on in a newer ticket.")
+        raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
     return _move(ticket, Status.OPEN, "ticket.reopened", by=by)
 
 
@@ -59,7 +60,7 @@ def reopen_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
 def snooze_ticket(ticket: Ticket, until: datetime, *, by: User | ApiKey) -> Ticket:
     """Put the ticket off until then, or until the customer writes; raises BadSnooze, MoveNotAllowed."""
     if until <= timezone.now():
-        raise BadSnooze("Choose a time in the future.")
+        raise BadSnooze(_("Choose a time in the future."))
     return _move(Ticket.objects.lock(ticket.pk), Status.SNOOZED, "ticket.snoozed", by=by, until=until)
 
 
@@ -118,7 +119,8 @@ def _may_take(ticket: Ticket, person: User) -> bool:
 def _move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None) -> Ticket:
     """Walk the table: change the status of a locked ticket and record it."""
     if to not in MOVES[ticket.status]:
-        raise MoveNotAllowed(f"A ticket that is {ticket.get_status_display().lower()} can't become {to.label.lower()}.")
+        names = {"now": ticket.get_status_display().lower(), "to": to.label.lower()}
+        raise MoveNotAllowed(_("A ticket that is %(now)s can't become %(to)s.") % names)
     was = events.state_of(ticket)
     ticket.status = to
     ticket.snoozed_until = until

@@ -10,6 +10,7 @@ from accounts.admin import OrganizationAdmin, OrganizationInline
 from accounts.requests import PersonRequest
 from inbox.actions.deliveries import RetryNotAllowed, retry_delivery
 from inbox.models import Attempt, Delivery
+from inbox.queries.noted import said
 
 
 class AttemptInline(OrganizationInline):
@@ -25,12 +26,13 @@ class DeliveryAdmin(OrganizationAdmin):
     """Deliveries; a retry goes through the same action as in the inbox."""
 
     read_only = True
-    list_display = ("created_at", "condition", "ticket_number", "channel", "attempt_count", "error")
+    list_display = ("created_at", "condition", "ticket_number", "channel", "attempt_count", "words")
     list_select_related = ("ticket", "channel")
     list_filter = ("state", "channel")
     search_fields = ("=ticket__number", "error")
     search_help_text = _("A ticket's number, or the network's words")
-    fields = ("state", "ticket", "message", "channel", "attempt_count", "error", "url", ("created_at", "settled_at"))
+    fields = ("state", "ticket", "message", "channel", "attempt_count", "words", "url", ("created_at", "settled_at"))
+    readonly_fields = ("words",)
     inlines = (AttemptInline,)
     actions = ("retry",)
 
@@ -74,6 +76,11 @@ class DeliveryAdmin(OrganizationAdmin):
     def condition(self, delivery: Delivery) -> tuple[str, str]:
         """Return the state with its colour."""
         return delivery.state, delivery.get_state_display()
+
+    @display(description=_("What went wrong"), ordering="error")
+    def words(self, delivery: Delivery) -> str:
+        """Return the network's words, or ours."""
+        return said(delivery.error)
 
     @display(description=_("Ticket"), ordering="ticket")
     def ticket_number(self, delivery: Delivery) -> str:

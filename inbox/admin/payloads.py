@@ -11,6 +11,7 @@ from accounts.admin import OrganizationAdmin
 from accounts.requests import PersonRequest
 from inbox.intake import replay_payload
 from inbox.models import Payload
+from inbox.queries.noted import said
 
 
 @admin.register(Payload)
@@ -18,12 +19,12 @@ class PayloadAdmin(OrganizationAdmin):
     """Webhook bodies."""
 
     read_only = True
-    list_display = ("pk", "received_at", "channel", "delivery_key", "processed_at", "attempt_count", "error")
+    list_display = ("pk", "received_at", "channel", "delivery_key", "processed_at", "attempt_count", "words")
     list_select_related = ("channel",)
     list_filter = ("channel", ("processed_at", admin.EmptyFieldListFilter))
     search_fields = ("=delivery_key", "error")
-    fields = ("channel", "delivery_key", "received_at", "processed_at", "attempt_count", "error", "text")
-    readonly_fields = ("text",)
+    fields = ("channel", "delivery_key", "received_at", "processed_at", "attempt_count", "words", "text")
+    readonly_fields = ("words", "text")
     actions = ("process_again",)
 
     def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
@@ -42,7 +43,12 @@ class PayloadAdmin(OrganizationAdmin):
         messages.success(request, ngettext("%d body is read.", "%d bodies are read.", len(read)) % len(read))
         for payload in replayed:
             if not payload.processed_at:
-                messages.error(request, f"{payload.pk}: {payload.error}")
+                messages.error(request, f"{payload.pk}: {said(payload.error)}")
+
+    @display(description=_("What went wrong"), ordering="error")
+    def words(self, payload: Payload) -> str:
+        """Return why it was not read."""
+        return said(payload.error)
 
     @display(description=_("Body"))
     def text(self, payload: Payload) -> str:

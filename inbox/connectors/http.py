@@ -8,6 +8,7 @@ from typing import TypeAlias, TypedDict, TypeVar, Unpack
 
 import httpx
 import msgspec
+from django.utils.translation import gettext as _
 
 from inbox.connectors.base import AccessDenied, NotThere, RateLimited, Rejected, Unavailable, Uncertain
 
@@ -48,7 +49,7 @@ def ask(
     try:
         response = client().request(method, address, **request)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unavailable(f"The network could not be asked: {_name(error)}") from error
+        raise Unavailable(_("The network could not be asked: %s") % _name(error)) from error
     if response.is_server_error:
         raise Unavailable(words_of(response, words), pause_of(response))
     raise_for(response, words, means)
@@ -62,9 +63,9 @@ def publish(
     try:
         response = client().request(method, address, **request)
     except _NOT_SENT as error:
-        raise Unavailable(f"The network could not be reached: {_name(error)}") from error
+        raise Unavailable(_("The network could not be reached: %s") % _name(error)) from error
     except httpx.HTTPError as error:
-        raise Uncertain(f"The network did not answer: {_name(error)}") from error
+        raise Uncertain(_("The network did not answer: %s") % _name(error)) from error
     if response.status_code == 503 and pause_of(response) is not None:
         # It says when to come back, so it has not begun.
         raise Unavailable(words_of(response, words), pause_of(response))
@@ -94,7 +95,7 @@ def read(response: httpx.Response, shape: type[Shape]) -> Shape:
     try:
         return msgspec.json.decode(response.content, type=shape, strict=False)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise Uncertain(f"The network's answer could not be read: {error}") from error
+        raise Uncertain(_("The network's answer could not be read: %s") % error) from error
 
 
 def pause_of(response: httpx.Response) -> float | None:

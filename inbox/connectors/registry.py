@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inbox.connectors.base import Connector
 from inbox.connectors.bluesky.door import BLUESKY
 from inbox.connectors.email.door import EMAIL
@@ -44,7 +46,7 @@ def network_of(channel: Presence) -> NetworkProfile:
     try:
         return NETWORKS[channel.network]
     except KeyError:
-        message = f"Onevoice has no connector for {channel.network}; the channel needs an external one."
+        message = _("Onevoice has no connector for %s; the channel needs an external one.") % channel.network
         raise NoConnector(message) from None
 
 

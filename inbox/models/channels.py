@@ -86,7 +86,7 @@ class Channel(models.Model):
     """One presence of a brand on one network."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="channels")
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="channels")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="channels", verbose_name=_("brand"))
     team = models.ForeignKey(Team, models.PROTECT, related_name="channels", verbose_name=_("team"))
     network = models.CharField(_("network"), max_length=20, choices=Network.choices)
     name = models.CharField(_("name"), max_length=120)
@@ -208,7 +208,7 @@ class ChannelKey(models.Model):
     """A key that may speak for this channel, with its own limit."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="keys")
-    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="channel_keys")
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="channel_keys", verbose_name=_("API key"))
     per_minute = models.PositiveIntegerField(_("requests a minute"), default=600)
 
     class Meta:

@@ -45,7 +45,7 @@ class Contact(models.Model):
     # What words that are signed for some customers only ask for, in lower case; empty where nobody knows.
     region = models.CharField(_("region"), max_length=40, blank=True, default="", db_default="")
     audience = models.CharField(_("audience"), max_length=40, blank=True, default="", db_default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()
 
@@ -76,14 +76,21 @@ class Identity(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="identities", db_constraint=False, db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities")
-    external_id = models.CharField(max_length=255)
+    channel = models.ForeignKey(
+        Channel,
+        models.CASCADE,
+        related_name="identities",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("channel"),
+    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities", verbose_name=_("customer"))
+    external_id = models.CharField(_("id on the network"), max_length=255)
     username = models.CharField(_("username"), max_length=255, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
-    avatar_url = models.URLField(max_length=1000, blank=True)
+    avatar_url = models.URLField(_("address of the picture"), max_length=1000, blank=True)
     followers = models.PositiveIntegerField(_("followers"), null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = IdentityQuerySet.as_manager()
 

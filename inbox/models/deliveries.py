@@ -85,25 +85,25 @@ class Delivery(models.Model):
     """The promise to put one outbound message on its network."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="deliveries")
-    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery")
-    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries", verbose_name=_("channel"))
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="deliveries", verbose_name=_("ticket"))
+    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery", verbose_name=_("message"))
+    state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     # The key by which a network recognises a repeat; fixed before the first attempt.
     idempotency_key = models.UUIDField(unique=True)
     # When somebody should look at it: to take it while it is queued, to doubt it while it is being sent.
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
-    attempt_count = models.PositiveSmallIntegerField(default=0)
+    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # The network's own words about the last refusal.
     # What the guard said when it was taken last.
     decision = models.ForeignKey(
         GuardDecision, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
-    error = models.TextField(blank=True)
-    url = models.URLField(max_length=1000, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(_("what went wrong"), blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -131,11 +131,11 @@ class Attempt(models.Model):
     """One try at a delivery and what came of it."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=DeliveryState.choices, blank=True)
-    words = models.TextField(blank=True)
+    number = models.PositiveSmallIntegerField(_("number"))
+    started_at = models.DateTimeField(_("begun"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=DeliveryState.choices, blank=True)
+    words = models.TextField(_("words of the network"), blank=True)
 
     class Meta:
         verbose_name = _("attempt")

@@ -42,7 +42,7 @@ class Endpoint(models.Model):
     kinds = ArrayField(models.CharField(max_length=40), verbose_name=_("kinds of event"), blank=True, default=list)
     active = models.BooleanField(_("active"), default=True)
     # Why it was switched off by itself, and whether managers know.
-    trouble = models.TextField(blank=True, editable=False)
+    trouble = models.TextField(_("trouble"), blank=True, editable=False)
     alerted_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -80,18 +80,20 @@ class Call(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
-    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="calls", db_index=False)
+    endpoint = models.ForeignKey(
+        Endpoint, models.CASCADE, related_name="calls", db_index=False, verbose_name=_("endpoint")
+    )
     delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, blank=True, related_name="calls", db_index=False)
     # None for a test, and for a reply.
     event = models.ForeignKey(Event, models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False)
-    kind = models.CharField(max_length=40)
-    body = models.TextField()
-    state = models.CharField(max_length=10, choices=CallState.choices, default=CallState.WAITING)
-    attempt_count = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
+    kind = models.CharField(_("kind of event"), max_length=40)
+    body = models.TextField(_("body"))
+    state = models.CharField(_("state"), max_length=10, choices=CallState.choices, default=CallState.WAITING)
+    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"))
     # One a try: when, the status or null, the first words of the answer or what went wrong, milliseconds.
     attempts = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("webhook call")

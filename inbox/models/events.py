@@ -33,23 +33,49 @@ class Event(models.Model):
         Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     team = models.ForeignKey(
-        Team, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+        Team,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("team"),
     )
     ticket = models.ForeignKey(
-        Ticket, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False, db_index=False
+        Ticket,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("ticket"),
     )
     message = models.ForeignKey(
-        Message, models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
+        Message,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        db_constraint=False,
+        verbose_name=_("message"),
     )
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(_("kind of event"), max_length=40)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("by"),
     )
     key = models.ForeignKey(
         ApiKey, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
-    facts = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    facts = models.JSONField(_("facts"), default=dict)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     transaction = TransactionIdField(db_default=CurrentTransactionId())
 
     class Meta:

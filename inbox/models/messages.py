@@ -75,20 +75,32 @@ class Message(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", db_index=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", db_constraint=False, db_index=False)
-    direction = models.CharField(max_length=10, choices=Direction.choices)
-    visibility = models.CharField(max_length=10, choices=Visibility.choices)
-    # Null until the network has named it: the unique key must not count the empty ones.
-    external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - see above
-    in_reply_to = models.CharField(max_length=255, blank=True)
-    identity = models.ForeignKey(Identity, models.CASCADE, null=True, blank=True, related_name="messages")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False
+    ticket = models.ForeignKey(
+        Ticket, models.CASCADE, related_name="messages", db_index=False, verbose_name=_("ticket")
     )
-    text = models.TextField()
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, related_name="messages", db_constraint=False, db_index=False, verbose_name=_("channel")
+    )
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility.choices)
+    # Null until the network has named it: the unique key must not count the empty ones.
+    external_id = models.CharField(_("id on the network"), max_length=255, null=True, blank=True)  # noqa: DJ001 - see above
+    in_reply_to = models.CharField(_("in reply to"), max_length=255, blank=True)
+    identity = models.ForeignKey(
+        Identity, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("account")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("by"),
+    )
+    text = models.TextField(_("text"))
     html = models.TextField(blank=True)
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
     # What was read off the words, and how sure that is; null where they don't say. Sure of a label without
     # a number is the network, or a person who has put it right.
     language_confidence = models.FloatField(null=True, blank=True)
@@ -98,7 +110,7 @@ class Message(models.Model):
     urgency_confidence = models.FloatField(null=True, blank=True)
     topic = models.CharField(max_length=80, blank=True, db_default="")
     topic_confidence = models.FloatField(null=True, blank=True)
-    purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
     # What texts that say the same share, and the guard's decision that let this one go.
     fingerprint = models.BigIntegerField(null=True, blank=True)
     decision = models.ForeignKey(
@@ -106,8 +118,8 @@ class Message(models.Model):
     )
     # Made once by the composer: pressing Send twice, or a repeated request, sends once.
     client_uuid = models.UUIDField(null=True, blank=True)
-    sent_at = models.DateTimeField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     enriched_at = models.DateTimeField(null=True, blank=True)
     # By its author on the network, or by the network: what it said before is kept as revisions.
     edited_at = models.DateTimeField(null=True, blank=True)

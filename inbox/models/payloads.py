@@ -12,13 +12,13 @@ class Payload(models.Model):
     """One verified webhook body; it can be processed again at any time."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="payloads")
-    delivery_key = models.CharField(max_length=255)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="payloads", verbose_name=_("channel"))
+    delivery_key = models.CharField(_("key of the delivery"), max_length=255)
     body = models.BinaryField()
-    received_at = models.DateTimeField(auto_now_add=True)
-    processed_at = models.DateTimeField(null=True, blank=True)
-    attempt_count = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
+    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("what went wrong"), blank=True)
 
     class Meta:
         verbose_name = _("payload")

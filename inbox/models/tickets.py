@@ -90,20 +90,34 @@ class Ticket(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False
     )
-    number = models.PositiveIntegerField()
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False)
-    team = models.ForeignKey(Team, models.PROTECT, related_name="tickets", db_constraint=False, db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="tickets", db_index=False)
+    number = models.PositiveIntegerField(_("number"))
+    brand = models.ForeignKey(
+        Brand, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False, verbose_name=_("brand")
+    )
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, related_name="tickets", db_constraint=False, db_index=False, verbose_name=_("channel")
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, related_name="tickets", db_constraint=False, db_index=False, verbose_name=_("team")
+    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets", verbose_name=_("customer"))
+    identity = models.ForeignKey(
+        Identity, models.CASCADE, related_name="tickets", db_index=False, verbose_name=_("account")
+    )
     thread_key = models.CharField(max_length=255)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
     priority = models.SmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("assignee"),
     )
-    labels = models.ManyToManyField(Label, blank=True, related_name="tickets")
+    labels = models.ManyToManyField(Label, blank=True, related_name="tickets", verbose_name=_("labels"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     # The newest customer's message's; and the highest urgency of those that nobody has answered.
     sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True)
@@ -112,14 +126,14 @@ class Ticket(models.Model):
     # Which of the brand's products it is about, in lower case; the customer may have others.
     product = models.CharField(_("product"), max_length=40, blank=True, default="", db_default="")
     visibility = models.CharField(max_length=10)
-    preview = models.CharField(max_length=200, blank=True)
+    preview = models.CharField(_("preview"), max_length=200, blank=True)
     # True while the newest thing said, notes apart, is the customer's.
     awaiting_reply = models.BooleanField(default=True)
-    snoozed_until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    first_replied_at = models.DateTimeField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    last_message_at = models.DateTimeField()
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    first_replied_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    last_message_at = models.DateTimeField(_("last message"))
     last_inbound_at = models.DateTimeField(null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from inbox.models import Label, Priority, Ticket
@@ -89,5 +90,5 @@ def snooze_choices(now: datetime) -> tuple[SnoozeChoice, ...]:
         SnoozeChoice(now + timedelta(hours=1), _("One hour")),
         SnoozeChoice(now + timedelta(hours=4), _("Four hours")),
         SnoozeChoice(tomorrow, _("Tomorrow morning")),
-        SnoozeChoice(monday, _("Monday")),
+        SnoozeChoice(monday, pgettext("to snooze until", "Monday")),
     )

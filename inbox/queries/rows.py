@@ -6,13 +6,15 @@ from datetime import datetime
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 
 from inbox.models import Label, Priority
 from inbox.models.channels import Network
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.moods import Mood, mood_of
 
-_UNITS = ((604800, "w"), (86400, "d"), (3600, "h"), (60, "m"))
+# Weeks, days, hours and minutes, in seconds.
+_UNITS = (604800, 86400, 3600, 60)
 _SHOWN = (
     "pk",
     "number",
@@ -119,7 +121,9 @@ def first_of(*names: str | None) -> str:
 def age_of(moment: datetime, now: datetime) -> str:
     """Return how long ago something was, as short as a list needs: "now", "4m", "3h", "2d"."""
     seconds = int((now - moment).total_seconds())
-    return next((f"{seconds // size}{letter}" for size, letter in _UNITS if seconds >= size), "now")
+    letters = pgettext("weeks, days, hours, minutes", "w d h m").split()
+    steps = zip(_UNITS, letters, strict=True)
+    return next((f"{seconds // size}{letter}" for size, letter in steps if seconds >= size), gettext("now"))
 
 
 def milliseconds(moment: datetime) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, Priority, Span, Ticket
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.moods import Mood, mood_of
+from inbox.queries.noted import said
 from inbox.queries.rows import milliseconds, with_row
 from inbox.queries.timeline import SHOWN, EventLine, lines_of
 
@@ -206,7 +207,7 @@ def _file(attachment: Attachment) -> File:
     if attachment.state == FileState.KEPT:
         address = reverse("inbox:file", args=[attachment.pk])
         return File(name, address, attachment.content_type.startswith("image/"), is_kept=True)
-    return File(name, attachment.url, words=attachment.error if attachment.state == FileState.REFUSED else "")
+    return File(name, attachment.url, words=said(attachment.error) if attachment.state == FileState.REFUSED else "")
 
 
 def _earlier(message: Message) -> tuple[str, ...]:
@@ -251,7 +252,7 @@ def _delivery(message: Message) -> DeliveryLine | None:
         pk=delivery.pk,
         state=delivery.state,
         state_name=delivery.get_state_display(),
-        words=delivery.error,
+        words=said(delivery.error),
         url=delivery.url,
         attempts=delivery.attempt_count,
     )

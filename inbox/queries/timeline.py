@@ -101,7 +101,7 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
 
 def _moment(text: object) -> str:
     moment = parse_datetime(text) if isinstance(text, str) else None
-    return date_format(moment, "j M H:i") if moment else "?"
+    return date_format(moment, _("j M H:i")) if moment else "?"
 
 
 def _priority(now: object) -> str:

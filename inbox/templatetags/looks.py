@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from inbox.queries import noted
 from inbox.queries.fragments import html_of
 from inbox.queries.rows import TicketRow, age_of
 
@@ -76,6 +77,12 @@ def initials(name: str) -> str:
 def short_age(moment: datetime | None) -> str:
     """Return how long ago something was, as short as a list needs: "now", "4m", "3h", "2d"."""
     return age_of(moment, timezone.now()) if moment else ""
+
+
+@register.filter
+def said(words: str) -> str:
+    """Return what a worker noted in English in the reader's language."""
+    return noted.said(words)
 
 
 @register.simple_tag

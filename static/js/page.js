@@ -63,12 +63,14 @@
   const dateAndClock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const dateAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
   const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
-  const STEPS = [[604800, "w"], [86400, "d"], [3600, "h"], [60, "m"]];
+  const words = document.getElementById("phrases")?.dataset ?? {};
+  const units = (words.units ?? "w d h m").split(" ");
+  const STEPS = [604800, 86400, 3600, 60].map((size, at) => [size, units[at]]);
 
   function age(moment) {
     const seconds = (Date.now() - moment) / 1000;
     const [size, letter] = STEPS.find(([least]) => seconds >= least) ?? [];
-    return size ? `${Math.floor(seconds / size)}${letter}` : document.getElementById("phrases")?.dataset.now ?? "now";
+    return size ? `${Math.floor(seconds / size)}${letter}` : words.now ?? "now";
   }
 
   // What is left until then, by its two largest units.
@@ -78,7 +80,7 @@
     for (const [size, letter] of STEPS.slice(1)) {
       if (seconds >= size && parts.length < 2) { parts.push(`${Math.floor(seconds / size)} ${letter}`); seconds %= size; }
     }
-    return parts.join(" ") || "0 m";
+    return parts.join(" ") || `0 ${units[3]}`;
   }
 
   function sinceWhen(moment) {

@@ -28,6 +28,28 @@ def test_each_signer_gets_one_mail_a_day_about_what_waits_for_them(make_version,
     assert send_digests(morning + timedelta(days=1)) == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "greeting"),
+    [
+        ("de", "Eine Position wartet auf Ihre Unterschrift", "Guten Tag Amira"),
+        ("es", "Una posición espera su firma", "Hola, Amira"),
+    ],
+)
+def test_the_mail_is_in_the_language_of_its_reader(
+    make_version, amira, morning, mailoutbox, language, subject, greeting
+):
+    make_version(until="in_review")
+    amira.language = language
+    amira.save(update_fields=["language"])
+
+    send_digests(morning)
+
+    (mail,) = [mail for mail in mailoutbox if mail.to == [amira.email]]
+    assert mail.subject == subject
+    assert greeting in mail.body
+    assert f'<html lang="{language}"' in mail.alternatives[0][0]
+
+
 def test_nothing_is_sent_when_nothing_waits_or_before_the_morning(make_version, amira, morning, mailoutbox):
     make_version()
 

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 
 import pytest
+from django.contrib import admin
+from django.utils.functional import Promise
 
 from scripts import messages
 
@@ -58,3 +60,26 @@ def test_what_django_reads_is_compiled_from_what_translators_wrote(language):
     compiled = messages.path(language).with_suffix(".mo").read_bytes()
 
     assert compiled == messages.compiled(messages.read(language)), "run `make messages`"
+
+
+def test_every_name_that_the_console_shows_can_be_translated():
+    admins = list(admin.site._registry.items())
+    admins += [(inline.model, inline) for _model, shown in admins for inline in shown.inlines]
+
+    unmarked = [
+        f"{model.__name__}.{field.name}"
+        for model, shown in admins
+        for field in (model._meta.get_field(name) for name in names_of(model, shown))
+        if not isinstance(field.verbose_name, Promise)
+    ]
+
+    assert unmarked == []
+
+
+def names_of(model, shown):
+    """Return the fields of a model that its page, its list or its filters name."""
+    pages = [name for _title, part in shown.fieldsets or () for name in part["fields"]] or [*(shown.fields or ())]
+    lists = [*getattr(shown, "list_display", ()), *getattr(shown, "list_filter", ())]
+    flat = [name for one in [*pages, *lists] for name in (one if isinstance(one, tuple) else (one,))]
+    fields = {field.name for field in model._meta.get_fields() if field.concrete}
+    return [name for name in flat if name in fields] if pages else sorted(fields & {*map(str, flat)})

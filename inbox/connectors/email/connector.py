@@ -10,6 +10,7 @@ from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from inbox.connectors.base import (
     Account,
@@ -96,7 +97,7 @@ class EmailConnector:
         with smtp.signed_in(self.smtp, self.user, self.password):
             pass
         remarks = (
-            () if sent else ("The mail server names no folder for what was sent: answers typed there are not seen.",)
+            () if sent else (_("The mail server names no folder for what was sent: answers typed there are not seen."),)
         )
         return Account(self.address, handle=self.address, name=self.name, remarks=remarks)
 
@@ -128,16 +129,16 @@ class EmailConnector:
             folder, validity, uid, number = (unquote(part) for part in urlsplit(address).path.strip("/").split("/"))
             wanted = int(validity), int(uid), int(number)
         except ValueError:
-            raise Rejected("No address of a file.") from None
+            raise Rejected(_("No address of a file.")) from None
         with self._mailbox() as mailbox:
             if mailbox.open(folder)[0] != wanted[0]:
-                raise NotThere("The folder was numbered anew.")
+                raise NotThere(_("The folder was numbered anew."))
             for letter in mailbox.read([wanted[1]]):
                 files = reading.files_of(reading.parse(letter.raw))
                 content = files[wanted[2]].get_payload(decode=True) if wanted[2] < len(files) else None
                 if isinstance(content, bytes):
                     return FileSource(content=content)
-        raise NotThere("The letter is no longer there.")
+        raise NotThere(_("The letter is no longer there."))
 
     def _read(
         self, mailbox: Mailbox, folder: str, known: Cursor, *, first: bool, sent: bool

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from inbox.connectors.base import AccessDenied, Unavailable
 
 TIMEOUT = 15.0
@@ -80,13 +82,13 @@ class Mailbox:
     def wait(self, seconds: float) -> bool:
         """Wait until the server speaks of a new letter in the open folder; return whether it did."""
         if "IDLE" not in self._connection.capabilities:
-            raise Unavailable("The mail server can't tell by itself when there is something new.")
+            raise Unavailable(_("The mail server can't tell by itself when there is something new."))
         tag = self._connection._new_tag()
         self._connection.send(tag + b" IDLE\r\n")
         ended = re.compile(rb"^" + re.escape(tag) + rb" ", re.MULTILINE)
         told = self._hear(b"", re.compile(rb"^\+|" + ended.pattern, re.MULTILINE), TIMEOUT)
         if not _GO_ON.search(told):
-            raise Unavailable("The mail server does not let us wait.")
+            raise Unavailable(_("The mail server does not let us wait."))
         told = self._hear(told, _NEW, seconds)
         self._connection.send(b"DONE\r\n")
         told = self._hear(told, ended, TIMEOUT)
@@ -104,7 +106,7 @@ class Mailbox:
                 break
             heard = sock.recv(65536)
             if not heard:
-                raise Unavailable("The mail server has hung up.")
+                raise Unavailable(_("The mail server has hung up."))
             told += heard
         return told
 
@@ -119,15 +121,15 @@ def mailbox(server: Server, user: str, password: str) -> Iterator[Mailbox]:
     try:
         connection = _connect(server)
     except (OSError, imaplib.IMAP4.error) as error:
-        raise Unavailable(f"The mailbox could not be reached: {type(error).__name__}") from error
+        raise Unavailable(_("The mailbox could not be reached: %s") % type(error).__name__) from error
     try:
         _sign_in(connection, user, password)
         yield Mailbox(connection)
     except imaplib.IMAP4.error as error:
         # What a server answers can hold what was asked, but never the password: signing in has its own words.
-        raise Unavailable(f"The mailbox could not be read: {str(error)[:200]}") from error
+        raise Unavailable(_("The mailbox could not be read: %s") % str(error)[:200]) from error
     except OSError as error:
-        raise Unavailable(f"The mailbox did not answer: {type(error).__name__}") from error
+        raise Unavailable(_("The mailbox did not answer: %s") % type(error).__name__) from error
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             connection.logout()
@@ -151,7 +153,9 @@ def _sign_in(connection: imaplib.IMAP4, user: str, password: str) -> None:
     except imaplib.IMAP4.error as error:
         if "[UNAVAILABLE]" in str(error):
             raise
-        raise AccessDenied("The mail server does not let us into the mailbox: user or password are wrong.") from error
+        raise AccessDenied(
+            _("The mail server does not let us into the mailbox: user or password are wrong.")
+        ) from error
     # Some say only now what they can do.
     connection.capabilities = tuple(
         word for line in connection.capability()[1] if line for word in line.decode("ascii", "replace").upper().split()

@@ -5,6 +5,8 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from django.utils.translation import gettext as _
+
 from inbox.connectors.base import AccessDenied, RateLimited, Rejected, Unavailable, Uncertain
 from inbox.connectors.email.imap import Server
 
@@ -24,12 +26,12 @@ def send(server: Server, user: str, password: str, *, sender: str, to: str, raw:
             connection.putcmd("data")
             _check(*connection.getreply(), 354)
         except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(f"The mail server did not answer: {type(error).__name__}") from error
+            raise Unavailable(_("The mail server did not answer: %s") % type(error).__name__) from error
         try:
             connection.send(_dotted(raw))
             code, said = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            raise Uncertain(f"The mail server did not say whether it took it: {type(error).__name__}") from error
+            raise Uncertain(_("The mail server did not say whether it took it: %s") % type(error).__name__) from error
         _check(code, said, 250)
 
 
@@ -41,7 +43,7 @@ def signed_in(server: Server, user: str, password: str) -> Iterator[smtplib.SMTP
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, _bytes(error.smtp_error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(f"The mail server could not be reached: {type(error).__name__}") from error
+        raise Unavailable(_("The mail server could not be reached: %s") % type(error).__name__) from error
     try:
         _sign_in(connection, user, password)
         yield connection
@@ -68,9 +70,9 @@ def _sign_in(connection: smtplib.SMTP, user: str, password: str) -> None:
     except smtplib.SMTPAuthenticationError as error:
         if 400 <= error.smtp_code < 500:
             raise _refusal(error.smtp_code, _bytes(error.smtp_error)) from error
-        raise AccessDenied("The mail server does not let us send: user or password are wrong.") from error
+        raise AccessDenied(_("The mail server does not let us send: user or password are wrong.")) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(f"The mail server did not let us sign in: {type(error).__name__}") from error
+        raise Unavailable(_("The mail server did not let us sign in: %s") % type(error).__name__) from error
 
 
 def _check(code: int, said: bytes, *good: int) -> None:

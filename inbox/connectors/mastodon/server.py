@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from django.utils.translation import gettext as _
 
 from inbox.connectors import http
 from inbox.connectors.base import AccessDenied, Unavailable, Uncertain
@@ -71,7 +72,7 @@ class Server:
         except httpx.ReadTimeout:
             pass
         except httpx.HTTPError as error:
-            raise Unavailable(f"The network stopped speaking: {type(error).__name__}") from error
+            raise Unavailable(_("The network stopped speaking: %s") % type(error).__name__) from error
         return False
 
     def _headers(self) -> dict[str, str]:

@@ -138,7 +138,7 @@ def _result(answer: httpx.Response, shape: type[Shape]) -> Shape:
     try:
         return msgspec.json.decode(http.read(answer, _Answer).result, type=shape)
     except msgspec.ValidationError as error:
-        raise Uncertain(f"Telegram's answer could not be read: {error}") from error
+        raise Uncertain(_("Telegram's answer could not be read: %s") % error) from error
 
 
 def _refusal(response: httpx.Response) -> _Refusal:

@@ -85,4 +85,4 @@ def _sorted(meant: type[Uncertain] | type[Unavailable]) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError) as error:
-        raise meant(f"The database did not answer: {type(error).__name__}") from error
+        raise meant(_("The database did not answer: %s") % type(error).__name__) from error

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from inbox.connectors.base import (
     AccessRevoked,
@@ -196,7 +197,7 @@ def _seen(event: _Event, account: str) -> Iterator[News]:
 
 def _revoked(event: _Event, account: str) -> Iterator[News]:
     if msgspec.json.decode(event.payload, type=_Revoked, strict=False).user_id == account:
-        yield AccessRevoked("X: the account has taken the app's permission back.")
+        yield AccessRevoked(_("X: the account has taken the app's permission back."))
 
 
 def _moment(milliseconds: int) -> datetime:
