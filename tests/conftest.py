@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from accounts.permissions import Role
 from config import embedded
@@ -31,6 +32,13 @@ def pytest_unconfigure(config):
 def pytest_collection_modifyitems(items):
     """Put the browser last: its event loop stays in the thread, where asyncio then refuses to run another."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Let no test speak the language of a client that asked before it: requests choose theirs and keep it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

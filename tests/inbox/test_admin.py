@@ -114,7 +114,7 @@ def test_a_channels_secret_is_never_shown_and_kept_unless_replaced(manager, chan
     channel.save(update_fields=["webhook_secret"])
     address = f"/console/inbox/channel/{channel.pk}/change/"
     form = {"name": "Renamed", "handle": "@n", "brand": channel.brand_id, "team": channel.team_id, "active": "on"}
-    form |= {"reopen_policy": "reopen", "keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
+    form |= {"reopen_policy": "reopen", "undo_seconds": 10, "keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
 
     assert "hush" not in manager.get(address).content.decode()
     manager.post(address, form)
@@ -127,7 +127,8 @@ def test_a_channels_secret_is_never_shown_and_kept_unless_replaced(manager, chan
 
 def sandbox_form(rail, care, **fields):
     form = {"name": "Rail, tried out", "network": "sandbox", "handle": "rail-trial", "brand": rail.pk, "team": care.pk}
-    form |= {"active": "on", "reopen_policy": "reopen", "keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
+    form |= {"active": "on", "reopen_policy": "reopen", "undo_seconds": 10}
+    form |= {"keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
     return form | fields
 
 
