@@ -72,7 +72,7 @@ class EmailConnector:
         """Send the reply; its name is its key, so it is the same at every attempt."""
         to = reply.recipient.external_id
         if not to.isascii():
-            raise Rejected(f"Onevoice can't write to {to} yet: its letters are beyond ASCII.")
+            raise Rejected(_("Onevoice can't write to %s yet: its letters are beyond ASCII.") % to)
         letter = self._letter(reply)
         raw = letter.as_bytes(policy=threads.POLICY)
         smtp.send(self.smtp, self.user, self.password, sender=self.address, to=to, raw=raw)

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import msgspec
+from django.utils.translation import gettext as _
 
 from inbox.connectors import http
 from inbox.connectors.base import (
@@ -134,7 +135,7 @@ class MatrixConnector:
         """Return where a file is read: our own homeserver hands out those of all others, to those it knows."""
         path = urlsplit(address).path
         if not path.startswith(reading.MEDIA):
-            raise Rejected("No address of a file.")
+            raise Rejected(_("No address of a file."))
         return FileSource(self.server + path, headers=self._headers())
 
     def _read_room(self, room: str, joined: Joined, *, account: str, since: str) -> Iterator[News]:
