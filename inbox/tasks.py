@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inbox import attachments, calls, delivery, intake, outbox
-from inbox.actions import alarm_mail, clusters, coverage, desk_mail, edits, enrich, teaching, tickets, usage
+from inbox.actions import alarm_mail, clusters, coverage, desk_mail, edits, enrich, repeats, teaching, tickets, usage
 
 
 @shared_task(name=outbox.DELIVER)
@@ -107,3 +107,9 @@ def find_habits(**_: object) -> None:
 def cluster_questions(**_: object) -> None:
     """Put together what customers ask and nothing signed answers."""
     clusters.find_clusters()
+
+
+@shared_task(name="inbox.forget_repeats")
+def forget_repeats(**_: object) -> None:
+    """Forget what programs called their requests a day ago."""
+    repeats.forget_repeats()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from brandvoice import guard
 from brandvoice.models import GuardDecision
 from brandvoice.spans import Span
 from inbox import batches, events, outbox
+from inbox.actions import repeats
 from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
 from inbox.connectors.registry import window_ends
@@ -58,7 +60,9 @@ class NothingToSay(Exception):
     """The text is empty."""
 
 
-Refusal: TypeAlias = NothingToSay | TicketMovedOn | ReplyStopped | Ticket.DoesNotExist
+Refusal: TypeAlias = (
+    NothingToSay | TicketMovedOn | ReplyStopped | Ticket.DoesNotExist | repeats.StillUnderWay | repeats.AnotherRequest
+)
 
 
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
@@ -79,31 +83,28 @@ def send_replies(
     by: User | ApiKey,
     channels: Collection[int] | None = None,
     door: guard.Door | None = None,
+    named: Mapping[int, repeats.Named] = MappingProxyType({}),
 ) -> dict[int, Message | Refusal]:
     """Do what `send_reply` does for one reply a ticket, by its number, in a fixed number of statements.
 
     What it would raise is that reply's outcome; the others go out. Tickets of other organizations and,
     where `channels` are given, of other channels do not exist. What the guard decides is kept with the `door`
-    by which they came: unless it is named, the API's for a key and the composer's for a person.
+    by which they came: unless it is told, the API's for a key and the composer's for a person. One that is
+    `named`, and was sent under that name before, becomes the message that it is.
     """
     user = by if isinstance(by, User) else None
+    before = repeats.recognise(named, by=by)
+    replies = {number: reply for number, reply in replies.items() if number not in before}
     asked = [question_of(number, reply) for number, reply in replies.items() if reply.text.strip()]
     places = rows.lock(by.organization_id, asked, user=user, channels=channels) if asked else {}
     earlier = _earlier(places)
-    refused: dict[int, Refusal] = {}
-    judged: dict[int, guard.Verdict] = {}
-    with guard.judging_together():
-        for number, reply in replies.items():
-            if number in earlier:
-                continue
-            if refusal := refusal_of(places.get(number), reply):
-                refused[number] = refusal
-            else:
-                judged[number] = guard.check(reply.text, context_at(places[number], reply, user))
+    refused, judged = _judge({n: reply for n, reply in replies.items() if n not in earlier}, places, user)
     decisions = _decide(judged, replies, by, door)
     refused |= {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
     going = [(places[n], replies[n], decisions[n]) for n, verdict in judged.items() if not verdict.stops]
-    return earlier | refused | (_send(going, by, user) if going else {})
+    sent = _send(going, by, user) if going else {}
+    repeats.remember(named, sent, by=by)
+    return {**before, **earlier, **refused, **sent}
 
 
 @transaction.atomic(durable=True)
@@ -197,6 +198,21 @@ def question_of(number: int, reply: NewReply) -> rows.Question:
     """Return what has to be asked of its ticket before a reply goes out."""
     # Where the customer wrote is not known before the ticket is: a direct message finds nothing, which is right.
     return rows.Question(number, reply.seen, reply.client_uuid, _fingerprint(reply.text, reply.visibility))
+
+
+def _judge(
+    replies: Mapping[int, NewReply], places: Mapping[int, rows.Place], user: User | None
+) -> tuple[dict[int, Refusal], dict[int, guard.Verdict]]:
+    """Return those that can't go out whatever they say, and what the guard says of the others."""
+    refused: dict[int, Refusal] = {}
+    judged: dict[int, guard.Verdict] = {}
+    with guard.judging_together():
+        for number, reply in replies.items():
+            if refusal := refusal_of(places.get(number), reply):
+                refused[number] = refusal
+            else:
+                judged[number] = guard.check(reply.text, context_at(places[number], reply, user))
+    return refused, judged
 
 
 def _decide(

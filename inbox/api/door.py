@@ -98,7 +98,9 @@ def body_of(request: Request, shape: type[Shape]) -> Shape:
 
 def submission_of(request: Request) -> Submission:
     """Return the request's body, read past Django's own limit on bodies but not past ours."""
-    return Submission(request._request.read(MOST_BYTES + 1), request.META.get("CONTENT_TYPE", ""))
+    told = request.META
+    body = request._request.read(MOST_BYTES + 1)
+    return Submission(body, told.get("CONTENT_TYPE", ""), told.get("HTTP_IDEMPOTENCY_KEY", ""))
 
 
 def json_answer(content: bytes, status: int = 200) -> HttpResponse:

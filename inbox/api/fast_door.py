@@ -84,4 +84,4 @@ class FastDoor(LeanDoor[Held[W]]):
 
 def submission_of(asked: Asked) -> Submission:
     """Return the request as the core of an endpoint takes it."""
-    return Submission(asked.body, header(asked.request, b"content-type"))
+    return Submission(asked.body, header(asked.request, b"content-type"), header(asked.request, b"idempotency-key"))

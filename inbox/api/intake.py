@@ -46,6 +46,8 @@ class Submission:
 
     body: bytes
     content_type: str
+    # The header by which some endpoints recognise a request that is sent again; empty where there is none.
+    idempotency_key: str = ""
 
 
 class ItemResult(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

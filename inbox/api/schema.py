@@ -33,7 +33,7 @@ WHAT_IT_MEANS = {
     401: "No key, or one that is unknown or revoked",
     403: "The key lacks the scope",
     404: "Not there, or not for this key",
-    409: "The ticket has moved on, or does not allow this",
+    409: "The ticket has moved on or does not allow this, or the same request is under way",
     413: "Too large, or too many",
     415: "Not JSON",
     422: "A field is not as it must be",
@@ -53,6 +53,16 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     errors: list[Fault] = []
 
 
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    type={"type": "string", "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$'},
+    location="header",
+    description=(
+        "A name of your own for this request, kept for 24 hours: with the same body again it is answered with the "
+        "first answer; with another body, `422`; while the first is under way, `409`. A refusal uses up no name."
+    ),
+)
+
 # Every shape that some view takes or answers; the components of the schema are made from them.
 _shapes: set[type[msgspec.Struct]] = {ProblemDocument}
 
@@ -64,6 +74,7 @@ def documented(
     answers: type[msgspec.Struct],
     takes: type[msgspec.Struct] | Schema | None = None,
     query: type[msgspec.Struct] | None = None,
+    headers: Iterable[OpenApiParameter] = (),
     status: int = 200,
     refuses: Iterable[int] = (),
     example: object = None,
@@ -75,7 +86,7 @@ def documented(
         operation_id=operation,
         summary=summary.partition(". ")[0].rstrip("."),
         description=summary,
-        parameters=_parameters(query) if query else None,
+        parameters=[*(_parameters(query) if query else ()), *headers] or None,
         request={JSON: body} if body else None,
         responses={(status, JSON): reference_to(answers)}
         | {(code, MEDIA_TYPE): reference_to(ProblemDocument) for code in sorted(problems)},

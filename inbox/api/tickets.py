@@ -8,7 +8,7 @@ from inbox.api.documents import Conversation, MessageDocument, Queued, TicketDoc
 from inbox.api.door import Door, encoded, json_answer, query_of, submission_of
 from inbox.api.problems import Problem, not_found
 from inbox.api.replies import answer_group
-from inbox.api.schema import documented
+from inbox.api.schema import IDEMPOTENCY_KEY, documented
 from inbox.api.shapes import MessagesQuery, Reply, TicketsQuery
 from inbox.models import Ticket
 from inbox.queries.connectors import (
@@ -75,11 +75,13 @@ class RepliesDoor(Door):
 
     @documented(
         "send_reply",
-        "Reply to the customer. 409 says what was said since `seen`; 422 what the guard objects to.",
+        "Reply to the customer. 409 says what was said since `seen`; 422 what the guard objects to. With an "
+        "`Idempotency-Key`, the same again is answered as the first time, and sent once.",
         takes=Reply,
         answers=Queued,
         status=201,
         refuses=(409,),
+        headers=(IDEMPOTENCY_KEY,),
         example={"text": "We are sorry. A refund is on its way.", "seen": 42, "visibility": "direct"},
     )
     def post(self, request: Request, number: int) -> HttpResponse:

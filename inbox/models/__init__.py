@@ -28,6 +28,7 @@ from inbox.models.messages import (
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
 from inbox.models.questions import Question, QuestionState, WaitingTicket
+from inbox.models.repeats import Repeatable
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
@@ -73,6 +74,7 @@ __all__ = [
     "QuestionState",
     "RawMessage",
     "ReopenPolicy",
+    "Repeatable",
     "Revision",
     "Sentiment",
     "Shape",
