@@ -72,7 +72,8 @@ def record_reply_call(call: Call, heard: Heard) -> None:
     delivery = Delivery.objects.lock(claimed.pk)
     taken = heard.status is not None and 200 <= heard.status < 300
     call.state = CallState.TAKEN if taken else CallState.FAILED
-    call.save(update_fields=["state", "attempts"])
+    # The endpoint, and this call with it, may be gone by now; what became of the reply counts all the same.
+    Call.objects.filter(pk=call.pk).update(state=call.state, attempts=call.attempts)
     if taken:
         note(delivery, NetworkReport(delivery.pk, DeliveryState.SENT))
     elif steps.is_current(delivery, claimed):

@@ -25,7 +25,7 @@ EXAMPLES = "message.received, ticket.*, delivery.*"
 class EndpointForm(OwnForm):
     """An address, and what it is told."""
 
-    url = forms.URLField(label=_("address"), assume_scheme="https", widget=UnfoldAdminURLInputWidget)
+    url = forms.URLField(label=_("Address"), assume_scheme="https", widget=UnfoldAdminURLInputWidget)
 
     def clean_url(self) -> str:
         """Refuse an address that leads into our own network."""

@@ -219,7 +219,11 @@ def _earlier(message: Message) -> tuple[str, ...]:
 def _author(message: Message) -> str:
     if message.direction == Direction.INBOUND:
         return message.identity.shown_name if message.identity else _("Customer")
-    return message.user.name if message.user else _("Sent through the API")
+    if message.user:
+        return message.user.name
+    if message.direction == Direction.NOTE:
+        return _("Written by a program")
+    return _("Sent through the API") if hasattr(message, "delivery") else _("Written on the network")
 
 
 def _handle(message: Message) -> str:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.models.keys import Scope
 from inbox import calls
 from inbox.actions import deliveries
-from inbox.actions.endpoints import call_again
+from inbox.actions.endpoints import call_again, tell_endpoints
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import resolve_ticket
 from inbox.actions.told_replies import claim_replies
+from inbox.connectors.base import IncomingAttachment
 from inbox.models import (
     Attempt,
     Call,
@@ -30,6 +31,7 @@ from tests.cast import make_brand, make_channel, make_rule, make_ticket
 from tests.inbox.chatwoot_program import Ear, Program, listening
 
 EVERYTHING = tuple(Scope.values)
+FILE = IncomingAttachment(url="https://cdn.example/board.jpg")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -169,7 +171,9 @@ def test_a_worker_that_dies_in_a_call_leaves_a_doubt_and_no_second_post(number, 
     reply = answer(number, "At platform 4.", agnes)
     assert len(claim_replies(limit=5)) == 1
     later = timezone.now() + timedelta(minutes=2)
+    Call.objects.update(due_at=timezone.now() - timedelta(minutes=1))
 
+    calls.call_endpoints()
     deliveries.expire_leases(later)
     calls.call_endpoints()
     deliveries.expire_leases(later)
@@ -183,6 +187,16 @@ def test_a_late_answer_settles_a_doubt(number, agnes):
     reply = answer(number, "At platform 4.", agnes)
     (call,) = claim_replies(limit=5)
     deliveries.expire_leases(timezone.now() + timedelta(minutes=2))
+
+    calls._record(call, calls._call(call))
+
+    assert state_of(reply) == DeliveryState.SENT
+
+
+def test_an_endpoint_that_is_deleted_meanwhile_leaves_no_reply_in_the_air(number, agnes):
+    reply = answer(number, "At platform 4.", agnes)
+    (call,) = claim_replies(limit=5)
+    Endpoint.objects.all().delete()
 
     calls._record(call, calls._call(call))
 
@@ -265,6 +279,18 @@ def test_a_customers_message_its_removal_and_what_becomes_of_the_conversation_ar
     assert "conversation" not in resolved
 
 
+def test_a_conversation_says_who_wrote_what(program, number, agnes, client):
+    program.said(number, content="Typed on the phone", message_type="outgoing", source_id="WAID:2")
+    program.said(number, content="It could not be sent", private="true")
+    program.said(number, content="Hello from a bot", message_type="outgoing")
+    client.force_login(agnes)
+
+    page = client.get(f"/tickets/{number}/", headers={"HX-Request": "true"}).content.decode()
+
+    for author in ("Written on the network", "Written by a program", "Sent through the API"):
+        assert page.count(author) == 1
+
+
 def test_another_channel_is_no_business_of_the_program(number, rail, care, agnes):
     elsewhere = make_ticket(make_channel(rail, care, network="other"))
     send_reply(elsewhere, NewReply("Hi", "", seen=elsewhere.messages.get().pk), by=agnes)
@@ -273,6 +299,19 @@ def test_another_channel_is_no_business_of_the_program(number, rail, care, agnes
 
     assert Ear.heard == []
     assert Delivery.objects.get().state == DeliveryState.QUEUED
+
+
+def test_telling_of_events_takes_as_many_statements_for_ten_as_for_one(inbox):
+    def statements(count):
+        for n in range(count):
+            make_ticket(inbox, author=f"guest {count}-{n}", attachments=(FILE,))
+        with CaptureQueriesContext(connection) as captured:
+            assert tell_endpoints()
+        return len(captured)
+
+    statements(1)
+
+    assert statements(10) == statements(1)
 
 
 def test_telling_of_replies_takes_as_many_statements_for_ten_as_for_one(program, inbox, agnes):

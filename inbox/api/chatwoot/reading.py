@@ -170,7 +170,8 @@ def _fields(body: bytes, kind: str) -> Mapping[str, object]:
 def _form(request: HttpRequest, body: bytes) -> tuple[Mapping[str, object], Sequence[NewFile]]:
     """Return the fields and files of a form in parts, with the length that it has.
 
-    A form that comes in chunks has no Content-Length, and Django takes it for an empty one.
+    A form that comes in chunks has no Content-Length, and Django takes it for an empty one. It would also take what
+    there is of a form that was cut off, where half a reply must not go out.
     """
     meta = {**request.META, "CONTENT_LENGTH": str(len(body))}
     handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
@@ -180,6 +181,9 @@ def _form(request: HttpRequest, body: bytes) -> tuple[Mapping[str, object], Sequ
         raise Problem(413, "The fields of the form are too large.", kind="too-large") from error
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Problem(400, "The form is not well-formed.", kind="malformed") from error
+    boundary = (request.content_params or {}).get("boundary", "")
+    if f"--{boundary}--".encode() not in body:
+        raise Problem(400, "The form has no end.", kind="malformed")
     return fields.dict(), [_file(file) for _name, several in files.lists() for file in several]
 
 
