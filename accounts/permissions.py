@@ -49,6 +49,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "console.enter": _MANAGERS,
     "people.manage": _MANAGERS,
     "channel.manage": _MANAGERS,
+    # Say how soon customers are to be helped.
+    "policy.manage": _MANAGERS,
     "key.manage": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }

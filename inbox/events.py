@@ -50,6 +50,8 @@ class NewEvent:
     facts: Facts = field(default_factory=dict)
     # Who hears of it beside the team: the assignees before and after.
     people: tuple[int, ...] = ()
+    # False where another event of the same transaction tells the pages of this one's ticket, too.
+    told: bool = True
 
 
 def state_of(ticket: Ticket) -> dict[str, Scalar]:
@@ -60,6 +62,7 @@ def state_of(ticket: Ticket) -> dict[str, Scalar]:
         "team": ticket.team_id,
         "brand": ticket.brand_id,
         "priority": ticket.priority,
+        "due": ticket.due_stage,
     }
 
 
@@ -94,7 +97,7 @@ def record_many(news: Sequence[NewEvent], *, by: User | ApiKey | None = None) ->
     actor = by.pk if isinstance(by, User) else None
     key = by.pk if isinstance(by, ApiKey) else None
     ids = _insert(news, actor, key)
-    outbox.announce([_hint(new, pk) for new, pk in zip(news, ids, strict=True)])
+    outbox.announce([_hint(new, pk) for new, pk in zip(news, ids, strict=True) if new.told])
     return ids
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.signals import access_changed
+from accounts.signals import access_changed, hours_changed
 from brandvoice.models import PositionVersion
 from brandvoice.signals import (
     BEGUN,
@@ -19,6 +19,7 @@ from brandvoice.signals import (
     version_changed,
 )
 from inbox import events, outbox
+from inbox.actions.deadlines import count_again
 from inbox.actions.overtaking import ENDS, overtake_version
 from inbox.actions.questions import close_answered
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
@@ -28,6 +29,7 @@ from inbox.queries.sent import sent_texts
 def connect() -> None:
     """Start listening; called once when the app is ready."""
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
+    hours_changed.connect(count_deadlines_again, dispatch_uid="inbox.hours")
     version_changed.connect(record_change_of_position, dispatch_uid="inbox.position")
     consequences_asked.connect(tell_consequences, dispatch_uid="inbox.consequences")
     sent_texts_asked.connect(tell_sent_texts, dispatch_uid="inbox.sent_texts")
@@ -40,6 +42,11 @@ def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:
         outbox.publish({"access": user_id})
 
     transaction.on_commit(publish_access, robust=True)
+
+
+def count_deadlines_again(sender: object, *, organization_id: int, **_: object) -> None:
+    """Have the organization's deadlines counted by the new hours."""
+    count_again(organization_id)
 
 
 def record_change_of_position(

@@ -4,7 +4,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from inbox import attachments, calls, delivery, intake, outbox
-from inbox.actions import alarm_mail, clusters, coverage, desk_mail, edits, enrich, repeats, teaching, tickets, usage
+from inbox.actions import (
+    alarm_mail,
+    clusters,
+    coverage,
+    deadlines,
+    desk_mail,
+    edits,
+    enrich,
+    repeats,
+    teaching,
+    tickets,
+    usage,
+)
 
 
 @shared_task(name=outbox.DELIVER)
@@ -83,6 +95,12 @@ def teach_voice(**_: object) -> None:
 def wake_snoozed(**_: object) -> None:
     """Open snoozed tickets whose time has come."""
     tickets.wake_due_tickets(timezone.now())
+
+
+@shared_task(name="inbox.keep_deadlines")
+def keep_deadlines(**_: object) -> None:
+    """Follow what happens to tickets, warn of deadlines and note those that are over."""
+    deadlines.keep_deadlines()
 
 
 @shared_task(name="inbox.count_coverage")

@@ -6,6 +6,7 @@ from inbox.admin.customers import ContactAdmin, IdentityAdmin
 from inbox.admin.deliveries import DeliveryAdmin
 from inbox.admin.endpoints import CallAdmin, EndpointAdmin
 from inbox.admin.payloads import PayloadAdmin
+from inbox.admin.policies import SlaPolicyAdmin
 
 __all__ = [
     "CallAdmin",
@@ -18,5 +19,6 @@ __all__ = [
     "LabelAdmin",
     "MessageAdmin",
     "PayloadAdmin",
+    "SlaPolicyAdmin",
     "TicketAdmin",
 ]

@@ -37,6 +37,7 @@ ICONS = {
     "accounts.apikey": "key",
     "inbox.channel": "cell_tower",
     "inbox.label": "label",
+    "inbox.slapolicy": "timer",
     "inbox.payload": "data_object",
     "inbox.ticket": "confirmation_number",
     "inbox.message": "chat",
@@ -71,7 +72,7 @@ def _places() -> list[tuple[str, list[str]]]:
         (_("People"), ["accounts.user", "accounts.team", "accounts.invitation", "accounts.delegation"]),
         (
             _("Company"),
-            ["accounts.organization", "accounts.brand", "inbox.channel", "inbox.label"],
+            ["accounts.organization", "accounts.brand", "inbox.channel", "inbox.slapolicy", "inbox.label"],
         ),
         (_("Programs"), ["accounts.apikey", "inbox.endpoint"]),
         (_("Voice"), ["brandvoice.position", "brandvoice.positionversion", "brandvoice.rule", "brandvoice.example"]),

@@ -1,6 +1,6 @@
 """Which connector speaks for a channel: one literal, read top to bottom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -67,11 +67,20 @@ def connect(channel: Presence) -> None:
 
 def window_of(network: str, visibility: str, heard_at: datetime | None) -> tuple[datetime, datetime] | None:
     """Return until when a customer heard then can be answered freely, and at all; None where there is no limit."""
+    final = window_length(network, visibility)
+    if final is None or heard_at is None:
+        return None
+    window = NETWORKS[network].window
+    return heard_at + (window.free if window else final), heard_at + final
+
+
+def window_length(network: str, visibility: str) -> timedelta | None:
+    """Return for how long after a customer's message the network takes a reply at all; None where there is no limit."""
     known = NETWORKS.get(network)
     window = known.window if known else None
-    if window is None or heard_at is None or visibility not in window.visibilities:
+    if window is None or visibility not in window.visibilities:
         return None
-    return heard_at + window.free, heard_at + (window.final or window.free)
+    return window.final or window.free
 
 
 def window_ends(network: str, visibility: str, heard_at: datetime | None) -> datetime | None:

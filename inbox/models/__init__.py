@@ -2,6 +2,7 @@
 
 from inbox.models.approvals import Approval, ApprovalState
 from inbox.models.channels import Channel, ChannelAccess, ChannelKey, ChannelUse, Health, Network, ReopenPolicy
+from inbox.models.clocks import Recount, TicketClock
 from inbox.models.clusters import Cluster
 from inbox.models.contacts import Contact, Identity
 from inbox.models.corrections import Correction
@@ -27,6 +28,7 @@ from inbox.models.messages import (
 )
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
+from inbox.models.policies import SlaPolicy, SlaTarget
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.repeats import Repeatable
 from inbox.models.spans import Span, SpanEdit
@@ -73,15 +75,19 @@ __all__ = [
     "Question",
     "QuestionState",
     "RawMessage",
+    "Recount",
     "ReopenPolicy",
     "Repeatable",
     "Revision",
     "Sentiment",
     "Shape",
+    "SlaPolicy",
+    "SlaTarget",
     "Span",
     "SpanEdit",
     "Status",
     "Ticket",
+    "TicketClock",
     "TicketCounter",
     "Urgency",
     "Visibility",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Brand, Organization, Team
 from brandvoice.models.versions import CustomerScope
+from inbox.deadlines import Metric
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, Identity
 from inbox.models.labels import Label
@@ -41,6 +42,14 @@ class Priority(models.IntegerChoices):
     URGENT = 3, _("Urgent")
 
 
+class DueStage(models.IntegerChoices):
+    """How near a ticket's deadlines are."""
+
+    NOT_SOON = 0, _("Not soon")
+    SOON = 1, _("Soon")
+    OVER = 2, _("Over")
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Conditions on tickets; every door starts from `visible_to` or `open_to`."""
 
@@ -70,6 +79,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def unassigned(self) -> "TicketQuerySet":
         """Return tickets that nobody has taken."""
         return self.filter(assignee=None)
+
+    def due_soon(self) -> "TicketQuerySet":
+        """Return tickets that are not done and have a deadline that is near or over."""
+        return self.filter(due_stage__gt=DueStage.NOT_SOON).exclude(status=Status.RESOLVED)
 
     def assigned_to(self, user: "User") -> "TicketQuerySet":
         """Return the user's own tickets."""
@@ -135,6 +148,13 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     last_message_at = models.DateTimeField(_("last message"))
     last_inbound_at = models.DateTimeField(null=True, blank=True)
+    # The deadline that comes first, what it is of, since when that runs; and the gravest stage of any that runs.
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_from = models.DateTimeField(null=True, blank=True)
+    due_metric = models.CharField(max_length=20, choices=Metric.choices, blank=True, default="", db_default="")
+    due_stage = models.SmallIntegerField(
+        choices=DueStage.choices, default=DueStage.NOT_SOON, db_default=DueStage.NOT_SOON
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -177,6 +197,8 @@ class Ticket(models.Model):
             ),
             # Intake: the newest ticket of a thread.
             models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),
+            # "Breaching soon", the deadline that comes first at its beginning.
+            models.Index(fields=["organization", "due_at", "id"], name="ticket_due_soon", condition=Q(due_stage__gt=0)),
             # The sweep that wakes snoozed tickets.
             models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=Q(status="snoozed")),
         ]

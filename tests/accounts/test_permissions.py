@@ -16,6 +16,7 @@ MANAGER = LEAD | {
     "console.enter",
     "people.manage",
     "channel.manage",
+    "policy.manage",
     "key.manage",
 }
 EXECUTIVE = {
