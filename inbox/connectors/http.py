@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from inbox.connectors.base import AccessDenied, NotThere, RateLimited, Rejected, Unavailable, Uncertain
 
+# Some networks want a version in it.
+NAME = "Onevoice/0.1.0"
 # Together well under the minute for which a worker may hold a delivery.
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
@@ -39,7 +41,7 @@ class Request(TypedDict, total=False):
 @cache
 def client() -> httpx.Client:
     """Return this process's connections; making a client costs more than a request."""
-    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "Onevoice"}, limits=httpx.Limits(max_connections=200))
+    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": NAME}, limits=httpx.Limits(max_connections=200))
 
 
 def ask(

@@ -130,9 +130,8 @@ class FakeNetwork(ABC):
         said = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
         try:
             handler.send_response(answer.status)
-            handler.send_header("Content-Type", "application/json")
             handler.send_header("Content-Length", str(len(said)))
-            for name, value in answer.headers.items():
+            for name, value in {"Content-Type": "application/json", **answer.headers}.items():
                 handler.send_header(name, value)
             handler.end_headers()
             handler.wfile.write(said)

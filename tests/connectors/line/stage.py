@@ -14,6 +14,8 @@ from tests.connectors.stage import Fault, Posted, Pushed, PushingStage
 
 TOKEN, CHANNEL_SECRET = "line-token", "8c570fa6dd201bb328f1c1eac23a96d8"
 
+BOT, MODES = "U0a1b2c3d4e5f60718293a4b5c6d7e8f9", {"chatMode": "bot", "markAsReadMode": "auto"}
+
 
 class FakeLine(FakeNetwork):
     """The Messaging API for one account."""
@@ -36,7 +38,7 @@ class FakeLine(FakeNetwork):
                 return Answer({})
             known = {"endpoint": self.hook, "active": True}
             return Answer(known) if self.hook else Answer({"message": "Not found"}, 404)
-        return Answer({"userId": "Ubot", "basicId": "@northline", "displayName": "Northline", "chatMode": "bot"})
+        return Answer({"userId": BOT, "basicId": "@northline", "displayName": "Northline", **MODES})
 
     def refuse(self, fault: Fault) -> Answer:
         if fault == "expired_token":
@@ -72,7 +74,7 @@ class LineStage(PushingStage):
     }
     longest_question = 5000
     longest_answer = 5000
-    people = {"robin": "U4af4980629", "kai": "U5b8c1f0377"}
+    people = {"robin": "U4af4980629b36f5c1a1d8e7c1f0b2a3d", "kai": "U5b8c1f037796c2d4e8a0b1c3d5f7e9a1b"}
 
     def __init__(self, site: str, brand: Brand, team: Team) -> None:
         super().__init__()
@@ -115,6 +117,6 @@ class LineStage(PushingStage):
         told = {"timestamp": int(self._began.timestamp() * 1000), "mode": "active", **said}
         source = {"type": "user", "userId": self.people[author]}
         context = {"webhookEventId": f"01H{len(self.outgoing)}", "deliveryContext": {"isRedelivery": False}}
-        body = json.dumps({"destination": "Ubot", "events": [{**told, "source": source, **context}]}).encode()
+        body = json.dumps({"destination": BOT, "events": [{**told, "source": source, **context}]}).encode()
         signature = b64encode(digest(CHANNEL_SECRET.encode(), body, "sha256")).decode()
         self.outgoing.append(Pushed(body, {"x-line-signature": signature}))
