@@ -170,6 +170,9 @@ class Hub:
     async def _handle(self, bodies: Sequence[Hint]) -> None:
         for user_id in dict.fromkeys(body["access"] for body in bodies if "access" in body):
             await self._recheck(user_id)
+        for people in [body["notified"] for body in bodies if "notified" in body]:
+            told_of = {socket for pk in people for socket in self._by_topic.get(live.user_topic(pk), set())}
+            await self._tell(told_of, {"type": "notified"})
         if any(body.get("resync") for body in bodies):
             await self._tell(self.sockets, {"type": "resync"})
         for said in [body["presence"] for body in bodies if "presence" in body]:

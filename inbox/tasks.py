@@ -12,6 +12,7 @@ from inbox.actions import (
     desk_mail,
     edits,
     enrich,
+    notification_mail,
     repeats,
     teaching,
     tickets,
@@ -83,6 +84,12 @@ def enrich_missed(**_: object) -> None:
 def tell_desk(**_: object) -> None:
     """Write to those who are asked, and remind those who are late."""
     desk_mail.tell_desk()
+
+
+@shared_task(name="inbox.mail_notifications")
+def mail_notifications(**_: object) -> None:
+    """Write to those who have not seen what is about them."""
+    notification_mail.mail_notifications()
 
 
 @shared_task(name="inbox.teach_voice")

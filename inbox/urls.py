@@ -11,6 +11,7 @@ from inbox.views import (
     files,
     finding,
     listed,
+    notifications,
     pages,
     questions,
     readings,
@@ -46,6 +47,10 @@ app_name = "inbox"
 urlpatterns = [
     path("inbox/", pages.home, name="home"),
     path("find/", finding.find, name="find"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/seen/", notifications.see_all, name="see_all"),
+    path("tickets/<int:number>/follow/", notifications.follow, name="follow"),
+    path("tickets/<int:number>/people/", notifications.people, name="people"),
     path("inbox/counts/", pages.show_counts, name="counts"),
     path("inbox/<view:view>/", pages.show_view, name="view"),
     path("inbox/<view:view>/list/", pages.show_list, name="list"),

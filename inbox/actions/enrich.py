@@ -6,6 +6,7 @@ from django.db import transaction
 
 from brandvoice.queries.reader import About, Guess, Reading, Said, read_messages
 from inbox import events, outbox
+from inbox.actions.notifications import tell_followers
 from inbox.actions.reading_rows import show_on_tickets, store_readings
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.lessons import languages_of, lessons_of
@@ -35,6 +36,7 @@ def enrich_messages(*, limit: int = BATCH) -> int:
     store_readings([_row(message, readings[message.pk]) for message in messages])
     show_on_tickets({message.ticket_id for message in messages})
     _record(messages, readings)
+    tell_followers(messages)
     return len(messages)
 
 

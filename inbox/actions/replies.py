@@ -18,6 +18,7 @@ from brandvoice.spans import Span
 from inbox import batches, events, outbox
 from inbox.actions import repeats
 from inbox.actions import reply_rows as rows
+from inbox.actions.notifications import mentions_in, tell_of_note
 from inbox.actions.provenance import write_spans
 from inbox.connectors.registry import window_ends
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Visibility
@@ -118,6 +119,7 @@ def write_note(
     ticket = Ticket.objects.lock(ticket.pk)
     if earlier := _earlier_note(ticket, user, client_uuid, external_id):
         return earlier
+    mentions = mentions_in(text, ticket)
     message = Message.objects.create(
         organization_id=ticket.organization_id,
         ticket=ticket,
@@ -127,6 +129,7 @@ def write_note(
         external_id=external_id or None,
         user=user,
         text=text,
+        mentions=list(mentions.names) or None,
         language=ticket.language,
         client_uuid=client_uuid,
         sent_at=timezone.now(),
@@ -134,6 +137,7 @@ def write_note(
     if user:
         rows.forget_drafts([ticket.pk], user, DraftKind.NOTE)
     events.record(ticket, "note.written", by=by, message=message)
+    tell_of_note(ticket, message, mentions, by=by)
     return message
 
 

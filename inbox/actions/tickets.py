@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox import events
-from inbox.models import MOVES, Label, Priority, Status, Ticket
+from inbox.actions.notifications import tell
+from inbox.models import MOVES, Label, Priority, Reason, Status, Ticket
 
 
 class MoveNotAllowed(Exception):
@@ -37,6 +38,8 @@ def assign_ticket(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Tick
     ticket.save(update_fields=["assignee"])
     kind = "ticket.assigned" if to else "ticket.unassigned"
     events.record(ticket, kind, by=by, facts={"assignee": ticket.assignee_id, **_move_facts(was, ticket)})
+    if to:
+        tell(ticket, Reason.ASSIGNED, [to.pk], by=by, text=ticket.preview)
     return ticket
 
 

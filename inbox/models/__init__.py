@@ -26,6 +26,7 @@ from inbox.models.messages import (
     Urgency,
     Visibility,
 )
+from inbox.models.notifications import Follower, Notification, Reason
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
@@ -60,6 +61,7 @@ __all__ = [
     "Endpoint",
     "Event",
     "FileState",
+    "Follower",
     "Health",
     "Identity",
     "Label",
@@ -67,6 +69,7 @@ __all__ = [
     "LogReader",
     "Message",
     "Network",
+    "Notification",
     "Offer",
     "OfferState",
     "Payload",
@@ -75,6 +78,7 @@ __all__ = [
     "Question",
     "QuestionState",
     "RawMessage",
+    "Reason",
     "Recount",
     "ReopenPolicy",
     "Repeatable",

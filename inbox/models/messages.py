@@ -1,6 +1,7 @@
 """One thing said in a ticket: by the customer, by us, or among ourselves."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -111,6 +112,8 @@ class Message(models.Model):
     topic = models.CharField(max_length=80, blank=True, db_default="")
     topic_confidence = models.FloatField(null=True, blank=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
+    # Of a note: the names in it, as they stand there, of those whom it calls.
+    mentions = ArrayField(models.CharField(max_length=121), null=True, blank=True)
     # What texts that say the same share, and the guard's decision that let this one go.
     fingerprint = models.BigIntegerField(null=True, blank=True)
     decision = models.ForeignKey(

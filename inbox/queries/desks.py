@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from inbox.models import Label, Priority, Ticket
+from inbox.models import Follower, Label, Priority, Ticket
 from inbox.queries.composers import Choice, Composer, composer_of
 from inbox.queries.rows import with_row
 from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
@@ -51,6 +51,7 @@ class Desk:
     label_choices: tuple[LabelChoice, ...]
     priority_choices: tuple[Choice, ...]
     snooze_choices: tuple[SnoozeChoice, ...]
+    follows: bool
 
 
 def open_ticket(number: int, user: User) -> Ticket:
@@ -70,6 +71,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
         priority_choices=tuple(Choice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
+        follows=Follower.objects.filter(ticket=ticket, user=user).exists(),
     )
 
 

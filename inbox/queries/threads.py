@@ -1,5 +1,6 @@
 """The conversation of one ticket: its head, what was said, what happened, in order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,7 @@ class Part:
 
     text: str
     signed: str = ""
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def message_of(message: Message) -> ThreadMessage:
         author=_author(message),
         handle=_handle(message),
         sent_at=message.sent_at,
-        parts=parts_of(message.text, spans),
+        parts=_called(message) if message.mentions else parts_of(message.text, spans),
         attachments=tuple(_file(attachment) for attachment in message.attachments.all()),
         signatures=tuple(dict.fromkeys(_signature(span) for span in spans)),
         delivery=_delivery(message),
@@ -194,6 +196,13 @@ def parts_of(text: str, spans: Sequence[Span]) -> tuple[Part, ...]:
         at = span.end
     parts.append(Part(text[at:]))
     return tuple(part for part in parts if part.text)
+
+
+def _called(note: Message) -> tuple[Part, ...]:
+    """Cut a note at the names of those whom it calls."""
+    names = sorted(note.mentions or (), key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, names))})", note.text)
+    return tuple(Part(piece, mention=piece in names) for piece in pieces if piece)
 
 
 def _signature(span: Span) -> str:

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.permissions import PERMISSIONS
+from inbox.actions.notifications import see_notifications
 from inbox.models import Ticket
 from inbox.queries.desks import Desk, desk_of
 from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
 from inbox.queries.lists import VIEW_NAMES, Page, counts_of, page_of
+from inbox.queries.notifications import unseen_count
 from inbox.queries.search import search
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
@@ -36,7 +38,9 @@ def show_view(request: AgentRequest, view: str) -> HttpResponse:
 @agent_view("ticket.view")
 def show_page(request: AgentRequest, view: str, number: int) -> HttpResponse:
     """Show a view with one of its tickets open."""
-    desk = desk_of(find_ticket(request, number), request.user)
+    ticket = find_ticket(request, number)
+    see_notifications(by=request.user, ticket=ticket)
+    desk = desk_of(ticket, request.user)
     return render(request, "inbox/inbox.html", _context(request.user, view, _page(request, view), desk))
 
 
@@ -51,7 +55,7 @@ def show_list(request: AgentRequest, view: str) -> HttpResponse:
 @agent_view("ticket.view")
 def show_counts(request: AgentRequest) -> HttpResponse:
     """Return how many tickets each view holds."""
-    return JsonResponse(counts_of(request.user))
+    return JsonResponse(counts_of(request.user) | {"notifications": unseen_count(request.user)})
 
 
 def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, status: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from brandvoice import assistant
 from inbox.actions.customers import describe_customer
+from inbox.actions.notifications import see_notifications
 from inbox.actions.offers import record_offers
 from inbox.actions.tickets import (
     AssigneeCannotSee,
@@ -41,6 +42,7 @@ def show_ticket(request: AgentRequest, number: int) -> HttpResponse:
     ticket = find_ticket(request, number)
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=number)
+    see_notifications(by=request.user, ticket=ticket)
     view = request.GET.get("view", "")
     context = {"ticket": desk_of(ticket, request.user), "view": view if view in VIEW_NAMES else page_address(ticket)}
     return render(request, "inbox/_ticket.html", context)

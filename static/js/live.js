@@ -42,6 +42,8 @@
     } else if (message.type === "tick") {
       if (message.event > last) resync(400);
       last = Math.max(last, message.event);
+    } else if (message.type === "notified") {
+      setTimeout(counts, Math.random() * 300);
     } else if (message.type === "resync") {
       resync(1000);
     } else if (message.type === "overtaken") {
@@ -111,7 +113,8 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !socket) connect(); });
 
   // The rail's counts are part of every page that has a rail.
-  body.addEventListener("live:resync", async () => {
+  body.addEventListener("live:resync", counts);
+  async function counts() {
     if (!document.querySelector("[data-count]")) return;
     try {
       const answer = await fetch("/inbox/counts/", { redirect: "manual", headers: { Accept: "application/json" } });
@@ -120,7 +123,7 @@
         for (const box of document.querySelectorAll(`[data-count="${view}"]`)) box.textContent = count;
       }
     } catch { /* the next resync brings them */ }
-  });
+  }
 
   connect();
 })();

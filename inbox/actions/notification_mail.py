@@ -1,0 +1,69 @@
+"""Writes one letter to whoever has not seen for some minutes what is about them."""
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from inbox.models import Notification
+from inbox.models.notifications import PERSONAL
+
+# Whoever works in the page sees it there first.
+AFTER = timedelta(minutes=5)
+# What is older than this when the sweep comes to it is no news.
+NEWS = timedelta(days=1)
+BATCH = 200
+
+logger = logging.getLogger(__name__)
+
+
+def mail_notifications() -> int:
+    """Write the letters that are due; return how many. One that can't be sent is not tried again."""
+    by_person: dict[int, list[Notification]] = defaultdict(list)
+    for notification in _claim():
+        by_person[notification.user_id].append(notification)
+    return sum(_write(told[0].user, told) for told in by_person.values())
+
+
+@transaction.atomic(durable=True)
+def _claim() -> list[Notification]:
+    """Mark what is written about now, so that no other worker writes, too."""
+    now = timezone.now()
+    due = Notification.objects.unseen().filter(
+        mailed_at=None,
+        reason__in=PERSONAL,
+        created_at__lte=now - AFTER,
+        created_at__gt=now - NEWS,
+        user__wants_notifications=True,
+        user__is_active=True,
+    )
+    loaded = due.select_related("user", "actor", "ticket__contact").order_by("created_at", "pk")
+    notifications = list(loaded.select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH])
+    Notification.objects.filter(pk__in=[each.pk for each in notifications]).update(mailed_at=now)
+    return notifications
+
+
+def _write(person: User, told: list[Notification]) -> int:
+    context = {
+        "told": told,
+        "first": told[0],
+        "count": len(told),
+        "url": settings.SITE_URL + reverse("inbox:notifications"),
+    }
+    with translation.override(person.language):
+        subject = " ".join(render_to_string("inbox/email/notification_subject.txt", context).split())
+        text = render_to_string("inbox/email/notification_message.txt", context)
+    try:
+        send_mail(subject, text, None, [person.email])
+    except (SMTPException, OSError) as error:
+        logger.warning("The letter about notifications to person %s could not be sent: %s", person.pk, error)
+        return 0
+    return 1

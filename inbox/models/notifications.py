@@ -1,0 +1,92 @@
+"""What a person should know of: they were mentioned, were given a ticket, or something happened in one they follow."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from inbox.models.tickets import Ticket
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Reason(models.TextChoices):
+    """Why a person is told."""
+
+    MENTIONED = "mentioned", _("mentioned you")
+    ASSIGNED = "assigned", _("gave you this ticket")
+    NOTED = "noted", _("wrote a note")
+    CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
+
+
+# These are about the person: whoever does not see them in the page gets a letter.
+PERSONAL = (Reason.MENTIONED, Reason.ASSIGNED)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Conditions on notifications."""
+
+    def of(self, user: "User") -> "NotificationQuerySet":
+        """Return this person's notifications, of the tickets that they may still see."""
+        return self.filter(user=user, ticket__in=Ticket.objects.visible_to(user))
+
+    def unseen(self) -> "NotificationQuerySet":
+        """Return those that the person has not seen."""
+        return self.filter(seen_at=None)
+
+
+class Notification(models.Model):
+    """One thing that one person should know. Until it is seen, the same in the same ticket is not told again."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="notifications")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    # Who did it; null where it was the customer, or a program.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    excerpt = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    # When a letter about it was written; null while that has yet to be, or need not be.
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "ticket", "reason"], condition=Q(seen_at=None), name="notification_once_while_unseen"
+            )
+        ]
+        indexes = [
+            # A person's list, newest first, and the count of what they have not seen.
+            models.Index(F("user"), F("id").desc(), name="notification_list"),
+            models.Index(fields=["user"], name="notification_unseen", condition=Q(seen_at=None)),
+            # The sweep that writes letters.
+            models.Index(fields=["created_at"], name="notification_to_mail", condition=Q(seen_at=None, mailed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} in {self.ticket_id} for {self.user_id}"
+
+
+class Follower(models.Model):
+    """A person who wants to know what happens in a ticket."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="followers", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="following")
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="follower_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} follows {self.ticket_id}"

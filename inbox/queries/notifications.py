@@ -1,0 +1,70 @@
+"""What a person was told, newest first, and how much of it they have not seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inbox.models import Notification, Reason
+from inbox.queries.rows import first_of
+
+PAGE = 50
+# Beyond this the rail says "99+".
+COUNT_CAP = 99
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRow:
+    """One thing that a person was told."""
+
+    pk: int
+    number: int
+    customer: str
+    network: str
+    network_name: str
+    who: str
+    what: str
+    excerpt: str
+    created_at: datetime
+    unseen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationPage:
+    """Rows, newest first, and where the next page starts."""
+
+    rows: tuple[NotificationRow, ...]
+    next: int | None
+
+
+def notifications_of(user: User, *, after: int | None = None) -> NotificationPage:
+    """Return a page of what the person was told, of tickets that they may still see; two queries at most."""
+    mine = Notification.objects.of(user).order_by("-pk")
+    mine = mine.filter(pk__lt=after) if after else mine
+    loaded = mine.select_related("ticket__contact", "ticket__identity", "ticket__channel", "actor")
+    found = list(loaded.defer("ticket__channel__webhook_secret", "actor__password")[: PAGE + 1])
+    return NotificationPage(tuple(map(_row, found[:PAGE])), found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def unseen_count(user: User) -> str:
+    """Return how much the person has not seen, as the rail shows it; "" for nothing."""
+    count = Notification.objects.filter(user=user).unseen().order_by()[: COUNT_CAP + 1].count()
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count or "")
+
+
+def _row(notification: Notification) -> NotificationRow:
+    ticket = notification.ticket
+    is_customer = notification.reason == Reason.CUSTOMER_WROTE
+    return NotificationRow(
+        pk=notification.pk,
+        number=ticket.number,
+        customer=first_of(ticket.contact.name, ticket.identity.shown_name),
+        network=ticket.channel.network,
+        network_name=ticket.channel.get_network_display(),
+        who="" if is_customer else notification.actor.name if notification.actor else _("A program"),
+        what=str(notification.get_reason_display()),
+        excerpt=notification.excerpt,
+        created_at=notification.created_at,
+        unseen=notification.seen_at is None,
+    )
