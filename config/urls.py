@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from inbox.admin.dead_letters import show_dead_letters
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
     path("", include("accounts.urls")),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("public/api/v1/inboxes/", include("inbox.api.chatwoot.urls")),
     path("webhooks/", include("inbox.webhooks.urls")),
     path("chat/", include("inbox.chat.urls")),
+    path("console/dead-letters/", admin.site.admin_view(show_dead_letters), name="dead_letters"),
     path("console/", admin.site.urls),
 ]
 if settings.SANDBOX:

@@ -27,6 +27,10 @@ class RetryNotAllowed(Exception):
     """The delivery is on its way or done: there is nothing to retry."""
 
 
+class NotInDoubt(Exception):
+    """What became of the delivery is known: there is nothing to settle."""
+
+
 @transaction.atomic(durable=True)
 def claim_due_deliveries(*, limit: int = 1, now: datetime | None = None) -> list[Delivery]:
     """Take deliveries that our own connectors should post now, oldest first; whoever takes one has a minute for it."""
@@ -135,6 +139,20 @@ def retry_delivery(delivery: Delivery, *, by: User | ApiKey) -> Delivery:
     steps.move(locked, DeliveryState.QUEUED, "delivery.retried", by=by)
     if not locked.channel.external:
         outbox.nudge(outbox.DELIVER)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def settle_delivery(delivery: Delivery, *, there: bool, by: User) -> Delivery:
+    """Note what somebody who has looked says of a doubted delivery: it is out there, or it isn't; raises NotInDoubt."""
+    locked = Delivery.objects.lock(delivery.pk)
+    if locked.state != DeliveryState.UNCERTAIN:
+        raise NotInDoubt(_("Nothing about this reply is in doubt any more."))
+    if there:
+        steps.move(locked, DeliveryState.SENT, "delivery.settled", by=by)
+    else:
+        words = _("Somebody looked: it is not there.")
+        steps.move(locked, DeliveryState.FAILED, "delivery.settled", words=words, by=by)
     return locked
 
 

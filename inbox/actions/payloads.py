@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from inbox import batches, events, outbox
 from inbox.models import Channel, Payload
+from inbox.models.payloads import MOST_ATTEMPTS
 
-# A payload that could not be read is tried again 10, 30, 70 … seconds after it came, eight times in all.
+# A payload that could not be read is tried again 10, 30, 70 … seconds after it came.
 FIRST_PAUSE = 10
-MOST_ATTEMPTS = 8
 
 # Numbered as they came, and written in the order of their keys: two that write the same never wait for each other.
 _KEEP = """

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.requests import PersonRequest
+from inbox.admin.navigation import DEAD_LETTERS
 from inbox.queries.today import TROUBLED, Today, figures
 
 
@@ -61,6 +62,7 @@ def _cards(today: Today, user: User) -> list[Card]:
         Card(_("Unassigned"), str(today.unassigned), unassigned, "warning" if today.unassigned else ""),
         Card(_("First reply, median"), _duration(today.first_reply), open_tickets),
         Card(_("Not delivered"), str(today.troubled), troubled, "danger" if today.troubled else "good"),
+        Card(_("Dead letters"), str(today.dead), reverse(DEAD_LETTERS), "danger" if today.dead else "good"),
         Card(_("Positions to sign"), str(today.to_sign), _positions(user), "warning" if today.to_sign else ""),
     ]
 

@@ -27,6 +27,7 @@ class Group(TypedDict):
     items: list[Item]
 
 
+DEAD_LETTERS = "dead_letters"
 ICONS = {
     "accounts.user": "group",
     "accounts.team": "diversity_3",
@@ -60,6 +61,8 @@ def list_navigation(request: PersonRequest) -> list[Group]:
     groups: list[Group] = [{"title": "", "separator": False, "items": [start]}]
     for title, labels in _places():
         items = [_item(left.pop(label)) for label in labels if label in left]
+        if "inbox.delivery" in labels:
+            items.insert(0, {"title": _("Dead letters"), "icon": "unsubscribe", "link": reverse(DEAD_LETTERS)})
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     if left:

@@ -36,6 +36,9 @@ IN_FLIGHT = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.SENDING, De
 # The customer has not got it and, as things stand, won't.
 CAME_TO_NOTHING = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.WAITING)
 
+# Nothing more happens to these by itself.
+UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+
 DELIVERY_MOVES: dict[str, set[str]] = {
     DeliveryState.WAITING: {DeliveryState.QUEUED, DeliveryState.CANCELLED},
     # A connector's word can come after its lease has run out: "sent" is believed, else it would be sent twice.
@@ -69,6 +72,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return what may be taken now, oldest first; never while an earlier reply of its ticket is in flight."""
         earlier = Delivery.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"), state__in=IN_FLIGHT)
         return self.filter(~Exists(earlier), state=DeliveryState.QUEUED, due_at__lte=now).order_by("due_at", "pk")
+
+    def undelivered(self) -> "DeliveryQuerySet":
+        """Return what did not go out, or may not have, and waits for a person."""
+        return self.filter(state__in=UNDELIVERED)
 
     def locked(self) -> "DeliveryQuerySet":
         """Return deliveries with what moving them needs, locked; those that somebody else has locked are left out."""
@@ -120,6 +127,10 @@ class Delivery(models.Model):
                 fields=["ticket", "id"],
                 name="delivery_in_flight",
                 condition=Q(state__in=["queued", "held", "sending", "uncertain"]),
+            ),
+            # The managers' page of dead letters, and how many there are.
+            models.Index(
+                fields=["organization", "id"], name="delivery_dead", condition=Q(state__in=["failed", "uncertain"])
             ),
         ]
 

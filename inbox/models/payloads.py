@@ -7,6 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from inbox.models.channels import Channel
 
+# So often a payload is tried; then a person has to look at it.
+MOST_ATTEMPTS = 8
+
+
+class PayloadQuerySet(models.QuerySet["Payload"]):
+    """Conditions on payloads."""
+
+    def unread(self) -> "PayloadQuerySet":
+        """Return what was tried and could not be read, whether or not it will be tried again."""
+        return self.filter(~Q(error="") | Q(attempt_count__gte=MOST_ATTEMPTS), processed_at=None)
+
 
 class Payload(models.Model):
     """One verified webhook body; it can be processed again at any time."""
@@ -20,6 +31,8 @@ class Payload(models.Model):
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("what went wrong"), blank=True)
 
+    objects = PayloadQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("payload")
         verbose_name_plural = _("payloads")
@@ -28,3 +41,8 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return f"payload {self.pk} of {self.channel_id}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Return whether nobody will try to read it again by themselves."""
+        return self.processed_at is None and self.attempt_count >= MOST_ATTEMPTS

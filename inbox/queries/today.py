@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
 from brandvoice.models import PositionVersion
-from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Ticket
+from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Payload, Ticket
 from inbox.models.deliveries import DeliveryQuerySet
 
 TROUBLED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD)
@@ -40,6 +40,8 @@ class Today:
     unassigned: int
     first_reply: timedelta | None
     troubled: int
+    # Replies that did not go out or may not have, and payloads that could not be read.
+    dead: int
     to_sign: int
     channels: tuple[ChannelDay, ...]
     troubles: tuple[Delivery, ...]
@@ -59,6 +61,7 @@ def figures(organization_id: int | None, *, since: datetime) -> Today:
         unassigned=waiting["unassigned"],
         first_reply=_median_first_reply(own, since),
         troubled=troubled.count(),
+        dead=Delivery.objects.filter(own).undelivered().count() + Payload.objects.filter(own).unread().count(),
         to_sign=PositionVersion.objects.filter(own).in_review().count(),
         channels=channels,
         troubles=tuple(_newest(troubled)),

@@ -336,3 +336,19 @@ def test_messages_of_a_conversation_that_began_elsewhere_can_be_answered_too(sit
 
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENT
+
+
+def test_a_reply_that_a_manager_sends_again_from_the_dead_letters_is_on_the_network(ticket, agnes, max_, client):
+    delivery = reply_to(ticket, "It is at platform 4. #fail", agnes)
+    dispatcher.deliver_due()
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.FAILED
+    Message.objects.filter(pk=delivery.message_id).update(text="It is at platform 4.")
+    client.force_login(max_)
+
+    client.post("/console/dead-letters/", {"do": f"retry {delivery.pk}"})
+    dispatcher.deliver_due()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempt_count) == (DeliveryState.SENT, 2)
+    assert Post.objects.get(key=delivery.idempotency_key).text == "It is at platform 4."
