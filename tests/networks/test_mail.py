@@ -33,7 +33,7 @@ def stage(mail, rail, care):
 def listener(stage, monkeypatch):
     """Somebody who listens until the test is over."""
     monkeypatch.setattr(listening, "LOOK_SECONDS", 0.2)
-    monkeypatch.setattr(listening, "WAIT_SECONDS", 8.0)
+    monkeypatch.setattr(listening, "WAIT_SECONDS", 3.0)
     stop = threading.Event()
 
     def listen():
