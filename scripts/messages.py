@@ -37,7 +37,7 @@ def main() -> None:
     words = collected()
     for language in LANGUAGES:
         catalog = read(language)
-        catalog.update(words, update_creation_date=False)
+        catalog.update(words, no_fuzzy_matching=True, update_creation_date=False)
         for message in catalog:
             message.auto_comments = []
         write(catalog, language)
