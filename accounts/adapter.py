@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import signals
-from accounts.secrets import cipher
+from accounts.secrets import MFA, cipher
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,11 +31,11 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return what is stored of an authenticator's secret."""
-        return cipher("mfa").encrypt(text.encode()).decode()
+        return cipher(MFA).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret again."""
-        return cipher("mfa").decrypt(encrypted_text.encode()).decode()
+        return cipher(MFA).decrypt(encrypted_text.encode()).decode()
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

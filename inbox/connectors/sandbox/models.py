@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from accounts.secrets import cipher
 
+# Of what is encrypted here.
+PURPOSE = "sandbox"
+
 
 class Account(models.Model):
     """A brand's account, and where the network announces what concerns it."""
@@ -23,7 +26,7 @@ class Account(models.Model):
     @property
     def secret(self) -> str:
         """Return the secret that the account's owner and the network share."""
-        return cipher("sandbox").decrypt(self.sealed_secret).decode()
+        return cipher(PURPOSE).decrypt(self.sealed_secret).decode()
 
 
 class Visibility(models.TextChoices):

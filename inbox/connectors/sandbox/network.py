@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.secrets import cipher
-from inbox.connectors.sandbox.models import Account, Post, Visibility
+from inbox.connectors.sandbox.models import PURPOSE, Account, Post, Visibility
 
 TELL_WEBHOOKS = "sandbox.tell_webhooks"
 SIGNATURE = "Sandbox-Signature"
@@ -80,7 +80,7 @@ def open_account(*, handle: str, name: str, secret: str, webhook_path: str) -> A
         raise NoSecret(handle)
     if Account.objects.filter(handle=handle).exclude(webhook_path=webhook_path).exists():
         raise HandleTaken(handle)
-    sealed = cipher("sandbox").encrypt(secret.encode()).decode()
+    sealed = cipher(PURPOSE).encrypt(secret.encode()).decode()
     facts = {"handle": handle, "name": name, "sealed_secret": sealed}
     return Account.objects.update_or_create(webhook_path=webhook_path, defaults=facts)[0]
 
