@@ -1,7 +1,7 @@
 """Keeps what an agent is writing, with the signed words in it, on the server."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -12,7 +12,11 @@ from brandvoice.queries.successors import over_by_now
 from brandvoice.spans import Span
 from inbox.actions.offers import mark_inserted
 from inbox.actions.provenance import write_spans
+from inbox.actions.sharing import keep_version
 from inbox.models import Draft, DraftKind, Ticket
+
+# A draft that goes on is kept as it was so often.
+KEEP_EVERY = timedelta(minutes=2)
 
 
 @transaction.atomic(durable=True)
@@ -40,6 +44,8 @@ def save_draft(
         },
     )
     if not made:
+        if _is_worth_keeping(draft, text):
+            keep_version(draft)
         draft.text, draft.visibility, draft.updated_at = text, visibility, timezone.now()
         draft.version += 1
         draft.overtaken_at = overtaken_at and (draft.overtaken_at or overtaken_at)
@@ -55,6 +61,14 @@ def save_draft(
 def discard_draft(ticket: Ticket, *, by: User, kind: str = DraftKind.REPLY) -> None:
     """Throw the person's unsent text away."""
     Draft.objects.filter(ticket=ticket, user=by, kind=kind).delete()
+
+
+def _is_worth_keeping(draft: Draft, text: str) -> bool:
+    """Return whether most of what the draft says is about to go, or nothing of it was kept for a while."""
+    if len(text) < len(draft.text) / 2:
+        return True
+    newest = draft.versions.order_by("-pk").values_list("written_at", flat=True).first()
+    return newest is not None and timezone.now() - newest > KEEP_EVERY and text != draft.text
 
 
 def _overtaken_at(organization_id: int, spans: Sequence[Span]) -> datetime | None:

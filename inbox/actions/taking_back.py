@@ -45,8 +45,8 @@ def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
     return locked.message
 
 
-def write_into_draft(message: Message, by: User) -> None:
-    """Put a message's words, with their spans, before what the person is writing in its ticket; part of an action."""
+def write_into_draft(message: Message | Draft, by: User) -> None:
+    """Put the words of a message or a draft, spans and all, before what the person writes there; part of an action."""
     draft, _made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket_id=message.ticket_id,
         user=by,

@@ -9,7 +9,7 @@ from inbox.models.corrections import Correction
 from inbox.models.coverage import CoverageDay
 from inbox.models.cursors import Cursor
 from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryState
-from inbox.models.drafts import Draft, DraftKind
+from inbox.models.drafts import Draft, DraftKind, DraftVersion
 from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
 from inbox.models.events import Event
 from inbox.models.labels import Label
@@ -58,6 +58,7 @@ __all__ = [
     "Direction",
     "Draft",
     "DraftKind",
+    "DraftVersion",
     "Endpoint",
     "Event",
     "FileState",

@@ -27,6 +27,8 @@ class Draft(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.DIRECT)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
+    # Whether colleagues see it before it is sent.
+    shared = models.BooleanField(default=False, db_default=False)
     # Since when it rests on signed words that may no longer be used.
     overtaken_at = models.DateTimeField(null=True, blank=True)
 
@@ -37,3 +39,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk} of {self.user_id} on {self.ticket_id}"
+
+
+class DraftVersion(models.Model):
+    """What a draft said some time ago, so that a text that was overwritten can be brought back."""
+
+    # So many of each draft are kept.
+    MOST = 10
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="versions")
+    text = models.TextField()
+    # Where signed words stood: wording, start, end.
+    spans = models.JSONField(default=list)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version of a draft")
+        verbose_name_plural = _("versions of drafts")
+
+    def __str__(self) -> str:
+        return f"version {self.pk} of draft {self.draft_id}"

@@ -19,12 +19,13 @@ class Reason(models.TextChoices):
 
     MENTIONED = "mentioned", _("mentioned you")
     ASSIGNED = "assigned", _("gave you this ticket")
+    DRAFT = "draft", _("passed you a draft")
     NOTED = "noted", _("wrote a note")
     CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
 
 
 # These are about the person: whoever does not see them in the page gets a letter.
-PERSONAL = (Reason.MENTIONED, Reason.ASSIGNED)
+PERSONAL = (Reason.MENTIONED, Reason.ASSIGNED, Reason.DRAFT)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

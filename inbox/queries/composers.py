@@ -67,6 +67,8 @@ class Composer:
     stale: tuple[ThreadMessage, ...] = ()
     verdict: VerdictView | None = None
     items_html: str = ""
+    # Whether colleagues see the reply before it is sent.
+    shared: bool = False
 
 
 def composer_of(ticket: Ticket, user: User) -> Composer:
@@ -91,6 +93,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         unit=str(room.unit),
         notices=notices_of(ticket),
         overtaken=_overtaken(reply, ticket, user),
+        shared=bool(reply and reply.shared),
     )
 
 

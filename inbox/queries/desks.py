@@ -67,7 +67,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         head=head,
         items=thread_of(ticket.pk),
         composer=composer_of(ticket, user),
-        colleagues=_colleagues(ticket, user),
+        colleagues=colleagues_of(ticket, user),
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
         priority_choices=tuple(Choice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
@@ -75,7 +75,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
     )
 
 
-def _colleagues(ticket: Ticket, user: User) -> tuple[Colleague, ...]:
+def colleagues_of(ticket: Ticket, user: User) -> tuple[Colleague, ...]:
     """Return those to whom this person may give the ticket."""
     if not user.may("ticket.assign_others"):
         return ()

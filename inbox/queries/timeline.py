@@ -26,6 +26,8 @@ SHOWN = frozenset(
         "ticket.labelled",
         "customer.described",
         "correction.asked",
+        "draft.passed",
+        "draft.taken",
         "reply.approved",
         "reply.sent_back",
         "reply.overtaken",
@@ -74,6 +76,10 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
     match event.kind:
         case "ticket.assigned":
             return _("Assigned to %(name)s") % {"name": people.get(facts.get("assignee"), "?")}
+        case "draft.passed":
+            return _("Draft passed on to %(name)s") % {"name": people.get(facts.get("assignee"), "?")}
+        case "draft.taken":
+            return _("Draft of %(name)s taken over") % {"name": people.get(facts.get("assignee"), "?")}
         case "ticket.snoozed":
             return _("Snoozed until %(time)s") % {"time": _moment(facts.get("until"))}
         case "ticket.prioritised":

@@ -159,7 +159,7 @@ def compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpRe
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
     items = mark_safe(fragments.messages_html([said.pk]) + fragments.row_html(ticket.pk))  # noqa: S308, our own templates
-    return _show(request, ticket, replace(composer_of(ticket, request.user), items_html=items), status=200)
+    return show_composer(request, ticket, replace(composer_of(ticket, request.user), items_html=items), status=200)
 
 
 def compose_again(
@@ -187,10 +187,11 @@ def compose_again(
         verdict=_verdict(ticket, data["text"], verdict) if verdict else None,
         items_html=mark_safe(fragments.messages_html(newer)) if newer else fresh.items_html,  # noqa: S308, likewise
     )
-    return _show(request, ticket, composer, status=status)
+    return show_composer(request, ticket, composer, status=status)
 
 
-def _show(request: AgentRequest, ticket: Ticket, composer: Composer, *, status: int) -> HttpResponse:
+def show_composer(request: AgentRequest, ticket: Ticket, composer: Composer, *, status: int) -> HttpResponse:
+    """Answer with this composer, on its page where no script asked."""
     if not request.htmx:
         desk = replace(desk_of(ticket, request.user), composer=composer)
         return render_with_desk(request, ticket, desk, status=status)

@@ -65,6 +65,14 @@
     if (!byId("ask-text")?.value && !describing) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
   }
 
+  document.addEventListener("live:event", ({ detail: { kind, ticket } }) => {
+    if (ticket !== number() || !kind.startsWith("draft.") && kind !== "reply.queued") return;
+    htmx.trigger("#shared-drafts", "drafts:refresh");
+    // What I showed, a colleague has taken over: it is no longer mine.
+    if (kind === "draft.taken" && byId("own-draft")?.querySelector("[data-shared]")) {
+      htmx.ajax("GET", `/tickets/${ticket}/?view=${document.body.dataset.view}`, { target: "#desk", swap: "innerHTML" });
+    }
+  });
   document.addEventListener("live:items", ({ detail }) => {
     if (detail.ticket === number()) take(detail.html, detail.head);
   });

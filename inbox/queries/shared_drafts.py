@@ -1,0 +1,45 @@
+"""Replies that colleagues have written and show before they are sent; and what one's own said earlier."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from inbox.models import Draft, DraftKind, DraftVersion, Ticket
+from inbox.queries.threads import Part, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDraft:
+    """A colleague's reply that has not been sent."""
+
+    pk: int
+    author: str
+    parts: tuple[Part, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDraft:
+    """Whether the person's reply is shown to colleagues, and what it said earlier, newest first."""
+
+    shared: bool
+    versions: tuple[DraftVersion, ...]
+
+
+def shared_drafts_of(ticket: Ticket, user: User) -> tuple[SharedDraft, ...]:
+    """Return what colleagues show, oldest first; two queries."""
+    shown = Draft.objects.filter(ticket=ticket, kind=DraftKind.REPLY, shared=True).exclude(user=user).exclude(text="")
+    loaded = shown.select_related("user").prefetch_related("spans__version__signed_by").order_by("pk")[:10]
+    return tuple(SharedDraft(draft.pk, draft.user.name, _parts(draft), draft.updated_at) for draft in loaded)
+
+
+def own_draft_of(ticket: Ticket, user: User) -> OwnDraft:
+    """Return what the menu of the person's own reply shows."""
+    draft = Draft.objects.filter(ticket=ticket, kind=DraftKind.REPLY, user=user).first()
+    if draft is None:
+        return OwnDraft(shared=False, versions=())
+    return OwnDraft(draft.shared, tuple(draft.versions.order_by("-pk")))
+
+
+def _parts(draft: Draft) -> tuple[Part, ...]:
+    return parts_of(draft.text, sorted(draft.spans.all(), key=lambda span: span.start))
