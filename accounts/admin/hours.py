@@ -64,7 +64,7 @@ class HoursForm(forms.ModelForm[models.Model]):
         label=_("days"),
         coerce=int,
         choices=Weekday.choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "weekdays"}),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         error_messages={"required": _("Choose at least one day.")},
     )
     opens = forms.TimeField(label=_("from"), widget=TimeWidget())

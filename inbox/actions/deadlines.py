@@ -47,8 +47,8 @@ def keep_some(*, now: datetime | None = None) -> int:
     due = TicketClock.objects.filter(next_at__lte=now).order_by("next_at").values_list("ticket_id", flat=True)
     passed = list(due[: GROUP - len(moved)])
     again = _take_recounted(GROUP - len(moved) - len(passed))
-    _visit({*moved, *passed, *again}, now)
-    return read + len(passed) + len(again)
+    _visit({*moved, *passed, *(again or ())}, now)
+    return read + len(passed) + (again is not None)
 
 
 def count_again(organization_id: int, *, by: User | None = None) -> None:
@@ -79,17 +79,17 @@ def _read_log(reader: LogReader) -> tuple[int, set[int]]:
     return read, moved
 
 
-def _take_recounted(limit: int) -> list[int]:
-    """Return the next tickets of an organization that is counted anew; after the last its row is gone."""
+def _take_recounted(limit: int) -> list[int] | None:
+    """Return the next tickets of an organization that is counted anew, or None; after the last its row is gone."""
     recount = Recount.objects.select_for_update(skip_locked=True).order_by("pk").first() if limit else None
     if recount is None:
-        return []
+        return None
     left = Ticket.objects.filter(organization=recount.organization_id, pk__gt=recount.ticket)
     found = list(left.exclude(status=Status.RESOLVED).order_by("pk").values_list("pk", flat=True)[:limit])
-    if found:
-        Recount.objects.filter(pk=recount.pk).update(ticket=found[-1])
-    else:
+    if len(found) < limit:
         recount.delete()
+    else:
+        Recount.objects.filter(pk=recount.pk).update(ticket=found[-1])
     return found
 
 

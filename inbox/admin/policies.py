@@ -121,10 +121,10 @@ class PolicyForm(OwnForm):
     """What may be said about a policy."""
 
     networks = forms.MultipleChoiceField(
-        label=_("networks"),
+        label=_("Networks"),
         required=False,
         choices=Network.choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "choices-in-lines"}),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 
 
@@ -155,7 +155,7 @@ class SlaPolicyAdmin(OrganizationAdmin):
         self, db_field: models.ManyToManyField[models.Model, models.Model], request: PersonRequest, **kwargs: object
     ) -> forms.Field | None:
         """Offer brands, teams and channels as boxes to tick."""
-        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "choices-in-lines"})
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_related(

@@ -23,6 +23,7 @@ COUNT_CAP = 999
 VIEW_NAMES: Mapping[str, str | Promise] = {
     "mine": _("Mine"),
     "unassigned": _("Unassigned"),
+    "due": _("Breaching soon"),
     "open": _("All open"),
     "snoozed": pgettext_lazy("tickets", "Snoozed"),
     "resolved": pgettext_lazy("tickets", "Resolved"),
@@ -33,17 +34,18 @@ VIEW_NAMES: Mapping[str, str | Promise] = {
 _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
     "mine": lambda tickets, user: tickets.open().assigned_to(user),
     "unassigned": lambda tickets, user: tickets.open().unassigned(),
+    "due": lambda tickets, user: tickets.due_soon(),
     "open": lambda tickets, user: tickets.open(),
     "snoozed": lambda tickets, user: tickets.snoozed(),
     "resolved": lambda tickets, user: tickets.resolved(),
 }
 EVERYTHING = Filters()
-COUNTED = ("mine", "unassigned", "open", "snoozed")
+COUNTED = ("mine", "unassigned", "due", "open", "snoozed")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a view, newest first, and the cursor of the rows after them."""
+    """Rows of a view in its order, and the cursor of the rows after them."""
 
     rows: tuple[TicketRow, ...]
     next: str
@@ -67,12 +69,25 @@ def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE, filters
     """Return one page of a view; raises KeyError for an unknown view, BadCursor for a foreign cursor."""
     size = min(max(rows, 1), MOST_ROWS)
     tickets = narrow(tickets_in(view, user), filters)
-    if after:
-        moment, pk = read_cursor(after)
-        tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
-    found = rows_of(tickets.latest_first()[: size + 1])
-    following = cursor_of(found[size - 1].last_message_at, found[size - 1].pk) if len(found) > size else ""
+    found = rows_of(_in_order(view, tickets, after)[: size + 1])
+    following = _cursor_after(view, found[size - 1]) if len(found) > size else ""
     return Page(tuple(found[:size]), following, filters)
+
+
+def _in_order(view: str, tickets: TicketQuerySet, after: str) -> TicketQuerySet:
+    """Return the tickets after a cursor: the next deadline first where the view is about those, else newest first."""
+    moment, pk = read_cursor(after) if after else (None, 0)
+    if view == "due":
+        if moment:
+            tickets = tickets.filter(due_at__gte=moment).exclude(due_at=moment, pk__lte=pk)
+        return tickets.order_by("due_at", "pk")
+    if moment:
+        tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
+    return tickets.latest_first()
+
+
+def _cursor_after(view: str, row: TicketRow) -> str:
+    return cursor_of(row.due.at if view == "due" and row.due else row.last_message_at, row.pk)
 
 
 def counts_of(user: User) -> dict[str, str]:

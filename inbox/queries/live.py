@@ -148,6 +148,7 @@ def _state(row: TicketRow) -> dict[str, object]:
         "team": row.team_id,
         "brand": row.brand_id,
         "priority": row.priority,
+        "due": row.due.stage if row.due else 0,
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
+from inbox.deadlines import Metric
 from inbox.models import Label, Priority
 from inbox.models.channels import Network
 from inbox.models.tickets import TicketQuerySet
@@ -38,7 +39,27 @@ _SHOWN = (
     "topic",
     "language",
     "label_names",
+    "due_at",
+    "due_from",
+    "due_metric",
+    "due_stage",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The deadline of a ticket that comes first: of what, until when and since when; the page draws what is left."""
+
+    name: str
+    at: datetime
+    since: datetime
+    # The gravest of any of the ticket's deadlines: 0, 1 soon, 2 over.
+    stage: int
+
+    @property
+    def order(self) -> int:
+        """Return the moment as pages sort by it."""
+        return milliseconds(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,7 @@ class TicketRow:
     topic: str
     language: str
     labels: tuple[str, ...]
+    due: Due | None
     # The words that were searched for, as HTML; "" shows the preview.
     excerpt: str = ""
 
@@ -108,9 +130,15 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             topic=ticket.topic,
             language=ticket.language,
             labels=tuple(ticket.label_names),
+            due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
         )
         for ticket in found
     ]
+
+
+def due_of(at: datetime | None, since: datetime | None, metric: str, stage: int) -> Due | None:
+    """Return the deadline as pages show it, or None."""
+    return Due(str(Metric(metric).label), at, since or at, stage) if at else None
 
 
 def first_of(*names: str | None) -> str:

@@ -13,6 +13,7 @@ from accounts.models import User
 from brandvoice.languages import base_language
 from inbox.models import Attachment, Identity, Label, Status, Urgency
 from inbox.models.channels import Network
+from inbox.models.tickets import DueStage
 from inbox.queries.moods import SENTIMENT_WORDS
 
 LONGEST = 300
@@ -103,6 +104,8 @@ def _states(user: User) -> Mapping[str, Q]:
         "assigned": Q(assignee__isnull=False),
         "mine": Q(assignee=user),
         "unanswered": is_open & Q(awaiting_reply=True),
+        "due": Q(due_stage__gt=DueStage.NOT_SOON) & ~Q(status=Status.RESOLVED),
+        "overdue": Q(due_stage=DueStage.OVER) & ~Q(status=Status.RESOLVED),
         "urgent": Q(urgency__gte=Urgency.SOON, awaiting_reply=True),
     }
 

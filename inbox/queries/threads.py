@@ -13,7 +13,7 @@ from inbox.models import Attachment, Delivery, Direction, Event, FileState, Mess
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.moods import Mood, mood_of
 from inbox.queries.noted import said
-from inbox.queries.rows import milliseconds, with_row
+from inbox.queries.rows import Due, due_of, milliseconds, with_row
 from inbox.queries.timeline import SHOWN, EventLine, lines_of
 
 # A thread shows its newest part; a customer's thousandth message must not slow the page.
@@ -41,6 +41,7 @@ class TicketHead:
     priority_name: str
     snoozed_until: datetime | None
     labels: tuple[str, ...]
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def head_of(ticket: Ticket) -> TicketHead:
         priority_name=str(Priority(ticket.priority).label),
         snoozed_until=ticket.snoozed_until,
         labels=tuple(sorted(label.name for label in ticket.labels.all())),
+        due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from inbox.deadlines import Metric
 from inbox.models import Event, Priority
 from inbox.queries.rows import milliseconds
 
@@ -23,6 +24,7 @@ SHOWN = frozenset(
         "ticket.woken",
         "ticket.unanswered",
         "ticket.prioritised",
+        "target.breached",
         "ticket.labelled",
         "customer.described",
         "correction.asked",
@@ -74,16 +76,14 @@ def _sentence(event: Event, people: Mapping[int, str]) -> str:
 def _what(event: Event, people: Mapping[int, str]) -> str:
     facts = event.facts
     match event.kind:
-        case "ticket.assigned":
-            return _("Assigned to %(name)s") % {"name": people.get(facts.get("assignee"), "?")}
-        case "draft.passed":
-            return _("Draft passed on to %(name)s") % {"name": people.get(facts.get("assignee"), "?")}
-        case "draft.taken":
-            return _("Draft of %(name)s taken over") % {"name": people.get(facts.get("assignee"), "?")}
+        case "ticket.assigned" | "draft.passed" | "draft.taken":
+            return _about(event.kind) % {"name": people.get(facts.get("assignee"), "?")}
         case "ticket.snoozed":
             return _("Snoozed until %(time)s") % {"time": _moment(facts.get("until"))}
         case "ticket.prioritised":
             return _("Priority set to %(priority)s") % {"priority": _priority(facts.get("now"))}
+        case "target.breached":
+            return _("%(target)s overdue") % {"target": Metric(facts["metric"]).label}
         case "ticket.labelled":
             return _("Labels changed: %(labels)s") % {"labels": _labels(facts)}
         case "customer.described":
@@ -103,6 +103,14 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
         "reply.overtaken": _("Reply overtaken before its approval, and sent back"),
         "ticket.unanswered": _("Waits for an answer again, as the reply did not go out"),
     }[event.kind]
+
+
+def _about(kind: str) -> str:
+    return {
+        "ticket.assigned": _("Assigned to %(name)s"),
+        "draft.passed": _("Draft passed on to %(name)s"),
+        "draft.taken": _("Draft of %(name)s taken over"),
+    }[kind]
 
 
 def _moment(text: object) -> str:

@@ -36,7 +36,7 @@
     "[": () => send("page:command", "rail"),
     "?": () => send("page:command", "help"),
   };
-  const GO = { m: "mine", u: "unassigned", o: "open", s: "snoozed", r: "resolved" };
+  const GO = { m: "mine", u: "unassigned", d: "due", o: "open", s: "snoozed", r: "resolved" };
   let going = 0;
 
   const isTyping = (target) => target.matches?.("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");

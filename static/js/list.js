@@ -14,6 +14,7 @@
   const VIEWS = {
     mine: (now) => now.status === "open" && String(now.assignee ?? "") === body.dataset.user,
     unassigned: (now) => now.status === "open" && (now.assignee ?? "") === "",
+    due: (now) => Number(now.due ?? 0) > 0 && now.status !== "resolved",
     open: (now) => now.status === "open",
     snoozed: (now) => now.status === "snoozed",
     resolved: (now) => now.status === "resolved",
@@ -22,6 +23,10 @@
   const mayShow = (now) => body.dataset.teams === "*" || body.dataset.teams.split(" ").includes(String(now.team))
     || String(now.assignee ?? "") === body.dataset.user;
   const belongs = (now, view) => Boolean(now) && mayShow(now) && VIEWS[view](now);
+
+  // What a view is ordered by, the greatest first: the newest message, or the deadline that comes first.
+  const orderKey = () => (body.dataset.view === "due" ? "dueAt" : "order");
+  const orderOf = (row) => Number(row.dataset[orderKey()]) * (orderKey() === "dueAt" ? -1 : 1);
 
   // The same rules as inbox/queries/filters.py; what the list is narrowed to stands on its filter menu.
   function passes(now) {
@@ -47,9 +52,9 @@
       if (old) leave(old);
     } else if (old && (isAway() || old.contains(document.activeElement))) {
       keepMarks(old, row);
-      if (Number(row.dataset.order) > Number(old.dataset.order)) waiting.set(number, row.cloneNode(true));
+      if (orderOf(row) !== orderOf(old)) waiting.set(number, row.cloneNode(true));
       old.replaceWith(row);
-      if (waiting.has(number)) row.dataset.order = old.dataset.order;
+      if (waiting.has(number)) row.dataset[orderKey()] = old.dataset[orderKey()];
     } else if (!old && isAway() && rows().length) {
       waiting.set(number, row);
     } else {
@@ -66,9 +71,9 @@
   }
 
   function place(row, isNew) {
-    const order = Number(row.dataset.order);
+    const order = orderOf(row);
     const list = byId("ticket-list");
-    const next = rows().find((other) => Number(other.dataset.order) < order);
+    const next = rows().find((other) => orderOf(other) < order);
     const more = byId("ticket-list-more");
     if (!next && more) return;             // older than what is shown: it comes when scrolled to
     list.insertBefore(row, next ?? null);

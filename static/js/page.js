@@ -73,14 +73,27 @@
     return size ? `${Math.floor(seconds / size)}${letter}` : words.now ?? "now";
   }
 
-  // What is left until then, by its two largest units.
-  function left(moment) {
-    let seconds = Math.max(0, (moment - Date.now()) / 1000);
+  // A span by its largest units.
+  function span(seconds, most) {
     const parts = [];
     for (const [size, letter] of STEPS.slice(1)) {
-      if (seconds >= size && parts.length < 2) { parts.push(`${Math.floor(seconds / size)} ${letter}`); seconds %= size; }
+      if (seconds >= size && parts.length < most) { parts.push(`${Math.floor(seconds / size)} ${letter}`); seconds %= size; }
     }
     return parts.join(" ") || `0 ${units[3]}`;
+  }
+
+  // What is left until then.
+  const left = (moment) => span(Math.max(0, (moment - Date.now()) / 1000), 2);
+
+  // What is left until a deadline, or how long it has been over; its ring empties meanwhile.
+  function until(time, moment) {
+    const ring = time.closest(".due");
+    const rest = moment - Date.now(), whole = Math.max(1, moment - new Date(time.dataset.since));
+    ring?.style.setProperty("--left", Math.min(1, Math.max(0, rest / whole)).toFixed(3));
+    ring?.classList.toggle("due--over", rest <= 0);
+    const isLong = time.dataset.until === "long";
+    const text = span(Math.abs(rest) / 1000, isLong ? 2 : 1);
+    return `${rest <= -60000 ? "−" : ""}${isLong ? text : text.replace(" ", "")}`;
   }
 
   function sinceWhen(moment) {
@@ -95,15 +108,17 @@
     const sameYear = moment.getFullYear() === new Date().getFullYear();
     const text = "age" in time.dataset ? age(moment)
       : "left" in time.dataset ? left(moment)
+      : "until" in time.dataset ? until(time, moment)
       : "day" in time.dataset ? (sameYear ? date : dateAndYear).format(moment) : sinceWhen(moment);
     if (time.textContent !== text) time.textContent = text;
-    if (!time.title) time.title = whole.format(moment);
+    if (!time.title) time.title = [time.dataset.name, whole.format(moment)].filter(Boolean).join(": ");
   }
 
-  const TIMES = "time[data-age], time[data-left], time[data-clock], time[data-moment], time[data-day]";
+  const TIMES = "time[data-age], time[data-left], time[data-until], time[data-clock], time[data-moment], time[data-day]";
   const formatAll = (part) => { for (const time of part.querySelectorAll(TIMES)) format(time); };
   formatAll(document);
   setInterval(() => formatAll(document), 30000);
+  document.addEventListener("htmx:after:swap", () => formatAll(document));
   new MutationObserver((changes) => {
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node.nodeType === Node.ELEMENT_NODE) formatAll(node.parentElement ?? node);

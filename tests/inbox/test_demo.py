@@ -50,6 +50,13 @@ class DemoTests(TestCase):
         person = authenticate(None, username="agnes@northline.example", password=PASSWORD)
         assert person == User.objects.get(email="agnes@northline.example")
 
+    def test_some_deadlines_are_near_some_are_over_and_most_are_neither(self):
+        for organization in Organization.objects.all():
+            due = Ticket.objects.filter(organization=organization, due_at__isnull=False)
+            stages = Counter(due.values_list("due_stage", flat=True))
+            assert stages[0] > stages[1] + stages[2] > 1
+            assert stages[2] < 10
+
     def test_each_organization_has_somebody_of_every_role(self):
         for organization in Organization.objects.all():
             assert set(organization.people.values_list("role", flat=True)) == set(Role)

@@ -14,7 +14,7 @@ from inbox.actions.deadlines import count_again, keep_deadlines, keep_some
 from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
-from inbox.models import Event, Priority, SlaPolicy, SlaTarget, Ticket, TicketClock
+from inbox.models import Event, Priority, Recount, SlaPolicy, SlaTarget, Ticket, TicketClock
 from inbox.models.tickets import DueStage
 from tests import cast
 
@@ -227,6 +227,19 @@ def test_the_first_policy_holds_for_tickets_that_were_there_before(channel, nort
 
     assert kept(ticket).due_metric == "first_reply"
     assert kept(done).due_at is None
+
+
+def test_one_look_counts_every_organization_anew(channel, northline, oscar):
+    for organization in (oscar.organization, northline):
+        make_policy(organization, ("first_reply", 60))
+        count_again(organization.pk)
+    brand, team = cast.make_brand(oscar.organization), cast.make_team(oscar.organization)
+    tickets = [cast.make_ticket(channel), cast.make_ticket(cast.make_channel(brand, team))]
+
+    keep_deadlines()
+
+    assert not Recount.objects.exists()
+    assert [kept(ticket).due_metric for ticket in tickets] == ["first_reply", "first_reply"]
 
 
 def test_new_hours_of_a_team_move_its_deadlines(channel, northline, care):

@@ -253,8 +253,10 @@ def test_counts_are_the_persons_own(client, ticket, agnes, lena):
     assert json.loads(client.get("/inbox/counts/").content) == {
         "mine": "1",
         "unassigned": "0",
+        "due": "0",
         "open": "1",
         "snoozed": "0",
+        "notifications": "",
     }
     client.force_login(lena)
     assert json.loads(client.get("/inbox/counts/").content)["mine"] == "0"

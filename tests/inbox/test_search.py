@@ -114,7 +114,10 @@ def test_days_are_those_on_which_it_was_said(agent, channel):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("is:lost", "“is:” can be open, snoozed, resolved, unassigned, assigned, mine, unanswered, urgent."),
+        (
+            "is:lost",
+            "“is:” can be open, snoozed, resolved, unassigned, assigned, mine, unanswered, due, overdue, urgent.",
+        ),
         ("train before:soon", "“before:” takes a day such as 2026-10-01, today or yesterday."),
         ("feeling:odd", "“feeling:” can be negative, neutral, positive."),
     ],

@@ -4,7 +4,7 @@ import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.actions.keys import create_key
@@ -13,6 +13,7 @@ from accounts.queries.keys import find_key
 from brandvoice.actions.examples import embed_missing_examples
 from inbox.actions import usage
 from inbox.actions.coverage import count_days, days_back
+from inbox.actions.deadlines import keep_deadlines
 from inbox.actions.edits import find_habits
 from inbox.actions.enrich import enrich_due
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
@@ -20,6 +21,7 @@ from inbox.management.demo.data import OrganizationData, read_organizations, rea
 from inbox.management.demo.keys import keep_key, kept_secrets
 from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
+from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.voice import sign_positions
 
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             return
         embed_missing_examples()
         enrich_due()
+        keep_deadlines()
         count_days(days_back(90))
         usage.count_days(days_back(30))
         find_habits()
@@ -78,6 +81,8 @@ def _load(data: OrganizationData) -> Company:
     positions = read_positions(data)
     sign_positions(positions, company=company, now=now)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
+    with transaction.atomic():
+        promise_service(company.organization, now.date())
     return company
 
 
