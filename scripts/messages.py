@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 LANGUAGES = ("de", "es")
-OURS = ("accounts", "brandvoice", "config", "inbox", "templates")
+OURS = ("accounts", "brandvoice", "config", "inbox", "locale", "templates")
 
 KEYWORDS = DEFAULT_KEYWORDS | {
     "_now": None,

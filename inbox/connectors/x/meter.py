@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,10 +76,10 @@ class Meter:
             return
         raise BudgetSpent(
             _(
-                "This month's budget for X is spent ($%(spent).2f of $%(budget).2f): Onevoice asks X for nothing more. "
+                "This month's budget for X is spent ($%(spent)s of $%(budget)s): Onevoice asks X for nothing more. "
                 "X goes on charging for what it pushes until its subscriptions are ended there."
             )
-            % {"spent": spent, "budget": self.budget},
+            % {"spent": number_format(round(spent, 2), 2), "budget": number_format(round(self.budget, 2), 2)},
             LOOK_AGAIN,
         )
 
@@ -86,7 +87,7 @@ class Meter:
         """Return a word of warning when the budget is nearly spent."""
         if self.budget is None or (spent := self.spent()) < self.budget * NEARLY:
             return ""
-        return _("$%(spent).2f of this month's $%(budget).2f for X are spent.") % {
-            "spent": spent,
-            "budget": self.budget,
+        return _("$%(spent)s of this month's $%(budget)s for X are spent.") % {
+            "spent": number_format(round(spent, 2), 2),
+            "budget": number_format(round(self.budget, 2), 2),
         }

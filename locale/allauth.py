@@ -1,0 +1,35 @@
+"""Words of allauth that are translated here again: its own translations say du and tú, ours say Sie and usted."""
+
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext
+
+WORDS = [
+    _("Please type your current password."),
+    _("Be patient, you are sending too many requests."),
+    _("You must type the same password each time."),
+    _("Thank you for using %(site_name)s!\n%(site_domain)s"),
+    _("Your password has been changed."),
+    _(
+        "You're receiving this email because you or someone else has requested a password reset "
+        "for your user account.\nIt can be safely ignored if you did not request a password reset. "
+        "Click the link below to reset your password."
+    ),
+    _("Are you sure you want to sign out?"),
+    _("You have signed out."),
+    _("Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."),
+    _("Please contact us if you have any trouble resetting your password."),
+    _(
+        "We have sent you an email. If you have not received it please check your spam folder. "
+        "Otherwise contact us if you do not receive it in a few minutes."
+    ),
+    _(
+        "The password reset link was invalid, possibly because it has already been used.  "
+        'Please request a <a href="%(passwd_reset_url)s">new password reset</a>.'
+    ),
+    _("Your password is now changed."),
+    _("You are about to generate a new set of recovery codes for your account."),
+    _("You are about to deactivate authenticator app based authentication. Are you sure?"),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    ngettext("You have added %(count)s security key.", "You have added %(count)s security keys.", 1),
+    _("Are you sure you want to remove this security key?"),
+]
