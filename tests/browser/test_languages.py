@@ -19,7 +19,7 @@ SEEN = pytest.mark.parametrize(
     ("theme", "device"), [("light", DESK), ("dark", PHONE)], ids=["light, at a desk", "dark, on a phone"]
 )
 # What stands in these must not be cut: nothing in them is longer than they are wide.
-WHOLE = ".composer, .composer__top, .composer__foot, .message__head, .page__head, .button, .card, .voice__head"
+WHOLE = ".rail, .composer, .composer__top, .composer__foot, .message__head, .page__head, .button, .card, .voice__head"
 
 
 def speak(person, language):
