@@ -94,7 +94,7 @@ def test_the_agents_page_and_the_help_name_every_shortcut():
 
     guide = read("docs/agent.md").partition("## Shortcuts")[2]
     assert len(keys) >= 12
-    assert len(places) == 5
+    assert len(places) == 6
     assert [key for key in [*keys, *places] if f"`{key}`" not in guide] == []
     assert [key for key in keys if f"<kbd>{key}</kbd>" not in read("templates/inbox/_help.html")] == []
 
