@@ -54,12 +54,14 @@ def _cards(today: Today, user: User) -> list[Card]:
     unassigned = _list("inbox_ticket", status__exact="open", assignee__isnull="True")
     received = _list("inbox_message", direction__exact="inbound")
     sent = _list("inbox_message", direction__exact="outbound")
+    due = reverse("inbox:view", args=["due"])
     troubled = _list("inbox_delivery", state__in=",".join(TROUBLED))
     return [
         Card(_("Messages in"), str(today.received), received),
         Card(_("Replies out"), str(today.sent), sent),
         Card(pgettext("tickets", "Open"), str(today.open), open_tickets),
         Card(_("Unassigned"), str(today.unassigned), unassigned, "warning" if today.unassigned else ""),
+        Card(_("Overdue"), str(today.overdue), due, "danger" if today.overdue else "good"),
         Card(_("First reply, median"), _duration(today.first_reply), open_tickets),
         Card(_("Not delivered"), str(today.troubled), troubled, "danger" if today.troubled else "good"),
         Card(_("Dead letters"), str(today.dead), reverse(DEAD_LETTERS), "danger" if today.dead else "good"),

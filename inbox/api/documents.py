@@ -101,6 +101,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
     """A ticket, without what was said in it.
 
     `sentiment` and `topic` are those of the newest message; `urgency` is the highest, 0 to 3, without an answer.
+    `due_at` is the deadline that comes first, `due_metric` what it is of.
     """
 
     number: int
@@ -125,6 +126,8 @@ class TicketDocument(msgspec.Struct, frozen=True):
     last_message_at: datetime
     snoozed_until: datetime | None
     resolved_at: datetime | None
+    due_at: datetime | None
+    due_metric: str | None
 
     @classmethod
     def of(cls, row: Ticket) -> "TicketDocument":
@@ -152,6 +155,8 @@ class TicketDocument(msgspec.Struct, frozen=True):
             last_message_at=row.last_message_at,
             snoozed_until=row.snoozed_until,
             resolved_at=row.resolved_at,
+            due_at=row.due_at,
+            due_metric=row.due_metric or None,
         )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from brandvoice.models import PositionVersion
 from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Payload, Ticket
 from inbox.models.deliveries import DeliveryQuerySet
+from inbox.models.tickets import DueStage
 
 TROUBLED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD)
 
@@ -38,6 +39,7 @@ class Today:
     sent: int
     open: int
     unassigned: int
+    overdue: int
     first_reply: timedelta | None
     troubled: int
     # Replies that did not go out or may not have, and payloads that could not be read.
@@ -59,6 +61,7 @@ def figures(organization_id: int | None, *, since: datetime) -> Today:
         sent=sum(day.sent for day in channels),
         open=waiting["all"],
         unassigned=waiting["unassigned"],
+        overdue=Ticket.objects.filter(own, due_stage=DueStage.OVER).due_soon().count(),
         first_reply=_median_first_reply(own, since),
         troubled=troubled.count(),
         dead=Delivery.objects.filter(own).undelivered().count() + Payload.objects.filter(own).unread().count(),

@@ -44,6 +44,16 @@ def test_the_figures_of_today_are_those_of_the_own_organization(northline, chann
     assert (today.channels[0].name, today.channels[0].received) == (channel.name, 2)
 
 
+def test_the_start_page_counts_what_is_overdue(manager, channel):
+    over, soon = cast.make_ticket(channel), cast.make_ticket(channel)
+    Ticket.objects.filter(pk=over.pk).update(due_at=timezone.now(), due_stage=2)
+    Ticket.objects.filter(pk=soon.pk).update(due_at=timezone.now(), due_stage=1)
+
+    cards = {card.label: card for card in manager.get("/console/").context["cards"]}
+
+    assert (cards["Overdue"].value, cards["Overdue"].address) == ("1", "/inbox/due/")
+
+
 def test_replies_count_as_out_and_notes_count_as_neither(northline, channel):
     ticket = cast.make_ticket(channel)
     for direction in (Direction.OUTBOUND, Direction.NOTE):

@@ -1,6 +1,6 @@
 """Programs read tickets, reply and change them by the same actions as people, and see no further than their key."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -314,3 +314,12 @@ def test_messages_that_come_in_are_there_to_read(api, channel):
     conversation = api.get(f"tickets/{received['ticket']}").json()
 
     assert conversation["messages"][0]["id"] == received["message"] == conversation["seen"]
+
+
+def test_a_ticket_says_when_what_is_due(api, ticket):
+    due_at = timezone.now() + timedelta(hours=1)
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=due_at, due_metric="first_reply")
+
+    said = api.get(f"tickets/{ticket.number}").json()["ticket"]
+
+    assert (datetime.fromisoformat(said["due_at"]), said["due_metric"]) == (due_at, "first_reply")

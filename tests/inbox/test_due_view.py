@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from inbox.actions.tickets import resolve_ticket
-from inbox.models import Event, Ticket
+from inbox.models import Event, Ticket, TicketClock
 from inbox.models.tickets import DueStage
-from inbox.queries.lists import counts_of, page_of
+from inbox.queries.lists import counts_of, page_of, tickets_in
 from inbox.queries.search import search
 from tests import cast
 
@@ -108,6 +109,18 @@ def test_the_thread_says_when_a_deadline_was_missed(agent, channel, northline):
     Event.objects.create(organization=northline, ticket=ticket, kind="target.breached", facts={"metric": "first_reply"})
 
     assert "First reply overdue" in agent.get(f"/tickets/{ticket.number}/thread/").content.decode()
+
+
+def test_the_view_and_the_sweep_look_at_what_is_due_alone_and_in_its_order(channel, agnes):
+    make_due(channel, minutes=5, stage=DueStage.SOON)
+    sweep = TicketClock.objects.filter(next_at__lte=timezone.now()).order_by("next_at")[:50]
+    view = tickets_in("due", agnes).filter(organization=agnes.organization).order_by("due_at", "pk")[:60]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "Index Scan using clock_next" in sweep.explain()
+        assert "Index Scan using ticket_due_soon" in view.explain()
+        assert "Sort" not in sweep.explain() + view.explain()
 
 
 def test_ten_deadlines_take_as_many_queries_as_one(agent, channel, django_assert_num_queries):
