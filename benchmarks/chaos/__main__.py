@@ -2,17 +2,20 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.chaos.agents import Agents
 from benchmarks.chaos.auditor import Finding, audit_messages, audit_replies
 from benchmarks.chaos.killer import Killer
 from benchmarks.chaos.network import Network
+from config.embedded import find_home
 
 SECRET = "the secret of the chaos run"
 # How long everything may take to settle after the last fault.
@@ -28,22 +31,25 @@ def main() -> int:
         network = Network(SECRET, options.seed)
         log = Path(options.log).open("w")  # noqa: SIM115 - closed with the process
         serve = subprocess.Popen([sys.executable, "manage.py", "serve"], env=environment, stdout=log, stderr=log)
+        # Run by root, the servers keep their data where their own user can reach it.
+        servers = find_home(Path(folder)).path
         try:
-            return _run(options, network, Path(folder))
+            return _run(options, network, [Path(folder), servers])
         finally:
             serve.send_signal(signal.SIGTERM)
             serve.wait(60)
             log.close()
+            shutil.rmtree(servers, ignore_errors=True)
 
 
-def _run(options: argparse.Namespace, network: Network, folder: Path) -> int:
+def _run(options: argparse.Namespace, network: Network, folders: Sequence[Path]) -> int:
     from benchmarks.chaos import house
 
     site = f"http://127.0.0.1:{options.port}"
     house.wait_until_it_answers(site)
     place = house.build(network.address, SECRET)
     network.hook = f"{site}/webhooks/{place.channel_id}/"
-    killer = Killer(folder, options.seed, every=(options.every / 2, options.every * 1.5))
+    killer = Killer(folders, options.seed, every=(options.every / 2, options.every * 1.5))
     agents = Agents(site, place.key, options.rate)
     began = time.monotonic()
     talking = network.talk(options.conversations, options.messages, options.rate)

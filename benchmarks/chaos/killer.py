@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,8 +21,8 @@ VICTIMS = {
 class Killer:
     """Strikes every few seconds until told to stop."""
 
-    def __init__(self, folder: Path, seed: int, *, every: tuple[float, float]) -> None:
-        self.folder, self.dice, self.every = folder, random.Random(seed), every
+    def __init__(self, folders: Sequence[Path], seed: int, *, every: tuple[float, float]) -> None:
+        self.folders, self.dice, self.every = folders, random.Random(seed), every
         self.killed: Counter[str] = Counter()
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._strike_on, daemon=True)
@@ -37,7 +38,7 @@ class Killer:
                     self.killed[kind] += 1
 
     def _find(self, sought: str) -> list[int]:
-        """Return the processes of this installation, known by the folder that they work in or name."""
+        """Return the processes of this installation, known by the folders that they work in or name."""
         found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -47,6 +48,7 @@ class Killer:
                 if sought not in line or "guardian" in line:
                     continue
                 surroundings = line + (entry / "environ").read_bytes().decode(errors="replace")
-                if str(self.folder) in surroundings + str((entry / "cwd").readlink()):
+                surroundings += str((entry / "cwd").readlink())
+                if any(str(folder) in surroundings for folder in self.folders):
                     found.append(int(entry.name))
         return found
