@@ -39,6 +39,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # See what is asked and how much of it signed wording answers.
     "coverage.view": _LEADERS | _SIGNERS,
     "note.write": _EVERYBODY,
+    # Make macros for oneself, and for a team or everybody.
+    "macro.own": _WRITERS,
+    "macro.share": _LEADERS,
     "position.view": _EVERYBODY,
     "position.edit": _LEADERS | _SIGNERS,
     "position.sign": _SIGNERS,

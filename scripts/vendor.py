@@ -29,7 +29,7 @@ ICONS = (
     "log-out", "mail", "message-circle", "message-square", "message-square-lock", "moon", "panel-left", "paperclip",
     "pen-line", "plus", "radio", "refresh-cw", "rotate-ccw", "rows-3", "rows-4", "search", "send", "settings",
     "shield-check", "signature", "smile", "sticky-note", "sun", "sun-moon", "tag", "triangle-alert", "user-plus",
-    "user-round", "user-round-x", "users", "wifi-off", "x",
+    "user-round", "user-round-x", "users", "wifi-off", "x", "zap",
 )  # fmt: skip
 
 NETWORKS = (

@@ -29,13 +29,14 @@ from brandvoice.models import Habit, Position, PositionVersion
 from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import keep_attachment
 from inbox.actions.drafts import save_draft
+from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import set_labels
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
-from inbox.models import Attachment, Channel, Cluster, Delivery, DeliveryState, Message, Ticket
+from inbox.models import Attachment, Channel, Cluster, Delivery, DeliveryState, Macro, Message, Ticket
 from tests import cast
 from tests.accounts.rows import make_row
 
@@ -95,6 +96,8 @@ def plant() -> Planted:
         ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
         ("coverage/habits/", "pk"): _plant_habit(organization).pk,
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
+        ("tickets/", "pk"): _plant_macro(owner).pk,
+        ("macros/", "pk"): _plant_macro(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
@@ -137,6 +140,11 @@ def _plant_file(ticket) -> Attachment:
         attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
     )
     return attachment
+
+
+def _plant_macro(owner) -> Macro:
+    steps = [{"do": "text", "text": f"About the {SECRET}"}, {"do": "add_labels", "labels": [SECRET]}]
+    return create_macro(NewMacro(f"{SECRET} macro", steps), by=owner)
 
 
 def _plant_cluster(ticket) -> Cluster:

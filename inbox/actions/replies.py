@@ -18,7 +18,7 @@ from brandvoice.spans import Span
 from inbox import batches, events, outbox
 from inbox.actions import repeats
 from inbox.actions import reply_rows as rows
-from inbox.actions.notifications import mentions_in, tell_of_note
+from inbox.actions import ticket_steps as steps
 from inbox.actions.provenance import write_spans
 from inbox.connectors.registry import window_ends
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Visibility
@@ -119,26 +119,9 @@ def write_note(
     ticket = Ticket.objects.lock(ticket.pk)
     if earlier := _earlier_note(ticket, user, client_uuid, external_id):
         return earlier
-    mentions = mentions_in(text, ticket)
-    message = Message.objects.create(
-        organization_id=ticket.organization_id,
-        ticket=ticket,
-        channel_id=ticket.channel_id,
-        direction=Direction.NOTE,
-        visibility=Visibility.DIRECT,
-        external_id=external_id or None,
-        user=user,
-        text=text,
-        mentions=list(mentions.names) or None,
-        language=ticket.language,
-        client_uuid=client_uuid,
-        sent_at=timezone.now(),
-    )
     if user:
         rows.forget_drafts([ticket.pk], user, DraftKind.NOTE)
-    events.record(ticket, "note.written", by=by, message=message)
-    tell_of_note(ticket, message, mentions, by=by)
-    return message
+    return steps.note(ticket, text, by=by, client_uuid=client_uuid, external_id=external_id)
 
 
 def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, external_id: str) -> Message | None:

@@ -10,7 +10,8 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
-from inbox.actions.tickets import AssigneeCannotSee, BadSnooze, MoveNotAllowed
+from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
+from inbox.actions.tickets import BadSnooze
 from inbox.queries.keyset import BadCursor
 
 MEDIA_TYPE = "application/problem+json"

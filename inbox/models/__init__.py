@@ -14,6 +14,7 @@ from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
 from inbox.models.events import Event
 from inbox.models.labels import Label
 from inbox.models.lessons import Lesson
+from inbox.models.macros import ME, NOBODY, Macro, Step, StepKind
 from inbox.models.messages import (
     Attachment,
     Direction,
@@ -37,7 +38,9 @@ from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
 __all__ = [
     "DELIVERY_MOVES",
+    "ME",
     "MOVES",
+    "NOBODY",
     "Approval",
     "ApprovalState",
     "Attachment",
@@ -68,6 +71,7 @@ __all__ = [
     "Label",
     "Lesson",
     "LogReader",
+    "Macro",
     "Message",
     "Network",
     "Notification",
@@ -91,6 +95,8 @@ __all__ = [
     "Span",
     "SpanEdit",
     "Status",
+    "Step",
+    "StepKind",
     "Ticket",
     "TicketClock",
     "TicketCounter",

@@ -27,6 +27,7 @@ SHOWN = frozenset(
         "target.breached",
         "ticket.labelled",
         "customer.described",
+        "macro.run",
         "correction.asked",
         "draft.passed",
         "draft.taken",
@@ -86,6 +87,8 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
             return _("%(target)s overdue") % {"target": Metric(facts["metric"]).label}
         case "ticket.labelled":
             return _("Labels changed: %(labels)s") % {"labels": _labels(facts)}
+        case "macro.run":
+            return _("Macro “%(name)s” run") % {"name": facts.get("name", "?")}
         case "customer.described":
             known = ", ".join(str(facts[name]) for name in ("region", "audience", "product") if facts.get(name))
             return _("Customer described: %(known)s") % {"known": known or "–"}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from brandvoice import assistant
 from brandvoice.languages import base_language
-from brandvoice.models import EditLevel
+from brandvoice.models import EditLevel, Wording
 from brandvoice.models.versions import CustomerScope
 from brandvoice.models.wordings import WordingQuerySet
 from brandvoice.queries.suggest import State, Suggestion, SuggestQuery, suggest, suggestion_of
@@ -105,6 +105,13 @@ def query_of(ticket: Ticket, texts: Sequence[str], person_id: int | None) -> Sug
     )
 
 
+def wording_of(position_id: int, query: SuggestQuery) -> Wording | None:
+    """Return the words of a position that may be used here, in the customer's language first; None without any."""
+    usable = _usable(query).filter(version__position=position_id).order_by("pk")
+    language = base_language(query.language)
+    return max(usable, key=lambda wording: (wording.language == language, wording.channel_kind), default=None)
+
+
 def _ordered(items: Sequence[Suggestion], said: Sequence[str]) -> Sequence[Suggestion]:
     """Let the language model, where there is one, put a choice into order; without its answer ours stays."""
     if not assistant.is_on():
@@ -155,11 +162,7 @@ def _holding(query: SuggestQuery) -> SuggestionCard | None:
 def _answer(ticket: Ticket, query: SuggestQuery) -> SuggestionCard | None:
     """Return the desk's answer to this ticket's question, while it may be used."""
     position_id = answered_position(ticket)
-    if position_id is None:
-        return None
-    usable = _usable(query).filter(version__position=position_id)
-    language = base_language(query.language)
-    best = max(usable, key=lambda wording: (wording.language == language, wording.channel_kind), default=None)
+    best = wording_of(position_id, query) if position_id is not None else None
     return _card(suggestion_of(best)) if best else None
 
 

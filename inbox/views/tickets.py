@@ -11,10 +11,9 @@ from brandvoice import assistant
 from inbox.actions.customers import describe_customer
 from inbox.actions.notifications import see_notifications
 from inbox.actions.offers import record_offers
+from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
 from inbox.actions.tickets import (
-    AssigneeCannotSee,
     BadSnooze,
-    MoveNotAllowed,
     assign_ticket,
     reopen_ticket,
     resolve_ticket,

@@ -243,17 +243,36 @@
     return name ? text.replaceAll("{name}", name) : text;
   }
 
+  // Puts text where the cursor is and returns where that begins; `wording` says which signed words it is, if any.
+  function put(text, wording) {
+    const box = area();
+    const before = value.slice(0, box.selectionStart);
+    if (before && !/\s$/.test(before) && !/^\s/.test(text)) replace(box.selectionStart, box.selectionEnd, " ");
+    const start = box.selectionStart;
+    if (wording) pending = { wording, text, from: start, to: box.selectionEnd };
+    replace(start, box.selectionEnd, text);
+    return start;
+  }
+
+  function selectBlank(start) {
+    const box = area();
+    const blank = value.slice(start, box.selectionEnd).match(/\{[^}]+\}/);
+    if (blank) box.setSelectionRange(start + blank.index, start + blank.index + blank[0].length);
+  }
+
+  // What a macro says is added: what is selected stays.
+  function putPieces(pieces) {
+    if (!form || !pieces.length || isNote() && !become("reply")) return;
+    area().setSelectionRange(area().selectionEnd, area().selectionEnd);
+    const [start] = pieces.map(({ text, wording }) => put(filled(text), wording));
+    selectBlank(start);
+    document.dispatchEvent(new CustomEvent("live:announce", { detail: `${phrases().inserted}: ${pieces.map(({ text }) => filled(text)).join(" ")}` }));
+  }
+
   function insert(card) {
     if (!form || isNote() && !become("reply")) return;
     const text = filled(card.dataset.text);
-    const box = area();
-    const before = value.slice(0, box.selectionStart);
-    if (before && !/\s$/.test(before)) replace(box.selectionStart, box.selectionEnd, " ");
-    const start = box.selectionStart;
-    pending = { wording: Number(card.dataset.wording), text, from: start, to: box.selectionEnd };
-    replace(start, box.selectionEnd, text);
-    const blank = text.match(/\{[^}]+\}/);
-    if (blank) box.setSelectionRange(start + blank.index, start + blank.index + blank[0].length);
+    selectBlank(put(text, Number(card.dataset.wording)));
     card.classList.remove("suggestion--used");
     requestAnimationFrame(() => card.classList.add("suggestion--used"));
     document.dispatchEvent(new CustomEvent("live:announce", { detail: `${phrases().inserted}: ${text}` }));
@@ -317,6 +336,7 @@
     const card = document.querySelector(`.suggestion[data-key="${detail}"]`);
     if (card) insert(card);
   });
+  document.addEventListener("composer:put", ({ detail }) => putPieces(detail));
   document.addEventListener("composer:key", ({ detail }) => {
     if (!form?.checkVisibility()) return;
     become(detail);

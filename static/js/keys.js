@@ -31,6 +31,7 @@
     s: () => openMenu("snooze"),
     l: () => openMenu("more"),
     c: describeCustomer,
+    m: () => send("macros:show"),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),
@@ -69,6 +70,11 @@
       return;
     }
     if (event.key === "Escape" && typing) { event.target.blur(); return; }
+    if (event.altKey && event.code === "KeyM" && event.target.id === "composer-text") {
+      event.preventDefault();
+      send("macros:show");
+      return;
+    }
     if (digit(event) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.matches?.("input[type=radio]") && event.key.startsWith("Arrow")) return;

@@ -7,9 +7,9 @@ from accounts.permissions import PERMISSIONS, PermissionDenied, Role, grants
 
 EVERYTHING = set(PERMISSIONS)
 AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
-AGENT |= {"position.view", "question.ask"}
+AGENT |= {"position.view", "question.ask", "macro.own"}
 LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
-LEAD |= {"coverage.view", "reply.approve"}
+LEAD |= {"coverage.view", "reply.approve", "macro.share"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inbox.actions import ticket_steps
 from inbox.actions import tickets as actions
 from inbox.actions.messages import receive_messages
 from inbox.models import MOVES, Priority, ReopenPolicy, Status, Ticket
@@ -75,7 +76,7 @@ def test_a_ticket_goes_only_to_people_who_may_see_it(channel, agnes, jonas, osca
     jonas.teams.set([make_team(northline, "Other team")])
 
     for stranger in (jonas, oscar):
-        with pytest.raises(actions.AssigneeCannotSee):
+        with pytest.raises(ticket_steps.AssigneeCannotSee):
             actions.assign_ticket(ticket, stranger, by=agnes)
 
     assert actions.assign_ticket(ticket, agnes, by=agnes).assignee == agnes

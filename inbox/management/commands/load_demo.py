@@ -19,6 +19,7 @@ from inbox.actions.enrich import enrich_due
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.data import OrganizationData, read_organizations, read_positions, read_threads
 from inbox.management.demo.keys import keep_key, kept_secrets
+from inbox.management.demo.macros import make_macros
 from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
 from inbox.management.demo.service import promise_service
@@ -80,6 +81,7 @@ def _load(data: OrganizationData) -> Company:
     company = open_company(data)
     positions = read_positions(data)
     sign_positions(positions, company=company, now=now)
+    make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
     with transaction.atomic():
         promise_service(company.organization, now.date())

@@ -1,0 +1,118 @@
+"""Steps that actions on a ticket share: each changes a ticket that its caller has locked, and records it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, User
+from inbox import events
+from inbox.actions.notifications import mentions_in, tell, tell_of_note
+from inbox.models import MOVES, Direction, Label, Message, Priority, Reason, Status, Ticket, Visibility
+
+
+class MoveNotAllowed(Exception):
+    """The ticket's status does not allow this move."""
+
+
+class AssigneeCannotSee(Exception):
+    """The person chosen does not work in the ticket's team."""
+
+
+def move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None) -> Ticket:
+    """Walk the table: change the ticket's status; raises MoveNotAllowed."""
+    if to not in MOVES[ticket.status]:
+        names = {"now": ticket.get_status_display().lower(), "to": to.label.lower()}
+        raise MoveNotAllowed(_("A ticket that is %(now)s can't become %(to)s.") % names)
+    was = events.state_of(ticket)
+    ticket.status = to
+    ticket.snoozed_until = until
+    ticket.resolved_at = timezone.now() if to == Status.RESOLVED else None
+    ticket.save(update_fields=["status", "snoozed_until", "resolved_at"])
+    facts: events.Facts = {"until": until.isoformat()} if until else {}
+    events.record(ticket, kind, by=by, facts={**facts, **_move_facts(was, ticket)})
+    return ticket
+
+
+def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Ticket:
+    """Give the ticket to a person who may see it, or to nobody; raises AssigneeCannotSee."""
+    if to is not None and not _may_take(ticket, to):
+        raise AssigneeCannotSee(to.name)
+    if ticket.assignee_id == (to.pk if to else None):
+        return ticket
+    was = events.state_of(ticket)
+    ticket.assignee = to
+    ticket.save(update_fields=["assignee"])
+    kind = "ticket.assigned" if to else "ticket.unassigned"
+    events.record(ticket, kind, by=by, facts={"assignee": ticket.assignee_id, **_move_facts(was, ticket)})
+    if to:
+        tell(ticket, Reason.ASSIGNED, [to.pk], by=by, text=ticket.preview)
+    return ticket
+
+
+def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey) -> Ticket:
+    """Say how soon somebody should look."""
+    if ticket.priority == priority:
+        return ticket
+    was = events.state_of(ticket)
+    ticket.priority = priority
+    ticket.save(update_fields=["priority"])
+    events.record(ticket, "ticket.prioritised", by=by, facts=_move_facts(was, ticket))
+    return ticket
+
+
+def label(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> Ticket:
+    """Put exactly these labels on the ticket; a new word becomes a label of the organization."""
+    wanted = _labels_named(ticket.organization_id, names)
+    before = set(ticket.labels.values_list("name", flat=True))
+    after = {one.name for one in wanted}
+    if before == after:
+        return ticket
+    ticket.labels.set(wanted)
+    facts = {"added": sorted(after - before), "removed": sorted(before - after)}
+    events.record(ticket, "ticket.labelled", by=by, facts=facts)
+    return ticket
+
+
+def note(
+    ticket: Ticket, text: str, *, by: User | ApiKey, client_uuid: UUID | None = None, external_id: str = ""
+) -> Message:
+    """Write a note for colleagues, and tell those whom it names and those who follow the ticket."""
+    mentions = mentions_in(text, ticket)
+    message = Message.objects.create(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        channel_id=ticket.channel_id,
+        direction=Direction.NOTE,
+        visibility=Visibility.DIRECT,
+        external_id=external_id or None,
+        user=by if isinstance(by, User) else None,
+        text=text,
+        mentions=list(mentions.names) or None,
+        language=ticket.language,
+        client_uuid=client_uuid,
+        sent_at=timezone.now(),
+    )
+    events.record(ticket, "note.written", by=by, message=message)
+    tell_of_note(ticket, message, mentions, by=by)
+    return message
+
+
+def _labels_named(organization_id: int, names: Collection[str]) -> Sequence[Label]:
+    cleaned = {" ".join(name.split())[:60] for name in names} - {""}
+    Label.objects.bulk_create(
+        [Label(organization_id=organization_id, name=name) for name in sorted(cleaned)], ignore_conflicts=True
+    )
+    return list(Label.objects.filter(organization=organization_id, name__in=cleaned))
+
+
+def _may_take(ticket: Ticket, person: User) -> bool:
+    if person.organization_id != ticket.organization_id or not person.may("ticket.change"):
+        return False
+    return person.may("ticket.view_all") or person.teams.filter(pk=ticket.team_id).exists()
+
+
+def _move_facts(was: dict[str, events.Scalar], ticket: Ticket) -> dict[str, dict[str, events.Scalar]]:
+    return {"was": was, "now": events.state_of(ticket)}

@@ -1,0 +1,83 @@
+"""A macro is made, found by typing, and run by keyboard on an open ticket."""
+
+import json
+
+from playwright.sync_api import expect
+
+from inbox.actions.macros import NewMacro, create_macro
+from tests.browser.test_accessible import THEMES, complaints
+from tests.cast import make_ticket
+from tests.inbox.conftest import signed
+from tests.inbox.signed_words import OLD
+
+__all__ = ["signed"]
+
+
+def make_macro(by, name, *steps):
+    return create_macro(NewMacro(name, steps, owner=by), by=by)
+
+
+def test_macros_are_run_one_after_the_other_and_add_to_what_is_written(site, channel, signed, agnes, jonas):
+    ticket = make_ticket(channel)
+    make_macro(agnes, "Greet", {"do": "text", "text": "Hi {name},\n"})
+    make_macro(agnes, "Fare back", {"do": "wording", "position": signed.position_id}, {"do": "priority", "priority": 2})
+    make_macro(agnes, "Write down", {"do": "note", "text": "Called."}, {"do": "resolve"})
+    page, his = (site.open(person, f"/inbox/open/{ticket.number}/") for person in (agnes, jonas))
+    page.fill("#composer-text", "My own words.")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("m")
+    expect(page.locator("#macros-list").get_by_role("option")).to_have_count(3)
+    page.keyboard.type("gre")
+    expect(page.locator("#macros-list").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer-text")).to_have_value("My own words. Hi Priya,\n")
+
+    page.keyboard.press("Alt+m")
+    expect(page.locator("#macros-list").get_by_role("option", selected=True)).to_contain_text("Fare back")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("#composer-text")).to_have_value(f"My own words. Hi Priya,\n{OLD}")
+    (span,) = json.loads(page.locator("#composer [name=spans]").input_value())
+    assert (span["start"], span["end"]) == (24, 24 + len(OLD))
+    expect(page.locator("#composer-layer .signed-span")).to_have_text(OLD)
+    expect(his.locator("#thread")).to_contain_text("Macro “Fare back” run by Agnes Berg")
+    expect(his.locator("#thread")).to_contain_text("Priority set to high")
+
+    expect(page.locator("#macros-text")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("#macros")).to_be_hidden()
+    expect(page.locator("#thread")).to_contain_text("Called.")
+    expect(his.locator("#thread")).to_contain_text("Called.")
+    expect(page.locator("#composer-text")).to_have_value(f"My own words. Hi Priya,\n{OLD}")
+
+
+def test_what_can_not_be_done_is_said(site, channel, agnes):
+    ticket = make_ticket(channel)
+    make_macro(agnes, "Wrong", {"do": "wording", "position": 1})
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/")
+    page.get_by_role("button", name="Macros", exact=True).click()
+    page.locator("#macros-list").get_by_role("option", name="Wrong").click()
+    expect(page.locator("#toasts")).to_contain_text("Nothing is done")
+
+
+@THEMES
+def test_making_and_choosing_macros_is_accessible(site, channel, signed, lena, theme):
+    ticket = make_ticket(channel)
+    page = site.visit("/macros/new/", site.cookies(lena), color_scheme=theme)
+    page.get_by_label("Name").fill("Sorted")
+    page.get_by_label("Who may run it").select_option("Everybody")
+    first, second = page.get_by_role("group", name="Step 1"), page.get_by_role("group", name="Step 2")
+    expect(second).to_be_hidden()
+    first.get_by_label("What it does").select_option("Insert signed wording")
+    first.get_by_label("Position").select_option("Do I get my fare back?")
+    second.get_by_label("What it does").select_option("Resolve")
+    assert complaints(page) == ""
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Insert the signed wording of")).not_to_have_count(0)
+    assert complaints(page) == ""
+    page.goto(f"{site.address}/inbox/open/{ticket.number}/")
+    page.wait_for_selector("html[data-synced]")
+    page.keyboard.press("m")
+    expect(page.locator("#macros-list").get_by_role("option", name="Sorted")).to_be_visible()
+    assert complaints(page) == ""
