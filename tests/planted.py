@@ -33,10 +33,22 @@ from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.sharing import share_draft
 from inbox.actions.tickets import set_labels
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
-from inbox.models import Attachment, Channel, Cluster, Delivery, DeliveryState, Macro, Message, Ticket
+from inbox.models import (
+    Attachment,
+    Channel,
+    Cluster,
+    Delivery,
+    DeliveryState,
+    Draft,
+    DraftVersion,
+    Macro,
+    Message,
+    Ticket,
+)
 from tests import cast
 from tests.accounts.rows import make_row
 
@@ -93,6 +105,8 @@ def plant() -> Planted:
         ("public/api/", "source_id"): ticket.identity.external_id,
         ("questions/", "pk"): question.pk,
         ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
+        ("drafts/versions/", "pk"): _plant_earlier_draft(ticket, owner).pk,
+        ("drafts/", "pk"): _plant_shared_draft(ticket, team).pk,
         ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
         ("coverage/habits/", "pk"): _plant_habit(organization).pk,
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
@@ -130,6 +144,19 @@ def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
 def _plant_waiting(ticket, owner) -> Message:
     seen = ticket.messages.latest("pk").pk
     return hand_over_reply(ticket, NewReply(f"Your {SECRET} is legally yours.", "public", seen=seen), by=owner)
+
+
+def _plant_earlier_draft(ticket, owner) -> DraftVersion:
+    for text in (f"What was said about the {SECRET} at first", "x"):
+        save_draft(ticket, by=owner, text=text, visibility="public")
+    return DraftVersion.objects.get(draft__user=owner)
+
+
+def _plant_shared_draft(ticket, team) -> Draft:
+    colleague = cast.make_person(f"{SECRET} Agent", ticket.organization, Role.AGENT, teams=(team,))
+    draft = save_draft(ticket, by=colleague, text=f"A colleague's words about the {SECRET}", visibility="public")
+    share_draft(ticket, by=colleague, shared=True)
+    return draft
 
 
 def _plant_file(ticket) -> Attachment:

@@ -180,7 +180,7 @@ FROM new WHERE t.id = new.ticket AND new.state = 'queued'
 
 
 def forget_drafts(ticket_ids: Sequence[int], user: User, kind: DraftKind) -> None:
-    """Delete what the person was writing in these tickets, with the spans in it."""
+    """Delete what the person was writing in these tickets, with the spans in it and what it said earlier."""
     batches.start(_FORGET, tickets=ticket_ids, user=user.pk, kind=kind.value)
 
 
@@ -190,6 +190,8 @@ WITH sent AS (
     WHERE ticket_id = ANY(%(tickets)s::bigint[]) AND user_id = %(user)s::bigint AND kind = %(kind)s::text
 ), spans AS (
     DELETE FROM inbox_span WHERE draft_id IN (SELECT id FROM sent)
+), versions AS (
+    DELETE FROM inbox_draftversion WHERE draft_id IN (SELECT id FROM sent)
 )
 DELETE FROM inbox_draft WHERE id IN (SELECT id FROM sent)
 """

@@ -126,6 +126,22 @@ def test_words_that_were_deleted_can_be_brought_back(client, ticket, signed, agn
     assert [(span.start, span.end) for span in back.spans.all()] == [(0, len(OLD))]
 
 
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_what_was_sent_leaves_no_draft_and_no_versions_of_it(client, ticket, agnes, kind):
+    for text in ("It left at nine, I think.", "It left."):
+        save_draft(ticket, by=agnes, text=text, visibility="public", kind=kind)
+    assert DraftVersion.objects.count() == 1
+    client.force_login(agnes)
+    seen = ticket.messages.latest("pk").pk
+    answer = post(
+        client, f"/tickets/{ticket.number}/{kind}/", text="It left.", seen=seen, visibility="public", kind=kind
+    )
+    assert answer.status_code == 200
+    connection.check_constraints()
+    assert not Draft.objects.exists()
+    assert not DraftVersion.objects.exists()
+
+
 def test_a_draft_keeps_its_last_ten_versions_a_few_minutes_apart(ticket, agnes):
     for number in range(15):
         save_draft(ticket, by=agnes, text=f"A sentence that grows {'on' * number}", visibility="public")
