@@ -100,6 +100,14 @@ def read(response: httpx.Response, shape: type[Shape]) -> Shape:
         raise Uncertain(_("The network's answer could not be read: %s") % error) from error
 
 
+def read_asked(response: httpx.Response, shape: type[Shape]) -> Shape:
+    """Return as `read` does what was only asked for; raises Unavailable: what makes no sense is asked for again."""
+    try:
+        return read(response, shape)
+    except Uncertain as error:
+        raise Unavailable(str(error)) from error
+
+
 def pause_of(response: httpx.Response) -> float | None:
     """Return for how many seconds the network wants us to wait, where it says so."""
     for name in _PAUSES:

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from inbox.connectors import http
-from inbox.connectors.base import AccessDenied, NotThere, Unavailable, Uncertain
+from inbox.connectors.base import AccessDenied, NotThere
 
 Shape = TypeVar("Shape")
 Params: TypeAlias = str | int | list[str]
@@ -82,7 +82,7 @@ class Door:
                 means=_meaning,
             )
 
-        return _decode(self._with_session(call), shape)
+        return http.read_asked(self._with_session(call), shape)
 
     def publish(self, name: str, body: Mapping[str, object], shape: type[Shape]) -> Shape:
         """Make a call that others see the outcome of; raises what `ask` does, and Uncertain."""
@@ -129,13 +129,13 @@ class Door:
             answer = http.ask("POST", address, headers=_bearer(stale.refresh), words=_words, means=_meaning)
         except AccessDenied:
             return self._begin()
-        return self._keep(_decode(answer, _Tokens))
+        return self._keep(http.read_asked(answer, _Tokens))
 
     def _begin(self) -> Session:
         """Begin a session with the password; networks allow this a few times within minutes only."""
         body = {"identifier": self.identifier, "password": self.password}
         address = _address(self.service, "com.atproto.server.createSession")
-        return self._keep(_decode(http.ask("POST", address, json=body, words=_words, means=_meaning), _Tokens))
+        return self._keep(http.read_asked(http.ask("POST", address, json=body, words=_words, means=_meaning), _Tokens))
 
     def _keep(self, tokens: _Tokens) -> Session:
         session = Session(
@@ -167,14 +167,6 @@ def _address(host: str, name: str) -> str:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-def _decode(response: httpx.Response, shape: type[Shape]) -> Shape:
-    """Read what was only asked for: an answer that makes no sense is one to ask for again."""
-    try:
-        return http.read(response, shape)
-    except Uncertain as error:
-        raise Unavailable(str(error)) from error
 
 
 def _refusal(response: httpx.Response) -> _Refusal:

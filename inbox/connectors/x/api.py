@@ -13,7 +13,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from inbox.connectors import http
-from inbox.connectors.base import AccessDenied, RateLimited, Rejected, Unavailable, Uncertain
+from inbox.connectors.base import AccessDenied, RateLimited, Rejected, Unavailable
 
 Shape = TypeVar("Shape")
 
@@ -82,7 +82,7 @@ class Api:
         def call(token: str) -> httpx.Response:
             return http.ask("GET", self.address + path, params=asked, headers=bearer(token), words=words, means=means)
 
-        return _decode(self._with_token(call), shape)
+        return http.read_asked(self._with_token(call), shape)
 
     def publish(self, path: str, body: Mapping[str, object], shape: type[Shape]) -> Shape:
         """Make something that others see; raises what `ask` does, and Uncertain."""
@@ -161,20 +161,12 @@ def token_for(address: str, client_id: str, client_secret: str, form: Mapping[st
         words=words,
         means=_refused,
     )
-    return _decode(answer, Tokens)
+    return http.read_asked(answer, Tokens)
 
 
 def bearer(token: str) -> dict[str, str]:
     """Return what opens the account."""
     return {"Authorization": f"Bearer {token}"}
-
-
-def _decode(response: httpx.Response, shape: type[Shape]) -> Shape:
-    """Read what was only asked for: an answer that makes no sense is one to ask for again."""
-    try:
-        return http.read(response, shape)
-    except Uncertain as error:
-        raise Unavailable(str(error)) from error
 
 
 def _problem(response: httpx.Response) -> _Problem:
