@@ -16,6 +16,7 @@ def test_a_draft_is_shown_taken_over_and_gone_from_its_author(site, channel, agn
     hers, his = (site.open(person, f"/inbox/open/{ticket.number}/") for person in (agnes, jonas))
     write(hers, "It left at nine.")
     hers.get_by_title("Your draft").click()
+    expect(hers.get_by_role("button", name="Jonas Okafor").last).to_be_in_viewport(ratio=1)
     hers.get_by_role("button", name="Show it to colleagues").click()
     expect(hers.get_by_text("Colleagues see it")).to_be_visible()
 

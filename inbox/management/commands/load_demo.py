@@ -2,6 +2,8 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Collection
+from datetime import timedelta
 
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
@@ -25,6 +27,10 @@ from inbox.management.demo.people import Company, open_company
 from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.voice import sign_positions
+from inbox.models import Notification
+
+# What happened longer ago the demo's people have seen.
+NEWS = timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -61,6 +67,7 @@ class Command(BaseCommand):
         count_days(days_back(90))
         usage.count_days(days_back(30))
         find_habits()
+        _see_old_notifications([data["slug"] for data in missing])
         self.stdout.write(f"Loaded in {time.monotonic() - begun:.1f} s. Everybody's password: {PASSWORD}")
         for person in SIGN_INS:
             self.stdout.write(f"  {person.email:<26} {person.role:<10} {person.name}, {person.organization}")
@@ -70,6 +77,14 @@ def _hurry() -> None:
     """Don't wait for the disk after each of some thousand small transactions: the demo can be loaded again."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
+
+
+def _see_old_notifications(organizations: Collection[str]) -> None:
+    """Leave unseen what is news, and have no letters written about what the demo has made up."""
+    now = timezone.now()
+    told = Notification.objects.filter(organization__slug__in=organizations)
+    told.filter(created_at__lt=now - NEWS).update(seen_at=now)
+    told.update(mailed_at=now)
 
 
 def _exists(data: OrganizationData) -> bool:
