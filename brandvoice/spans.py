@@ -1,8 +1,8 @@
-"""Follows approved words through an agent's edits, and measures how far they strayed."""
+"""Where approved words stand in a text, and how far an agent's edits strayed from them."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import re2
 
@@ -41,26 +41,6 @@ class Replacement:
 
     was: str
     now: str
-
-
-def follow_edit(spans: Iterable[Span], before: str, after: str) -> tuple[Span, ...]:
-    """Move spans from `before` to the edited text `after`.
-
-    An edit inside a span stays part of it; one at its edge does not join it; a span whose words are
-    all gone is gone.
-    """
-    changes = edits(before, after)
-    moved = (_follow(span, changes) for span in spans)
-    return tuple(span for span in moved if span.start < span.end)
-
-
-def insert_text(spans: Iterable[Span], text: str, at: int, wording_id: int, words: str) -> tuple[str, tuple[Span, ...]]:
-    """Put approved words into a text; return the new text and its spans, in order."""
-    added = Span(wording_id, at, at + len(words))
-    change = [Edit(at, at, at, added.end)]
-    moved = [_follow(span, change) for span in spans]
-    ordered = sorted([*moved, added], key=lambda span: (span.start, span.end))
-    return text[:at] + words + text[at:], tuple(ordered)
 
 
 def edit_distance(original: str, sent: str) -> int:
@@ -251,30 +231,3 @@ def _join_over_spaces(stretches: Iterable[tuple[int, int]], text: str) -> list[t
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
-
-
-def _follow(span: Span, changes: list[Edit]) -> Span:
-    if any(change.start <= span.start and change.end >= span.end for change in changes):
-        return replace(span, start=0, end=0)
-    return replace(span, start=_new_start(span.start, changes), end=_new_end(span.end, changes))
-
-
-def _new_start(place: int, changes: list[Edit]) -> int:
-    shift = 0
-    for change in changes:
-        if change.end <= place:
-            shift = change.new_end - change.end
-        elif change.start < place:
-            return change.new_end
-    return place + shift
-
-
-def _new_end(place: int, changes: list[Edit]) -> int:
-    shift = 0
-    for change in changes:
-        if change.start >= place:
-            break
-        if change.end > place:
-            return change.new_start
-        shift = change.new_end - change.end
-    return place + shift

@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from brandvoice.diff import diff_words, edits
 from brandvoice.personal_data import find_personal_data
-from brandvoice.spans import Span, altered_outside_fill_ins, edit_distance, follow_edit, insert_text
+from brandvoice.spans import altered_outside_fill_ins, edit_distance
 from brandvoice.terms import find_term
 
 WORDS = st.text(alphabet="ab c.é\n", max_size=40)
-TEXT = "Hello. We pay back within 7 days. Bye"
-SPAN = Span(1, 7, 33)
 
 
 def shown(old, new):
@@ -87,49 +85,6 @@ def test_a_long_text_is_compared_soon():
     altered_outside_fill_ins(signed, signed.replace("7", "14"))
 
     assert time.monotonic() - started < 0.5
-
-
-@pytest.mark.parametrize(
-    ("after", "covered"),
-    [
-        ("Hi Ana! We pay back within 7 days. Bye", "We pay back within 7 days."),
-        ("Hello. We pay back within 14 working days. Bye", "We pay back within 14 working days."),
-        ("Hello. We pay back within 7 days! Bye", "We pay back within 7 days!"),
-        ("Hello. We pay back within 7 days. Really. Bye", "We pay back within 7 days."),
-        ("We pay back within 7 days.", "We pay back within 7 days."),
-        ("Hello. We pay back", "We pay back"),
-    ],
-)
-def test_a_span_follows_edits_before_inside_and_after_it(after, covered):
-    (span,) = follow_edit([SPAN], TEXT, after)
-
-    assert span.cut(after) == covered
-
-
-@pytest.mark.parametrize("after", ["", "Hello. Bye", "Something else entirely"])
-def test_a_span_whose_words_are_gone_is_gone(after):
-    assert follow_edit([SPAN], TEXT, after) == ()
-
-
-def test_two_edits_around_a_span_leave_it_whole():
-    (span,) = follow_edit([SPAN], TEXT, "Dear Ana, thanks. We pay back within 7 days. Yours, Northline")
-
-    assert span.cut("Dear Ana, thanks. We pay back within 7 days. Yours, Northline") == SPAN.cut(TEXT)
-
-
-@given(WORDS, WORDS, st.integers(0, 40), st.integers(0, 40))
-def test_spans_stay_inside_the_text(before, after, one, other):
-    start, end = sorted((min(one, len(before)), min(other, len(before))))
-
-    for span in follow_edit([Span(1, start, end)], before, after):
-        assert 0 <= span.start < span.end <= len(after)
-
-
-def test_inserted_words_push_others_along():
-    text, spans = insert_text([Span(1, 0, 6)], "Hello. Bye", 7, 2, "Yes, we do. ")
-
-    assert text == "Hello. Yes, we do. Bye"
-    assert [span.cut(text) for span in spans] == ["Hello.", "Yes, we do. "]
 
 
 @given(st.text(alphabet="abc", max_size=12), st.text(alphabet="abc", max_size=12))
