@@ -32,12 +32,8 @@ class ProfileForm(forms.Form):
         help_text=_("Nothing is sent on days when nothing waits."),
     )
 
-    wants_notifications = forms.BooleanField(
-        label=_("Mail me when I am mentioned or given a ticket, and don’t look for five minutes"), required=False
-    )
-
     def __init__(self, person: User, data: QueryDict | None = None) -> None:
-        names = ("name", "title", "language", "theme", "wants_digest", "wants_notifications")
+        names = ("name", "title", "language", "theme", "wants_digest")
         super().__init__(data, initial={name: getattr(person, name) for name in names})
         if not person.may("position.sign_delegated"):
             del self.fields["wants_digest"]

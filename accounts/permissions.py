@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # See what is asked and how much of it signed wording answers.
     "coverage.view": _LEADERS | _SIGNERS,
     "note.write": _EVERYBODY,
+    # Hear of the deadlines of one's teams' tickets that nobody has taken.
+    "deadline.hear": _LEADERS,
     # Make macros for oneself, and for a team or everybody.
     "macro.own": _WRITERS,
     "macro.share": _LEADERS,

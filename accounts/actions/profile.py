@@ -15,7 +15,6 @@ def change_profile(
     language: str,
     theme: str | None = None,
     wants_digest: bool | None = None,
-    wants_notifications: bool | None = None,
     by: User,
 ) -> User:
     """Change how the person is shown and how Onevoice shows itself to them."""
@@ -25,6 +24,5 @@ def change_profile(
     person.name, person.title, person.language = name, title, language
     person.theme = theme or person.theme
     person.wants_digest = person.wants_digest if wants_digest is None else wants_digest
-    person.wants_notifications = person.wants_notifications if wants_notifications is None else wants_notifications
-    person.save(update_fields=["name", "title", "language", "theme", "wants_digest", "wants_notifications"])
+    person.save(update_fields=["name", "title", "language", "theme", "wants_digest"])
     return person

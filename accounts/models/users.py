@@ -81,7 +81,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_digest = models.BooleanField(_("daily mail about what waits for a signature"), default=True)
     # The day of the last such mail: one a day, whatever runs twice.
     digest_on = models.DateField(null=True, editable=False)
-    wants_notifications = models.BooleanField(_("mail about mentions and assignments"), default=True, db_default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

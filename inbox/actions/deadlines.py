@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from inbox import events
 from inbox.actions import deadline_rows as rows
+from inbox.actions.deadline_news import Moved, tell_of_deadlines
 from inbox.deadlines import MOVING, Change, Clock, Plan, changes_between, follow, snapshot, tick
 from inbox.models import LogReader, Recount, Status, Ticket, TicketClock
 from inbox.models.tickets import DueStage
@@ -108,7 +109,7 @@ def _visit(ticket_ids: Collection[int], now: datetime) -> None:
         clock, changes[pk] = _move(kept.get(pk), logs.get(pk, ()), plan, keys[pk], now)
         last = logs[pk][-1].event if pk in logs else kept[pk].event if pk in kept else 0
         moved[pk] = rows.Kept(clock, keys[pk], last)
-    _write(tickets, moved, changes)
+    _write(tickets, moved, changes, now)
 
 
 def _move(
@@ -131,9 +132,12 @@ def _move(
 
 
 def _write(
-    tickets: Mapping[int, rows.Facts], moved: Mapping[int, rows.Kept], changes: Mapping[int, Sequence[Change]]
+    tickets: Mapping[int, rows.Facts],
+    moved: Mapping[int, rows.Kept],
+    changes: Mapping[int, Sequence[Change]],
+    now: datetime,
 ) -> None:
-    """Store the clocks, show them on their tickets, and log what became of each target."""
+    """Store the clocks, show them on their tickets, log what became of each target, and tell whom it concerns."""
     rows.keep((pk, tickets[pk].fits.organization_id, kept) for pk, kept in moved.items())
     shown = {pk: _shown(kept.clock) for pk, kept in moved.items()}
     changed = {pk: said for pk, said in shown.items() if changes[pk] or said != tickets[pk].shown}
@@ -147,6 +151,8 @@ def _write(
     ]
     if news:
         events.record_many(news)
+        told = {pk: Moved(tickets[pk].fits.organization_id, states[pk], moved[pk].clock, changes[pk]) for pk in changed}
+        tell_of_deadlines(told, now)
 
 
 def _shown(clock: Clock) -> rows.Shown:

@@ -1,4 +1,4 @@
-"""Writes one letter to whoever has not seen for some minutes what is about them."""
+"""Writes one letter to whoever has not seen for some minutes what they want letters about."""
 
 import logging
 from collections import defaultdict
@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from inbox.models import Notification
-from inbox.models.notifications import PERSONAL
+from inbox.models import Notification, Way
 
 # Whoever works in the page sees it there first.
 AFTER = timedelta(minutes=5)
@@ -39,12 +38,11 @@ def _claim() -> list[Notification]:
     now = timezone.now()
     due = Notification.objects.unseen().filter(
         mailed_at=None,
-        reason__in=PERSONAL,
         created_at__lte=now - AFTER,
         created_at__gt=now - NEWS,
-        user__wants_notifications=True,
         user__is_active=True,
     )
+    due = due.wanted(Way.MAIL)
     loaded = due.select_related("user", "actor", "ticket__contact").order_by("created_at", "pk")
     notifications = list(loaded.select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH])
     Notification.objects.filter(pk__in=[each.pk for each in notifications]).update(mailed_at=now)

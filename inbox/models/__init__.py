@@ -27,7 +27,7 @@ from inbox.models.messages import (
     Urgency,
     Visibility,
 )
-from inbox.models.notifications import Follower, Notification, Reason
+from inbox.models.notifications import Follower, Notification, NotificationChoice, Reason, Way
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
@@ -75,6 +75,7 @@ __all__ = [
     "Message",
     "Network",
     "Notification",
+    "NotificationChoice",
     "Offer",
     "OfferState",
     "Payload",
@@ -103,4 +104,5 @@ __all__ = [
     "Urgency",
     "Visibility",
     "WaitingTicket",
+    "Way",
 ]

@@ -1,13 +1,14 @@
-"""What a person should know of: they were mentioned, were given a ticket, or something happened in one they follow."""
+"""What a person should know of: they were mentioned, were given a ticket, or something happened in one of theirs."""
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from inbox.deadlines import Metric
 from inbox.models.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -22,10 +23,24 @@ class Reason(models.TextChoices):
     DRAFT = "draft", _("passed you a draft")
     NOTED = "noted", _("wrote a note")
     CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
+    DUE_SOON = "due_soon", _("A deadline is near")
+    OVERDUE = "overdue", _("A deadline has passed")
 
 
-# These are about the person: whoever does not see them in the page gets a letter.
-PERSONAL = (Reason.MENTIONED, Reason.ASSIGNED, Reason.DRAFT)
+class Way(models.TextChoices):
+    """How a person is told."""
+
+    BELL = "bell", _("Bell")
+    MAIL = "mail", _("Mail")
+
+
+# Nobody of ours did these.
+ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE})
+# How people are told who have not chosen otherwise.
+USUAL = {
+    Way.BELL: frozenset(Reason),
+    Way.MAIL: frozenset(Reason) - {Reason.NOTED, Reason.CUSTOMER_WROTE},
+}
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -39,6 +54,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Return those that the person has not seen."""
         return self.filter(seen_at=None)
 
+    def wanted(self, way: Way) -> "NotificationQuerySet":
+        """Return those that their people want to be told of in this way."""
+        chosen = NotificationChoice.objects.filter(user=OuterRef("user"), reason=OuterRef("reason"), way=way)
+        usual = Q(reason__in=sorted(USUAL[way])) & ~Exists(chosen.filter(wanted=False))
+        return self.filter(usual | Exists(chosen.filter(wanted=True)))
+
 
 class Notification(models.Model):
     """One thing that one person should know. Until it is seen, the same in the same ticket is not told again."""
@@ -49,6 +70,8 @@ class Notification(models.Model):
     reason = models.CharField(max_length=20, choices=Reason.choices)
     # Who did it; null where it was the customer, or a program.
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    # Of which deadline it tells.
+    metric = models.CharField(max_length=20, choices=Metric.choices, blank=True, db_default="")
     excerpt = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -62,7 +85,9 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "ticket", "reason"], condition=Q(seen_at=None), name="notification_once_while_unseen"
+                fields=["user", "ticket", "reason", "metric"],
+                condition=Q(seen_at=None),
+                name="notification_once_while_unseen",
             )
         ]
         indexes = [
@@ -75,6 +100,30 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} in {self.ticket_id} for {self.user_id}"
+
+    @property
+    def what(self) -> str:
+        """Return what happened, in words that follow the name of whoever did it."""
+        said = str(self.get_reason_display())
+        return f"{said}: {self.get_metric_display()}" if self.metric else said
+
+
+class NotificationChoice(models.Model):
+    """That a person wants to be told of something in a way, or not, where that is not what is usual."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    way = models.CharField(max_length=10, choices=Way.choices)
+    wanted = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("choice of notifications")
+        verbose_name_plural = _("choices of notifications")
+        constraints = [models.UniqueConstraint(fields=["user", "reason", "way"], name="notification_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.reason} by {self.way} {self.wanted}"
 
 
 class Follower(models.Model):

@@ -1,4 +1,4 @@
-"""What a person was told, newest first, and how much of it they have not seen."""
+"""What a person was told, newest first, how much of it they have not seen, and what they want to be told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inbox.models import Notification, Reason
+from inbox.models import Notification, NotificationChoice, Reason, Way
+from inbox.models.notifications import ACTORLESS, USUAL
 from inbox.queries.rows import first_of
 
 PAGE = 50
@@ -40,7 +41,7 @@ class NotificationPage:
 
 def notifications_of(user: User, *, after: int | None = None) -> NotificationPage:
     """Return a page of what the person was told, of tickets that they may still see; two queries at most."""
-    mine = Notification.objects.of(user).order_by("-pk")
+    mine = Notification.objects.of(user).wanted(Way.BELL).order_by("-pk")
     mine = mine.filter(pk__lt=after) if after else mine
     loaded = mine.select_related("ticket__contact", "ticket__identity", "ticket__channel", "actor")
     found = list(loaded.defer("ticket__channel__webhook_secret", "actor__password")[: PAGE + 1])
@@ -49,21 +50,29 @@ def notifications_of(user: User, *, after: int | None = None) -> NotificationPag
 
 def unseen_count(user: User) -> str:
     """Return how much the person has not seen, as the rail shows it; "" for nothing."""
-    count = Notification.objects.filter(user=user).unseen().order_by()[: COUNT_CAP + 1].count()
+    count = Notification.objects.filter(user=user).unseen().wanted(Way.BELL).order_by()[: COUNT_CAP + 1].count()
     return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count or "")
+
+
+def wanted_of(user: User) -> set[tuple[Reason, Way]]:
+    """Return what the person is told, and in which ways."""
+    usual = {(reason, way) for way, reasons in USUAL.items() for reason in reasons}
+    chosen = NotificationChoice.objects.filter(user=user).values_list("reason", "way", "wanted")
+    said = {(Reason(reason), Way(way)): wanted for reason, way, wanted in chosen}
+    return {pair for pair in usual | said.keys() if said.get(pair, pair in usual)}
 
 
 def _row(notification: Notification) -> NotificationRow:
     ticket = notification.ticket
-    is_customer = notification.reason == Reason.CUSTOMER_WROTE
+    is_nobody = notification.reason in ACTORLESS
     return NotificationRow(
         pk=notification.pk,
         number=ticket.number,
         customer=first_of(ticket.contact.name, ticket.identity.shown_name),
         network=ticket.channel.network,
         network_name=ticket.channel.get_network_display(),
-        who="" if is_customer else notification.actor.name if notification.actor else _("A program"),
-        what=str(notification.get_reason_display()),
+        who="" if is_nobody else notification.actor.name if notification.actor else _("A program"),
+        what=notification.what,
         excerpt=notification.excerpt,
         created_at=notification.created_at,
         unseen=notification.seen_at is None,

@@ -22,7 +22,7 @@ def test_a_profile_offers_each_language_by_its_own_name_and_keeps_the_choice(cli
     page = client.get("/accounts/profile/").content.decode()
     assert [f">{name}</option>" in page for name in ("English", "Deutsch", "Español")] == [True] * 3
 
-    form = {"name": "Agnes", "title": "", "language": "es", "theme": "system", "mails_notifications": "on"}
+    form = {"name": "Agnes", "title": "", "language": "es", "theme": "system"}
     client.post("/accounts/profile/", form)
 
     assert User.objects.get(pk=agnes.pk).language == "es"

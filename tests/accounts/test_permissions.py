@@ -9,7 +9,7 @@ EVERYTHING = set(PERMISSIONS)
 AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
 AGENT |= {"position.view", "question.ask", "macro.own"}
 LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
-LEAD |= {"coverage.view", "reply.approve", "macro.share"}
+LEAD |= {"coverage.view", "reply.approve", "macro.share", "deadline.hear"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.permissions import Role
 from inbox.actions import notification_mail
 from inbox.actions.enrich import enrich_due
+from inbox.actions.notification_choices import choose_notifications
 from inbox.actions.notifications import follow_ticket, unfollow_ticket
 from inbox.actions.replies import write_note
 from inbox.actions.tickets import assign_ticket
-from inbox.models import Follower, Notification
+from inbox.models import Follower, Notification, Reason, Way
 from tests.cast import make_channel, make_person, make_team, make_ticket
 
 
@@ -143,8 +144,10 @@ def test_no_letter_where_it_would_be_no_news(channel, ticket, agnes, jonas, why)
         Notification.objects.update(seen_at=timezone.now())
     if why == "followed":
         Notification.objects.update(reason="customer_wrote")
-    if why in ("unwanted", "gone"):
-        setattr(jonas, {"unwanted": "wants_notifications", "gone": "is_active"}[why], False)
+    if why == "unwanted":
+        choose_notifications({(Reason.MENTIONED, Way.BELL)}, by=jonas)
+    if why == "gone":
+        jonas.is_active = False
         jonas.save()
     assert notification_mail.mail_notifications() == 0
     assert mail.outbox == []
