@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "note.write": _EVERYBODY,
     # Hear of the deadlines of one's teams' tickets that nobody has taken.
     "deadline.hear": _LEADERS,
+    # Say which customers are VIPs.
+    "customer.mark": _LEADERS,
     # Make macros for oneself, and for a team or everybody.
     "macro.own": _WRITERS,
     "macro.share": _LEADERS,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from itertools import pairwise
 from uuid import UUID
 
@@ -140,6 +140,28 @@ class CustomerForm(forms.Form):
         """Return what was said."""
         data = self.cleaned_data
         return CustomerScope(region=data["region"], audience=data["audience"], product=data["product"])
+
+
+class CustomerNoteForm(forms.Form):
+    """A note about a customer."""
+
+    text = forms.CharField(max_length=LONGEST_TEXT)
+
+
+class ConsentForm(forms.Form):
+    """What a customer has agreed to."""
+
+    purpose = forms.CharField(max_length=120)
+    source = forms.CharField(max_length=200)
+    on = forms.DateField(required=False)
+
+    @property
+    def given_at(self) -> datetime:
+        """Return when it was given: now, or the day that was named."""
+        on, now = self.cleaned_data["on"], timezone.now()
+        if on is None or on == timezone.localdate():
+            return now
+        return timezone.make_aware(datetime.combine(on, time.min))
 
 
 class QuestionForm(forms.Form):

@@ -28,6 +28,7 @@ from brandvoice.actions.positions import (
 from brandvoice.models import Habit, Position, PositionVersion
 from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import keep_attachment
+from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.payloads import NewPayload, store_payloads
@@ -41,6 +42,7 @@ from inbox.models import (
     Attachment,
     Channel,
     Cluster,
+    CustomerConsent,
     Delivery,
     DeliveryState,
     Draft,
@@ -112,6 +114,9 @@ def plant() -> Planted:
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
         ("tickets/", "pk"): _plant_macro(owner).pk,
         ("macros/", "pk"): _plant_macro(owner).pk,
+        ("customers/", "pk"): ticket.contact_id,
+        ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
+        ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
@@ -167,6 +172,10 @@ def _plant_file(ticket) -> Attachment:
         attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
     )
     return attachment
+
+
+def _plant_consent(contact, owner) -> CustomerConsent:
+    return record_consent(contact, f"News about the {SECRET}", f"A form with a {SECRET}", timezone.now(), by=owner)
 
 
 def _plant_macro(owner) -> Macro:

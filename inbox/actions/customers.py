@@ -33,6 +33,23 @@ def describe_customer(ticket: Ticket, facts: CustomerScope, *, by: User) -> Tick
     return ticket
 
 
+def told_everywhere(contact: Contact, kind: str, facts: events.Facts) -> list[events.NewEvent]:
+    """Return an event about a customer for the log, and one for each of their unresolved tickets, whose pages hear."""
+    tickets = Ticket.objects.filter(contact=contact).exclude(status=Status.RESOLVED).order_by("-pk")[:MOST_TICKETS]
+    about = [
+        events.NewEvent(
+            kind,
+            ticket.organization_id,
+            ticket.team_id,
+            ticket.pk,
+            facts=facts,
+            people=(ticket.assignee_id,) if ticket.assignee_id else (),
+        )
+        for ticket in tickets
+    ]
+    return [events.NewEvent(kind, contact.organization_id, facts={"contact": contact.pk, **facts}), *about]
+
+
 def _others(ticket: Ticket) -> list[Ticket]:
     others = Ticket.objects.filter(contact=ticket.contact_id).exclude(pk=ticket.pk).exclude(status=Status.RESOLVED)
     return list(others.select_related("contact").order_by("-pk")[:MOST_TICKETS])

@@ -8,6 +8,7 @@ from inbox.models.contacts import Contact, Identity
 from inbox.models.corrections import Correction
 from inbox.models.coverage import CoverageDay
 from inbox.models.cursors import Cursor
+from inbox.models.customer_records import CustomerConsent, CustomerNote
 from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryState
 from inbox.models.drafts import Draft, DraftKind, DraftVersion
 from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
@@ -56,6 +57,8 @@ __all__ = [
     "Correction",
     "CoverageDay",
     "Cursor",
+    "CustomerConsent",
+    "CustomerNote",
     "Delivery",
     "DeliveryState",
     "Direction",

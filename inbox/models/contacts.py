@@ -8,9 +8,10 @@ Nor do they carry an index for a column with which an index in Meta begins.
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +31,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     """Conditions on customers."""
 
     def visible_to(self, user: "User") -> "ContactQuerySet":
-        """Return the customers of the user's organization."""
-        return self.filter(organization=user.organization_id)
+        """Return the customers of whom the user may see a ticket, or all of them for those who see all tickets."""
+        mine = self.filter(organization=user.organization_id)
+        if user.may("ticket.view_all"):
+            return mine
+        tickets = apps.get_model("inbox", "Ticket").objects.visible_to(user)
+        return mine.filter(Exists(tickets.filter(contact=OuterRef("pk"))))
+
+    def called(self, text: str) -> "ContactQuerySet":
+        """Return the customers one of whose accounts holds this text in its name or handle, or whose name it is."""
+        accounts = Identity.objects.named(text).values("contact")
+        return self.filter(pk__in=accounts.union(self.filter(name=text).order_by().values("pk")))
+
+    def lock(self, pk: int) -> "Contact":
+        """Return the customer, locked against other writers until the transaction ends."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 class Contact(models.Model):
@@ -45,6 +59,8 @@ class Contact(models.Model):
     # What words that are signed for some customers only ask for, in lower case; empty where nobody knows.
     region = models.CharField(_("region"), max_length=40, blank=True, default="", db_default="")
     audience = models.CharField(_("audience"), max_length=40, blank=True, default="", db_default="")
+    # Somebody to take special care of.
+    is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()
@@ -52,7 +68,11 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        indexes = [models.Index(fields=["organization", "name"], name="contact_name")]
+        indexes = [
+            models.Index(fields=["organization", "name"], name="contact_name"),
+            # The few who are VIPs: `is:vip`, and the list of them.
+            models.Index(fields=["organization", "name"], name="contact_vip", condition=Q(is_vip=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"

@@ -32,6 +32,8 @@ class EarlierTicket:
 class Customer:
     """What stands about the customer beside the conversation."""
 
+    pk: int
+    is_vip: bool
     identities: tuple[KnownAs, ...]
     followers: int
     since: datetime
@@ -50,6 +52,8 @@ def customer_of(ticket: Ticket, user: User) -> Customer:
     identities = list(found.defer("channel__webhook_secret"))
     others = Ticket.objects.visible_to(user).filter(contact=ticket.contact_id).exclude(pk=ticket.pk)
     return Customer(
+        pk=ticket.contact_id,
+        is_vip=ticket.contact.is_vip,
         identities=tuple(
             KnownAs(one.channel.network, one.channel.get_network_display(), one.username or one.shown_name)
             for one in identities

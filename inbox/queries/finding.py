@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice.models import Position
-from inbox.models import Identity, Ticket
+from inbox.models import Contact, Identity, Ticket
 from inbox.queries.rows import TicketRow, rows_of
 from inbox.queries.search import search
 
@@ -19,11 +20,20 @@ _NUMBER = re.compile(r"#?(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A customer or a colleague, and the search that lists their tickets."""
+    """A colleague, and the search that lists their tickets."""
 
     name: str
     more: str
     search: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCustomer:
+    """A customer by one of their accounts."""
+
+    pk: int
+    name: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Finding:
 
     words: str
     tickets: Sequence[TicketRow]
-    customers: Sequence[Named]
+    customers: Sequence[FoundCustomer]
     positions: Sequence[Position]
     colleagues: Sequence[Named]
 
@@ -57,16 +67,16 @@ def _tickets(words: str, user: User) -> Sequence[TicketRow]:
     return [*numbered, *search(words, user).rows[: EACH - len(numbered)]]
 
 
-def _customers(words: str, user: User) -> Sequence[Named]:
+def _customers(words: str, user: User) -> Sequence[FoundCustomer]:
+    """Return customers of whom this person may see a ticket, each by the newest account that is called so."""
     found = Identity.objects.filter(organization=user.organization_id).named(words).select_related("channel")
-    shown = found.only("username", "name", "external_id", "channel__network").order_by("-pk")[:EACH]
+    mine = found.filter(Exists(Contact.objects.visible_to(user).filter(pk=OuterRef("contact"))))
+    shown = mine.only("username", "name", "external_id", "contact", "channel__network").order_by("-pk")[: 4 * EACH]
+    each = {one.contact_id: one for one in reversed(list(shown))}
+    newest = sorted(each.values(), key=lambda one: -one.pk)[:EACH]
     return [
-        Named(
-            one.shown_name,
-            f"{one.username} · {one.channel.get_network_display()}",
-            _token("from", one.username or one.shown_name),
-        )
-        for one in shown
+        FoundCustomer(one.contact_id, one.shown_name, f"{one.username} · {one.channel.get_network_display()}")
+        for one in newest
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from inbox.deadlines import Metric
-from inbox.models import Label, Priority
+from inbox.models import Label, Priority, Status
 from inbox.models.channels import Network
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.moods import Mood, mood_of
@@ -28,6 +28,7 @@ _SHOWN = (
     "last_message_at",
     "channel__network",
     "contact__name",
+    "contact__is_vip",
     "identity__name",
     "identity__username",
     "identity__external_id",
@@ -69,6 +70,7 @@ class TicketRow:
     pk: int
     number: int
     status: str
+    status_name: str
     priority: int
     priority_name: str
     assignee_id: int | None
@@ -81,6 +83,7 @@ class TicketRow:
     network: str
     network_name: str
     name: str
+    is_vip: bool
     preview: str
     awaiting_reply: bool
     mood: Mood
@@ -105,11 +108,13 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
     now = timezone.now()
     networks = {network.value: str(network.label) for network in Network}
     priorities = {priority.value: str(priority.label) for priority in Priority}
+    statuses = {status.value: str(status.label) for status in Status}
     return [
         TicketRow(
             pk=ticket.pk,
             number=ticket.number,
             status=ticket.status,
+            status_name=statuses[ticket.status],
             priority=ticket.priority,
             priority_name=priorities[ticket.priority],
             assignee_id=ticket.assignee_id,
@@ -124,6 +129,7 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             name=first_of(
                 ticket.contact__name, ticket.identity__name, ticket.identity__username, ticket.identity__external_id
             ),
+            is_vip=ticket.contact__is_vip,
             preview=ticket.subject or ticket.preview,
             awaiting_reply=ticket.awaiting_reply and ticket.status != "resolved",
             mood=mood_of(ticket.sentiment, ticket.urgency),

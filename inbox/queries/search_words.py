@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice.languages import base_language
-from inbox.models import Attachment, Identity, Label, Status, Urgency
+from inbox.models import Attachment, Contact, Identity, Label, Status, Urgency
 from inbox.models.channels import Network
 from inbox.models.tickets import DueStage
 from inbox.queries.moods import SENTIMENT_WORDS
 
 LONGEST = 300
+LONGEST_NUMBER = 19
 _TOKEN = re.compile(r'(?<!\S)(-?)([a-z]+):("[^"]*"|\S+)')
 _SENTIMENTS = {word: value for value, word in SENTIMENT_WORDS.items()}
 
@@ -106,6 +107,7 @@ def _states(user: User) -> Mapping[str, Q]:
         "unanswered": is_open & Q(awaiting_reply=True),
         "due": Q(due_stage__gt=DueStage.NOT_SOON) & ~Q(status=Status.RESOLVED),
         "overdue": Q(due_stage=DueStage.OVER) & ~Q(status=Status.RESOLVED),
+        "vip": Q(contact__in=Contact.objects.filter(organization=user.organization_id, is_vip=True).values("pk")),
         "urgent": Q(urgency__gte=Urgency.SOON, awaiting_reply=True),
     }
 
@@ -120,6 +122,12 @@ def _from(value: str, user: User) -> Q:
     return Q(identity__in=Identity.objects.filter(organization=user.organization_id).named(value).values("pk"))
 
 
+def _customer(value: str, _user: User) -> Q:
+    if not (value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER):
+        raise NotUnderstood(_("“customer:” takes the number at the end of the address of a customer’s page."))
+    return Q(contact=int(value))
+
+
 def _label(value: str, _user: User) -> Q:
     return Q(Exists(Label.objects.filter(tickets=OuterRef("pk"), name__iexact=value)))
 
@@ -132,6 +140,7 @@ def _has(value: str, _user: User) -> Q:
 
 TOKENS: Mapping[str, Callable[[str, User], Q]] = {
     "from": _from,
+    "customer": _customer,
     "is": lambda value, user: _one_of("is", value, _states(user)),
     "label": _label,
     "assignee": _assignee,

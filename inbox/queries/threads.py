@@ -31,6 +31,7 @@ class TicketHead:
     number: int
     status: str
     name: str
+    is_vip: bool
     network: str
     network_name: str
     channel_name: str
@@ -118,6 +119,7 @@ def head_of(ticket: Ticket) -> TicketHead:
         number=ticket.number,
         status=ticket.status,
         name=ticket.contact.name or ticket.identity.shown_name,
+        is_vip=ticket.contact.is_vip,
         network=ticket.channel.network,
         network_name=ticket.channel.get_network_display(),
         channel_name=ticket.channel.handle or ticket.channel.name,

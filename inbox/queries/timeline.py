@@ -27,6 +27,7 @@ SHOWN = frozenset(
         "target.breached",
         "ticket.labelled",
         "customer.described",
+        "customer.marked",
         "macro.run",
         "correction.asked",
         "draft.passed",
@@ -93,6 +94,7 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
             known = ", ".join(str(facts[name]) for name in ("region", "audience", "product") if facts.get(name))
             return _("Customer described: %(known)s") % {"known": known or "–"}
     return {
+        "customer.marked": _("Customer marked as a VIP") if facts.get("vip") else _("Customer no longer a VIP"),
         "ticket.unassigned": _("Given back"),
         "ticket.resolved": _("Resolved"),
         "ticket.reopened": _("Reopened"),

@@ -31,13 +31,14 @@
     s: () => openMenu("snooze"),
     l: () => openMenu("more"),
     c: describeCustomer,
+    C: () => click(".customer__page"),
     m: () => send("macros:show"),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),
     "?": () => send("page:command", "help"),
   };
-  const GO = { m: "mine", u: "unassigned", d: "due", o: "open", s: "snoozed", r: "resolved" };
+  const GO = { m: "mine", u: "unassigned", d: "due", o: "open", s: "snoozed", r: "resolved", c: "customers" };
   let going = 0;
 
   const isTyping = (target) => target.matches?.("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");

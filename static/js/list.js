@@ -285,7 +285,7 @@
     if (detail === "previous") move(-1);
     if (detail === "open") current()?.querySelector("a").click();
     if (detail === "select" && current()) select(current(), !("selected" in current().dataset));
-    if (detail.startsWith("go:")) document.querySelector(`a.rail__item[data-view="${detail.slice(3)}"]`)?.click();
+    if (detail.startsWith("go:")) document.querySelector(`a.rail__item:is([data-view="${detail.slice(3)}"], [data-page="${detail.slice(3)}"])`)?.click();
   });
 
   mark();
