@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.signals import access_changed, hours_changed
+from accounts.signals import ENDED, SIGNED_OUT, access_changed, hours_changed
 from brandvoice.models import PositionVersion
 from brandvoice.signals import (
     BEGUN,
@@ -21,6 +21,7 @@ from brandvoice.signals import (
 from inbox import events, outbox
 from inbox.actions.deadlines import count_again
 from inbox.actions.overtaking import ENDS, overtake_version
+from inbox.actions.pushes import forget_browsers_of
 from inbox.actions.questions import close_answered
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
 from inbox.queries.sent import sent_texts
@@ -29,10 +30,17 @@ from inbox.queries.sent import sent_texts
 def connect() -> None:
     """Start listening; called once when the app is ready."""
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
+    access_changed.connect(forget_browsers, dispatch_uid="inbox.browsers")
     hours_changed.connect(count_deadlines_again, dispatch_uid="inbox.hours")
     version_changed.connect(record_change_of_position, dispatch_uid="inbox.position")
     consequences_asked.connect(tell_consequences, dispatch_uid="inbox.consequences")
     sent_texts_asked.connect(tell_sent_texts, dispatch_uid="inbox.sent_texts")
+
+
+def forget_browsers(sender: object, *, user_id: int, change: str, session: str | None = None, **_: object) -> None:
+    """Tell nothing more in the browsers of somebody who signed out there, or may sign in no more."""
+    if change in (ENDED, SIGNED_OUT):
+        forget_browsers_of(user_id, session)
 
 
 def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:

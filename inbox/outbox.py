@@ -20,6 +20,7 @@ DELIVER = "inbox.deliver_due"
 ENRICH = "inbox.enrich_due"
 PROCESS_PAYLOADS = "inbox.process_payloads"
 POLL = "inbox.poll_due"
+PUSH = "inbox.send_pushes"
 TELL_DESK = "inbox.tell_desk"
 TELL_MANAGERS = "inbox.tell_managers"
 

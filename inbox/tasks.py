@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import attachments, calls, delivery, intake, outbox
+from inbox import attachments, calls, delivery, intake, outbox, pushes
 from inbox.actions import (
     alarm_mail,
     clusters,
@@ -18,6 +18,7 @@ from inbox.actions import (
     tickets,
     usage,
 )
+from inbox.actions import pushes as push_actions
 
 
 @shared_task(name=outbox.DELIVER)
@@ -90,6 +91,18 @@ def tell_desk(**_: object) -> None:
 def mail_notifications(**_: object) -> None:
     """Write to those who have not seen what is about them."""
     notification_mail.mail_notifications()
+
+
+@shared_task(name=outbox.PUSH)
+def send_pushes(**_: object) -> None:
+    """Tell browsers what is due."""
+    pushes.send_pushes()
+
+
+@shared_task(name="inbox.forget_pushes")
+def forget_pushes(**_: object) -> None:
+    """Forget what browsers were told a day ago."""
+    push_actions.forget_pushes()
 
 
 @shared_task(name="inbox.teach_voice")

@@ -49,6 +49,7 @@ from inbox.models import (
     DraftVersion,
     Macro,
     Message,
+    PushBrowser,
     Ticket,
 )
 from tests import cast
@@ -117,6 +118,7 @@ def plant() -> Planted:
         ("customers/", "pk"): ticket.contact_id,
         ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
+        ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
@@ -176,6 +178,12 @@ def _plant_file(ticket) -> Attachment:
 
 def _plant_consent(contact, owner) -> CustomerConsent:
     return record_consent(contact, f"News about the {SECRET}", f"A form with a {SECRET}", timezone.now(), by=owner)
+
+
+def _plant_browser(owner) -> PushBrowser:
+    place = {"organization": owner.organization, "user": owner, "session": ""}
+    keys = {"address": f"https://push.example/{SECRET}", "public": SECRET, "auth": SECRET}
+    return PushBrowser.objects.create(name=f"{SECRET} browser", **place, **keys)
 
 
 def _plant_macro(owner) -> Macro:

@@ -43,6 +43,7 @@ PUBLIC = {
     "chat/widget.js": "the script that websites embed",
     "chat/<int:channel_id>/": "visitors of a brand's website have no account",
     "chat/<int:channel_id>/start": "visitors come here first, and get a token of their own",
+    "service-worker.js": "a script, the same to everybody",
     "sandbox/": "the make-believe network is public, as networks are",
     "sandbox/feed/": "the make-believe network is public, as networks are",
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from accounts.models import User
 from accounts.permissions import holders
 from inbox import events
-from inbox.actions.notifications import announce_notified
+from inbox.actions.notifications import store_notifications
 from inbox.deadlines import Change, Clock
 from inbox.models import Notification, Reason
 
@@ -34,7 +34,7 @@ class _News(NamedTuple):
 
 
 def tell_of_deadlines(tickets: Mapping[int, Moved], now: datetime) -> None:
-    """Notify of what was warned of or breached just now and still runs; two statements, part of an action."""
+    """Notify of what was warned of or breached just now and still runs; three statements, part of an action."""
     news = [_News(pk, *said) for pk, moved in tickets.items() for said in _worth_telling(moved, now)]
     states = {each.ticket: tickets[each.ticket].state for each in news}
     leads = _leads([state["team"] for state in states.values() if state["assignee"] is None])
@@ -50,9 +50,7 @@ def tell_of_deadlines(tickets: Mapping[int, Moved], now: datetime) -> None:
         for each in news
         for person in _concerned(states[each.ticket], leads)
     ]
-    if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
-        announce_notified({row.user_id for row in rows})
+    store_notifications(rows)
 
 
 def _worth_telling(moved: Moved, now: datetime) -> Iterator[tuple[Reason, str]]:

@@ -29,7 +29,7 @@ def mail_notifications() -> int:
     by_person: dict[int, list[Notification]] = defaultdict(list)
     for notification in _claim():
         by_person[notification.user_id].append(notification)
-    return sum(_write(told[0].user, told) for told in by_person.values())
+    return sum(_write(told[0].user, news) for told in by_person.values() if (news := _visible(told)))
 
 
 @transaction.atomic(durable=True)
@@ -47,6 +47,13 @@ def _claim() -> list[Notification]:
     notifications = list(loaded.select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH])
     Notification.objects.filter(pk__in=[each.pk for each in notifications]).update(mailed_at=now)
     return notifications
+
+
+def _visible(told: list[Notification]) -> list[Notification]:
+    """Return what a person was told of tickets that they may still see."""
+    shown = Notification.objects.of(told[0].user).filter(pk__in=[each.pk for each in told])
+    kept = set(shown.values_list("pk", flat=True))
+    return [each for each in told if each.pk in kept]
 
 
 def _write(person: User, told: list[Notification]) -> int:

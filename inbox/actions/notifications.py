@@ -1,7 +1,7 @@
 """Tells people what concerns them, and takes note that they have seen it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, Team, User
 from inbox import outbox
+from inbox.actions.pushes import queue_pushes
 from inbox.models import Follower, Message, Notification, Reason, Ticket
 
 EXCERPT = 160
@@ -49,9 +50,17 @@ def tell(ticket: Ticket, reason: Reason, people: Iterable[int], *, by: User | Ap
     excerpt, now = " ".join(text.split())[:EXCERPT], timezone.now()
     place = {"organization_id": ticket.organization_id, "ticket_id": ticket.pk, "reason": reason, "actor": actor}
     rows = [Notification(user_id=pk, excerpt=excerpt, created_at=now, **place) for pk in sorted(told)]
-    if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
-        announce_notified(told)
+    store_notifications(rows)
+
+
+def store_notifications(rows: Sequence[Notification]) -> None:
+    """Store what people are told at one moment, have it pushed, and ring their bells; part of an action."""
+    if not rows:
+        return
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    people = {row.user_id for row in rows}
+    queue_pushes(people, rows[0].created_at)
+    announce_notified(people)
 
 
 def announce_notified(people: Collection[int]) -> None:
@@ -75,7 +84,7 @@ def tell_of_note(ticket: Ticket, note: Message, mentions: Mentions, *, by: User 
 
 
 def tell_followers(messages: Collection[Message]) -> None:
-    """Notify those who follow the tickets of customers' messages; part of an action, in two statements."""
+    """Notify those who follow the tickets of customers' messages; part of an action, in three statements."""
     said = {message.ticket_id: message for message in messages}
     now = timezone.now()
     rows = [
@@ -89,9 +98,7 @@ def tell_followers(messages: Collection[Message]) -> None:
         )
         for follower in Follower.objects.filter(ticket__in=said).order_by("user", "ticket")
     ]
-    if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
-        announce_notified({row.user_id for row in rows})
+    store_notifications(rows)
 
 
 @transaction.atomic(durable=True)

@@ -32,6 +32,7 @@ from inbox.models.notifications import Follower, Notification, NotificationChoic
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
+from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.repeats import Repeatable
 from inbox.models.spans import Span, SpanEdit
@@ -84,6 +85,10 @@ __all__ = [
     "Payload",
     "Priority",
     "Purpose",
+    "Push",
+    "PushBrowser",
+    "PushKey",
+    "PushState",
     "Question",
     "QuestionState",
     "RawMessage",

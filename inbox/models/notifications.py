@@ -32,6 +32,7 @@ class Way(models.TextChoices):
 
     BELL = "bell", _("Bell")
     MAIL = "mail", _("Mail")
+    PUSH = "push", _("Push")
 
 
 # Nobody of ours did these.
@@ -40,6 +41,7 @@ ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE})
 USUAL = {
     Way.BELL: frozenset(Reason),
     Way.MAIL: frozenset(Reason) - {Reason.NOTED, Reason.CUSTOMER_WROTE},
+    Way.PUSH: frozenset(Reason) - {Reason.NOTED},
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inbox.models import Notification, NotificationChoice, Reason, Way
+from inbox.models import Notification, NotificationChoice, PushBrowser, Reason, Way
 from inbox.models.notifications import ACTORLESS, USUAL
 from inbox.queries.rows import first_of
 
@@ -60,6 +60,11 @@ def wanted_of(user: User) -> set[tuple[Reason, Way]]:
     chosen = NotificationChoice.objects.filter(user=user).values_list("reason", "way", "wanted")
     said = {(Reason(reason), Way(way)): wanted for reason, way, wanted in chosen}
     return {pair for pair in usual | said.keys() if said.get(pair, pair in usual)}
+
+
+def browsers_of(user: User) -> list[PushBrowser]:
+    """Return the browsers in which the person is told, the newest first."""
+    return list(PushBrowser.objects.of(user).defer("auth").order_by("-pk"))
 
 
 def _row(notification: Notification) -> NotificationRow:

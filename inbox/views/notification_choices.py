@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from inbox.actions.notification_choices import choose_notifications
+from inbox.actions.pushes import push_key
 from inbox.models import Reason, Way
-from inbox.queries.notifications import wanted_of
+from inbox.queries.notifications import browsers_of, wanted_of
 from inbox.views.base import AgentRequest, agent_view
 
 WORDS = {
@@ -35,4 +36,5 @@ def choices(request: AgentRequest) -> HttpResponse:
         return redirect("inbox:notification_choices")
     wanted = wanted_of(request.user)
     rows = [(WORDS[reason], [(f"{reason}:{way}", way, (reason, way) in wanted) for way in Way]) for reason in Reason]
-    return render(request, "inbox/notification_choices.html", {"rows": rows, "ways": Way})
+    context = {"rows": rows, "ways": Way, "browsers": browsers_of(request.user), "key": push_key().public}
+    return render(request, "inbox/notification_choices.html", context)

@@ -177,6 +177,8 @@ def test_every_column_that_is_encrypted_is_known(db):
         "inbox.ChannelAccess.settings",
         "inbox.Endpoint.secret",
         "inbox.Endpoint.old_secret",
+        "inbox.PushKey.private",
+        "inbox.PushBrowser.auth",
         "sandbox.Account.sealed_secret",
         "mfa.Authenticator.data",
     }
