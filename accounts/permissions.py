@@ -58,6 +58,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "channel.manage": _MANAGERS,
     # Say how soon customers are to be helped.
     "policy.manage": _MANAGERS,
+    # Say what messages are for, and what they shall bring about.
+    "purpose.manage": _MANAGERS,
     "key.manage": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }

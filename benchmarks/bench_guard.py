@@ -48,7 +48,7 @@ def measure_speed() -> None:
     phrases = [" ".join(_word(chance) for _ in range(chance.choice((1, 1, 2)))) for _ in range(RULES)]
     drafts = [RuleDraft("term.banned", {"phrases": [phrase], "reason": "No."}, language="en") for phrase in phrases]
     create_rules(organization, drafts, by=None)
-    context = GuardContext(organization.pk, brand.pk, "email", "en", "public")
+    context = GuardContext(organization.pk, brand.pk, "email", "en", "public", purpose="inform")
     started = time.perf_counter()
     check(text := _text(chance, phrases), context)
     print(f"first check of a process: {(time.perf_counter() - started) * 1000:.0f} ms (rules are read and compiled)")
@@ -119,7 +119,7 @@ def _findings(text: str, language: str) -> Iterator["Finding"]:
     """Judge a text by the built-in rules alone, as an organization without any of its own would."""
     from brandvoice.guard import GuardContext, check
 
-    yield from check(text, GuardContext(0, 0, "email", language, "public")).findings
+    yield from check(text, GuardContext(0, 0, "email", language, "public", purpose="inform")).findings
 
 
 def _word(chance: random.Random) -> str:

@@ -96,7 +96,6 @@ KINDS: dict[str, Kind] = {
         Kind("tone.slang", gettext_lazy("Tone: slang"), _WORDS),
         Kind("tone.reading_level", gettext_lazy("Tone: hard to read"), ("most", "reason")),
         Kind("repeated", gettext_lazy("Posted before in the same words"), ("times", "reason")),
-        Kind("purpose", gettext_lazy("No purpose chosen"), built_in=False),
     )
 }
 # Of these an organization has as many as it likes; of every other kind one a brand and language.

@@ -21,7 +21,7 @@ from brandvoice.models.versions import CustomerScope
 from brandvoice.spans import Span
 from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
-from inbox.models import Cluster, DraftKind, Priority, Purpose, Question, Visibility
+from inbox.models import Cluster, DraftKind, Priority, Question, Visibility
 
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
@@ -61,7 +61,8 @@ class TextForm(forms.Form):
     text = PlainTextField()
     spans = SpansField(required=False)
     visibility = forms.ChoiceField(choices=[*Visibility.choices, (NOTE, _("Note"))], required=False)
-    purpose = forms.ChoiceField(choices=Purpose.choices, required=False)
+    # Whether it is in use is the guard's to say.
+    purpose = forms.SlugField(max_length=20, required=False)
     kind = forms.ChoiceField(choices=DraftKind.choices, required=False)
     seen = forms.IntegerField(required=False, min_value=0)
     client_uuid = forms.UUIDField(required=False)

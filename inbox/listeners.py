@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.signals import ENDED, SIGNED_OUT, access_changed, hours_changed
 from brandvoice.models import PositionVersion
 from brandvoice.signals import (
@@ -23,12 +24,14 @@ from inbox.actions.deadlines import count_again
 from inbox.actions.overtaking import ENDS, overtake_version
 from inbox.actions.pushes import forget_browsers_of
 from inbox.actions.questions import close_answered
+from inbox.models import Purpose, standard_purposes
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
 from inbox.queries.sent import sent_texts
 
 
 def connect() -> None:
     """Start listening; called once when the app is ready."""
+    post_save.connect(begin_with_purposes, sender=Organization, dispatch_uid="inbox.purposes")
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
     access_changed.connect(forget_browsers, dispatch_uid="inbox.browsers")
     hours_changed.connect(count_deadlines_again, dispatch_uid="inbox.hours")
@@ -41,6 +44,12 @@ def forget_browsers(sender: object, *, user_id: int, change: str, session: str |
     """Tell nothing more in the browsers of somebody who signed out there, or may sign in no more."""
     if change in (ENDED, SIGNED_OUT):
         forget_browsers_of(user_id, session)
+
+
+def begin_with_purposes(sender: object, *, instance: Organization, created: bool, **_: object) -> None:
+    """Give a new organization the standard purposes."""
+    if created:
+        Purpose.objects.bulk_create(standard_purposes(instance.pk))
 
 
 def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:

@@ -13,7 +13,7 @@ from brandvoice.guard.rulebook import judging_together, rulebook
 from brandvoice.guard.signed import check_gaps, check_signed
 from brandvoice.guard.surroundings import check_limit, check_purpose, check_repeated, check_window, fingerprint
 from brandvoice.guard.tone import check_tone
-from brandvoice.guard.verdicts import STOPPING, STRICTNESS, Alternative, Finding, Fix, GuardContext, Verdict
+from brandvoice.guard.verdicts import STOPPING, STRICTNESS, Alternative, Chosen, Finding, Fix, GuardContext, Verdict
 from brandvoice.guard.words import check_words
 from brandvoice.rule_kinds import Outcome
 from brandvoice.spans import Span
@@ -21,6 +21,7 @@ from brandvoice.spans import Span
 __all__ = [
     "STOPPING",
     "Alternative",
+    "Chosen",
     "Door",
     "Finding",
     "Fix",

@@ -63,10 +63,11 @@ def check_window(reading: Reading) -> Iterator[Finding]:
 
 
 def check_purpose(reading: Reading) -> Iterator[Finding]:
-    """Ask for a purpose where the organization wants one."""
-    rule = reading.rules.single.get("purpose")
-    if rule and not reading.context.purpose:
-        yield reading.finding(rule, 0, 0, _("Say why you write: choose a purpose."))
+    """Stop what is sent without a purpose."""
+    if not reading.context.purpose:
+        allowed = ", ".join(reading.context.purposes)
+        reason = _("Say why you write: %(purposes)s.") % {"purposes": allowed} if allowed else _("Say why you write.")
+        yield Finding("purpose", Outcome.BLOCK, 0, 0, reason)
 
 
 def check_repeated(reading: Reading) -> Iterator[Finding]:

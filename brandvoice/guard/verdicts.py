@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from brandvoice.rule_kinds import Outcome
 from brandvoice.spans import Span
@@ -20,6 +21,13 @@ class Alternative:
     text: str
 
 
+class Chosen(TypedDict):
+    """The part of a context that says why something is sent."""
+
+    purpose: str
+    purposes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class GuardContext:
     """Where a text would go, and which of its stretches came from signed wording."""
@@ -35,7 +43,9 @@ class GuardContext:
     region: str = ""
     audience: str = ""
     product: str = ""
+    # Why it is sent, and what could be said there.
     purpose: str = ""
+    purposes: tuple[str, ...] = ()
     # When the network stops taking replies to this customer; None where it never does, or nobody knows.
     window_ends: datetime | None = None
     # How often the same words stand on this channel already, as whoever asks has counted.

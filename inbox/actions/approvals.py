@@ -50,6 +50,7 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
         raise refusal
     if place is None:
         raise Ticket.DoesNotExist
+    reply = replies.with_purpose(reply, place)
     verdict = guard.check(reply.text, replies.context_at(place, reply, by))
     if verdict.outcome == guard.Outcome.BLOCK:
         raise replies.ReplyStopped(verdict)

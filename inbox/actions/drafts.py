@@ -26,6 +26,7 @@ def save_draft(
     by: User,
     text: str,
     visibility: str,
+    purpose: str = "",
     kind: str = DraftKind.REPLY,
     spans: Sequence[Span] = (),
 ) -> Draft:
@@ -39,6 +40,7 @@ def save_draft(
             "organization_id": ticket.organization_id,
             "text": text,
             "visibility": visibility,
+            "purpose": purpose,
             "updated_at": timezone.now(),
             "overtaken_at": overtaken_at,
         },
@@ -46,10 +48,10 @@ def save_draft(
     if not made:
         if _is_worth_keeping(draft, text):
             keep_version(draft)
-        draft.text, draft.visibility, draft.updated_at = text, visibility, timezone.now()
+        draft.text, draft.visibility, draft.purpose, draft.updated_at = text, visibility, purpose, timezone.now()
         draft.version += 1
         draft.overtaken_at = overtaken_at and (draft.overtaken_at or overtaken_at)
-        draft.save(update_fields=["text", "visibility", "updated_at", "version", "overtaken_at"])
+        draft.save(update_fields=["text", "visibility", "purpose", "updated_at", "version", "overtaken_at"])
         draft.spans.all().delete()
     held = {span.wording_id for span in write_spans([(draft, spans)])}
     if held and kind == DraftKind.REPLY:

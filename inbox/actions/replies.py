@@ -1,7 +1,7 @@
 """Sends what agents and programs wrote: checked, stored and promised to the network in one transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeAlias
@@ -23,6 +23,7 @@ from inbox.actions.provenance import write_spans
 from inbox.connectors.registry import window_ends
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Visibility
 from inbox.queries.alternatives import signed_alternatives
+from inbox.queries.purposes import Choosable, purposes_of
 from inbox.queries.sent import posted_before
 
 
@@ -34,6 +35,7 @@ class NewReply:
     # Empty: where the customer wrote.
     visibility: str
     seen: int
+    # Empty: what is proposed for what the customer wrote.
     purpose: str = ""
     client_uuid: UUID | None = None
     spans: Sequence[Span] = ()
@@ -98,6 +100,7 @@ def send_replies(
     replies = {number: reply for number, reply in replies.items() if number not in before}
     asked = [question_of(number, reply) for number, reply in replies.items() if reply.text.strip()]
     places = rows.lock(by.organization_id, asked, user=user, channels=channels) if asked else {}
+    replies = {number: with_purpose(reply, places.get(number)) for number, reply in replies.items()}
     earlier = _earlier(places)
     refused, judged = _judge({n: reply for n, reply in replies.items() if n not in earlier}, places, user)
     decisions = _decide(judged, replies, by, door)
@@ -142,7 +145,7 @@ def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool 
         spans=tuple(reply.spans),
         person_id=by.pk,
         **ticket.scope,
-        purpose=reply.purpose,
+        **_purpose(reply.purpose, purposes_of(ticket.organization_id)),
         window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
         posted_before=posted_before(ticket.channel_id, _fingerprint(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
@@ -164,11 +167,22 @@ def context_at(place: rows.Place, reply: NewReply, user: User | None) -> guard.G
         region=place.region,
         audience=place.audience,
         product=place.product,
-        purpose=reply.purpose,
+        **_purpose(reply.purpose, place.purposes, keys=user is None),
         window_ends=window_ends(place.network, visibility, place.last_inbound_at),
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
     )
+
+
+def with_purpose(reply: NewReply, place: rows.Place | None) -> NewReply:
+    """Return the reply with what is proposed where it names no purpose."""
+    return reply if reply.purpose or place is None else replace(reply, purpose=place.proposed)
+
+
+def _purpose(key: str, purposes: Sequence[Choosable], *, keys: bool = False) -> guard.Chosen:
+    """Return the purpose as the guard reads it: one that is not in use is none."""
+    allowed = tuple(one.key if keys else one.shown_name for one in purposes)
+    return {"purpose": key if any(one.key == key for one in purposes) else "", "purposes": allowed}
 
 
 def _alternatives(ticket_id: int, user: User | None) -> tuple[guard.Alternative, ...]:

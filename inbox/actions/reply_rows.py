@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.models import User
 from inbox import batches
 from inbox.models import DraftKind, Message
+from inbox.queries.purposes import Choosable, proposed
 from inbox.queries.sent import SAME_WORDS_DAYS, SAME_WORDS_MOST
 
 PREVIEW = 160
@@ -51,6 +52,9 @@ class Place:
     region: str
     audience: str
     product: str
+    # What was read off the customer's newest message, by which a purpose is proposed.
+    topic: str
+    sentiment: int | None
     # The network's id of the customer's newest message.
     answered: str
     # What was said that the writer had not seen.
@@ -61,6 +65,13 @@ class Place:
     earlier: int | None
     message_id: int
     delivery_id: int
+    # What a reply of this organization may be for, in the order in which it is proposed.
+    purposes: tuple[Choosable, ...]
+
+    @property
+    def proposed(self) -> str:
+        """Return the purpose that a reply has which names none; "" where none fits."""
+        return proposed(self.purposes, self.topic, self.sentiment)
 
     def state(self, assignee_id: int | None) -> dict[str, str | int | None]:
         """Return what decides in which views the ticket stands, with this person as its assignee."""
@@ -94,7 +105,9 @@ def lock(
     with batches.one_round_trip():
         batches.start(_LOCK, numbers=numbers, **wall)
         found = batches.start(_READ, asked, user=user and user.pk, **wall)
-    return {row[1]: Place(*row) for row in batches.rows_of(found)}
+        chosen_from = batches.start(_PURPOSES, organization=organization_id)
+    purposes = tuple(Choosable(*row) for row in batches.rows_of(chosen_from))
+    return {row[1]: Place(*(*row, purposes)) for row in batches.rows_of(found)}
 
 
 _WALL = """t.organization_id = %(organization)s::bigint
@@ -107,7 +120,7 @@ SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_
 _READ = f"""
 SELECT t.id, t.number, t.organization_id, t.brand_id, t.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
        t.language, t.visibility, t.last_message_at, t.last_inbound_at, c.network, c.external, c.undo_seconds,
-       k.region, k.audience, t.product,
+       k.region, k.audience, t.product, t.topic, t.sentiment,
        coalesce((SELECT m.external_id FROM inbox_message m WHERE m.ticket_id = t.id AND m.direction = 'inbound'
                  ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
        ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
@@ -123,6 +136,11 @@ JOIN inbox_ticket t ON t.number = asked.number AND {_WALL}
 JOIN inbox_channel c ON c.id = t.channel_id
 JOIN inbox_contact k ON k.id = t.contact_id
 """  # noqa: S608 - our own words, and a number of ours
+
+_PURPOSES = """
+SELECT key, name, topics, sentiments, tone FROM inbox_purpose
+WHERE organization_id = %(organization)s::bigint AND active ORDER BY position, id
+"""
 
 
 def write(messages: Sequence[Message], user: User | None) -> None:

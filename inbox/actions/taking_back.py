@@ -63,5 +63,6 @@ def write_into_draft(message: Message | Draft, by: User) -> None:
         span.pk, span.message, span.draft = None, None, draft
     Span.objects.bulk_create(spans)
     draft.text = message.text + GAP + draft.text if draft.text else message.text
-    draft.visibility, draft.updated_at, draft.version = message.visibility, timezone.now(), draft.version + 1
-    draft.save(update_fields=["text", "visibility", "updated_at", "version"])
+    draft.visibility, draft.purpose = message.visibility, message.purpose
+    draft.updated_at, draft.version = timezone.now(), draft.version + 1
+    draft.save(update_fields=["text", "visibility", "purpose", "updated_at", "version"])

@@ -7,6 +7,7 @@ from inbox.admin.deliveries import DeliveryAdmin
 from inbox.admin.endpoints import CallAdmin, EndpointAdmin
 from inbox.admin.payloads import PayloadAdmin
 from inbox.admin.policies import SlaPolicyAdmin
+from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
 
 __all__ = [
     "CallAdmin",
@@ -18,7 +19,9 @@ __all__ = [
     "IdentityAdmin",
     "LabelAdmin",
     "MessageAdmin",
+    "ObjectiveAdmin",
     "PayloadAdmin",
+    "PurposeAdmin",
     "SlaPolicyAdmin",
     "TicketAdmin",
 ]

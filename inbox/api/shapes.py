@@ -102,7 +102,7 @@ class Reply(Taken):
     text: Annotated[str, Meta(min_length=1, max_length=100_000)]
     seen: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     visibility: VisibilityName | None = None
-    purpose: Literal["resolve", "inform", "de_escalate", "correct", "move_to_private", "thank", "decline"] | None = None
+    purpose: Annotated[str, Meta(pattern="^[a-z0-9_]{1,20}$")] | None = None
     spans: Annotated[tuple[HeldWords, ...], Meta(max_length=50)] = ()
     confirm_stale: bool = False
 

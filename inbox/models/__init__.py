@@ -21,7 +21,6 @@ from inbox.models.messages import (
     Direction,
     FileState,
     Message,
-    Purpose,
     RawMessage,
     Revision,
     Sentiment,
@@ -32,6 +31,7 @@ from inbox.models.notifications import Follower, Notification, NotificationChoic
 from inbox.models.offers import Offer, OfferState
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
+from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.repeats import Repeatable
@@ -76,10 +76,12 @@ __all__ = [
     "Lesson",
     "LogReader",
     "Macro",
+    "Measure",
     "Message",
     "Network",
     "Notification",
     "NotificationChoice",
+    "Objective",
     "Offer",
     "OfferState",
     "Payload",
@@ -103,6 +105,7 @@ __all__ = [
     "SlaTarget",
     "Span",
     "SpanEdit",
+    "StandardPurpose",
     "Status",
     "Step",
     "StepKind",
@@ -113,4 +116,5 @@ __all__ = [
     "Visibility",
     "WaitingTicket",
     "Way",
+    "standard_purposes",
 ]

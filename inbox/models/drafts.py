@@ -25,6 +25,8 @@ class Draft(models.Model):
     kind = models.CharField(max_length=10, choices=DraftKind.choices, default=DraftKind.REPLY)
     text = models.TextField(blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.DIRECT)
+    # The key of the purpose that its writer has chosen.
+    purpose = models.CharField(max_length=20, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
     # Whether colleagues see it before it is sent.

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organization
 from brandvoice.models import GuardDecision
@@ -31,18 +30,6 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Public post")
     COMMENT = "comment", _("Comment")
     DIRECT = "direct", _("Direct message")
-
-
-class Purpose(models.TextChoices):
-    """Why a message is sent, chosen before the words."""
-
-    RESOLVE = "resolve", pgettext_lazy("a purpose", "Resolve")
-    INFORM = "inform", _("Inform")
-    DE_ESCALATE = "de_escalate", _("De-escalate")
-    CORRECT = "correct", _("Correct")
-    MOVE_TO_PRIVATE = "move_to_private", _("Move to private")
-    THANK = "thank", _("Thank")
-    DECLINE = "decline", _("Decline")
 
 
 class Sentiment(models.IntegerChoices):
@@ -111,7 +98,8 @@ class Message(models.Model):
     urgency_confidence = models.FloatField(null=True, blank=True)
     topic = models.CharField(max_length=80, blank=True, db_default="")
     topic_confidence = models.FloatField(null=True, blank=True)
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
+    # The key of a purpose of the organization; what was typed on the network itself has none.
+    purpose = models.CharField(_("purpose"), max_length=20, blank=True)
     # Of a note: the names in it, as they stand there, of those whom it calls.
     mentions = ArrayField(models.CharField(max_length=121), null=True, blank=True)
     # What texts that say the same share, and the guard's decision that let this one go.

@@ -12,8 +12,9 @@ from accounts.models import User
 from brandvoice import limits
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
-from inbox.models import Correction, Draft, DraftKind, Message, Purpose, Ticket, Visibility
+from inbox.models import Correction, Draft, DraftKind, Message, StandardPurpose, Ticket, Visibility
 from inbox.queries.notices import Notice, notices_of
+from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.threads import ThreadMessage
 
 
@@ -25,14 +26,6 @@ class Tab:
     name: str
     icon: str
     hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry of a menu."""
-
-    value: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Composer:
     kind: str
     tab: str
     tabs: tuple[Tab, ...]
-    purposes: tuple[Choice, ...]
+    purposes: Sequence[Choosable]
     purpose: str
     text: str
     other_text: str
@@ -70,6 +63,11 @@ class Composer:
     # Whether colleagues see the reply before it is sent.
     shared: bool = False
 
+    @property
+    def tone(self) -> str:
+        """Return how a message of the chosen purpose is to sound, as the organization says it."""
+        return next((one.tone for one in self.purposes if one.key == self.purpose), "")
+
 
 def composer_of(ticket: Ticket, user: User) -> Composer:
     """Return the person's composer with their saved draft."""
@@ -78,12 +76,13 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
     tabs = _tabs(ticket)
     chosen = reply.visibility if reply and reply.visibility in {tab.value for tab in tabs} else tabs[0].value
     room = limits.count("", ticket.channel.network)
+    purposes = purposes_of(ticket.organization_id)
     return Composer(
         kind=DraftKind.REPLY,
         tab=chosen,
         tabs=tabs,
-        purposes=tuple(Choice(value, str(name)) for value, name in Purpose.choices),
-        purpose=Purpose.CORRECT if _to_correct(ticket) else Purpose.RESOLVE,
+        purposes=purposes,
+        purpose=_purpose(purposes, reply, ticket),
         text=reply.text if reply else "",
         other_text=note.text if note else "",
         spans=_spans(reply),
@@ -122,8 +121,14 @@ def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
     )
 
 
-def _to_correct(ticket: Ticket) -> bool:
-    return Correction.objects.filter(ticket=ticket).open().exists()
+def _purpose(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket) -> str:
+    """Return what the draft is for; where nobody has said it, what is proposed."""
+    keys = {one.key for one in purposes}
+    if draft and draft.purpose in keys:
+        return draft.purpose
+    if StandardPurpose.CORRECT in keys and Correction.objects.filter(ticket=ticket).open().exists():
+        return StandardPurpose.CORRECT
+    return proposed(purposes, ticket.topic, ticket.sentiment)
 
 
 def _overtaken(draft: Draft | None, ticket: Ticket, user: User) -> tuple[Overtaken, ...]:

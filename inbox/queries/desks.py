@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from inbox.models import Follower, Label, Priority, Ticket
-from inbox.queries.composers import Choice, Composer, composer_of
+from inbox.queries.composers import Composer, composer_of
 from inbox.queries.rows import with_row
 from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
 
@@ -21,6 +21,14 @@ class Colleague:
     """Somebody who may take the ticket."""
 
     pk: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChoice:
+    """A priority that the ticket may get."""
+
+    value: str
     name: str
 
 
@@ -49,7 +57,7 @@ class Desk:
     composer: Composer
     colleagues: tuple[Colleague, ...]
     label_choices: tuple[LabelChoice, ...]
-    priority_choices: tuple[Choice, ...]
+    priority_choices: tuple[PriorityChoice, ...]
     snooze_choices: tuple[SnoozeChoice, ...]
     follows: bool
 
@@ -69,7 +77,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         composer=composer_of(ticket, user),
         colleagues=colleagues_of(ticket, user),
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
-        priority_choices=tuple(Choice(str(value), str(name)) for value, name in reversed(Priority.choices)),
+        priority_choices=tuple(PriorityChoice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
         follows=Follower.objects.filter(ticket=ticket, user=user).exists(),
     )

@@ -77,6 +77,7 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         by=request.user,
         text=form.cleaned_data["text"],
         visibility=form.visibility_or_direct,
+        purpose=form.cleaned_data["purpose"],
         kind=kind,
         spans=form.held,
     )

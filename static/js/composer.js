@@ -322,6 +322,7 @@
       area().focus();
     } else if (event.target.matches("#composer [name=purpose]")) {
       ask();
+      if (value) { dirty = true; saveSoon(); }
     }
   });
   document.addEventListener("click", (event) => {

@@ -33,6 +33,7 @@
     c: describeCustomer,
     C: () => click(".customer__page"),
     m: () => send("macros:show"),
+    p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),
@@ -74,6 +75,11 @@
     if (event.altKey && event.code === "KeyM" && event.target.id === "composer-text") {
       event.preventDefault();
       send("macros:show");
+      return;
+    }
+    if (event.altKey && event.code === "KeyP" && event.target.id === "composer-text") {
+      event.preventDefault();
+      send("composer:purpose", event.shiftKey ? -1 : 1);
       return;
     }
     if (digit(event) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }

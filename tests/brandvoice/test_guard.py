@@ -16,7 +16,7 @@ TEXT = "You get the whole fare back within 7 days."
 
 @pytest.fixture
 def context(northline, rail):
-    return GuardContext(northline.pk, rail.pk, "bluesky", "en", "public")
+    return GuardContext(northline.pk, rail.pk, "bluesky", "en", "public", purpose="inform")
 
 
 @pytest.fixture

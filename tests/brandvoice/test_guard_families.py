@@ -15,7 +15,7 @@ WARN, APPROVE, BLOCK = Outcome.WARN, Outcome.NEEDS_APPROVAL, Outcome.BLOCK
 
 @pytest.fixture
 def context(northline, rail):
-    return GuardContext(northline.pk, rail.pk, "email", "en", "public")
+    return GuardContext(northline.pk, rail.pk, "email", "en", "public", purpose="inform")
 
 
 def found(text, context):
@@ -236,12 +236,10 @@ def test_after_the_window_nothing_goes_out(context):
     assert check("Hello.", replace(context, window_ends=timezone.now() + timedelta(hours=1))).outcome == Outcome.OK
 
 
-def test_a_purpose_is_asked_for_where_a_rule_says_so(context, northline):
-    assert check("Hello.", context).outcome == Outcome.OK
-    make_rule(northline, kind="purpose", outcome="block")
+def test_nothing_goes_out_without_a_purpose_and_what_could_be_one_is_said(context):
+    (finding,) = check("Hello.", replace(context, purpose="", purposes=("Inform", "Thank"))).findings
 
-    assert check("Hello.", context).outcome == BLOCK
-    assert check("Hello.", replace(context, purpose="inform")).outcome == Outcome.OK
+    assert (finding.rule, finding.outcome, finding.reason) == ("purpose", BLOCK, "Say why you write: Inform, Thank.")
 
 
 def test_a_topic_is_not_discussed_and_a_pattern_is_found(context, northline):

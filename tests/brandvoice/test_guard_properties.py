@@ -40,7 +40,7 @@ FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthChe
 def context(northline, rail):
     make_rule(northline, "cheap", replacement="good value")
     make_rule(northline, "utilize", kind="term.preferred", replacement="use")
-    return GuardContext(northline.pk, rail.pk, "email", "en", "public")
+    return GuardContext(northline.pk, rail.pk, "email", "en", "public", purpose="inform")
 
 
 @FEW

@@ -321,7 +321,9 @@ class Life(RuleBasedStateMachine):
         assert {item.version_id for item in suggest(query, now=self.now).items} <= allowed
         for wording in Wording.objects.filter(organization=self.organization).exclude(version__in=allowed):
             spans = (Span(wording.pk, 0, len(wording.text)),)
-            context = guard.GuardContext(self.organization.pk, brand.pk, network, "en", "direct", spans)
+            context = guard.GuardContext(
+                self.organization.pk, brand.pk, network, "en", "direct", spans, purpose="inform"
+            )
             assert guard.check(wording.text, context, now=self.now).outcome == guard.Outcome.BLOCK
 
 

@@ -29,7 +29,7 @@ def in_use(northline, rail):
         found = [word.version for word in words if usable.filter(pk=word.pk).exists()]
         for word in words:
             context = GuardContext(
-                northline.pk, rail.pk, "bluesky", "en", "public", (Span(word.pk, 0, len(word.text)),)
+                northline.pk, rail.pk, "bluesky", "en", "public", (Span(word.pk, 0, len(word.text)),), purpose="inform"
             )
             assert (check(word.text, context, now=now).outcome == "ok") == (word.version in found)
         return found

@@ -22,7 +22,7 @@ def is_offered(northline, rail, ask):
         usable = usable_wordings(northline.pk, brand.pk, network, language, now).filter(pk=wording.pk).exists()
         suggested = ask(QUESTION, now=now, brand_id=brand.pk, network=network, language=language).items
         span = Span(wording.pk, 0, len(wording.text))
-        context = GuardContext(northline.pk, brand.pk, network, language, "public", (span,))
+        context = GuardContext(northline.pk, brand.pk, network, language, "public", (span,), purpose="inform")
         sent = check(wording.text, context, now=now).outcome == "ok"
         answers = {usable, version.pk in {item.version_id for item in suggested}, sent}
         assert len(answers) == 1, "the doors disagree"

@@ -46,7 +46,7 @@ def test_spans_follow_random_edits_and_what_is_altered_is_told(site, channel, no
     whole = altered = 0
     for each in sent:
         spans = tuple(Span(span["wording"], span["start"], span["end"]) for span in each["spans"])
-        context = guard.GuardContext(northline.pk, rail.pk, "bluesky", "", "direct", spans)
+        context = guard.GuardContext(northline.pk, rail.pk, "bluesky", "", "direct", spans, purpose="inform")
         told = {(f.start, f.end) for f in guard.check(each["text"], context).findings if f.rule == "wording.changed"}
         for span in spans:
             unchanged = span.cut(each["text"]) == texts[span.wording_id]

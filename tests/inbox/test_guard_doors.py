@@ -210,15 +210,3 @@ def test_what_is_hard_to_read_is_pointed_out_while_writing_and_stopped_by_both_d
 
     assert (status, [one["rule"] for one in problem["findings"]]) == (422, ["tone.reading_level"])
     assert press_send(HARD).status_code == 422
-
-
-def test_a_missing_purpose_is_asked_for_by_both_doors_where_a_rule_says_so(post, press_send, type_text, northline):
-    make_rule(northline, kind="purpose", outcome="block")
-
-    status, problem = post("It left at nine.")
-
-    assert (status, [one["rule"] for one in problem["findings"]]) == (422, ["purpose"])
-    assert "choose a purpose" in type_text("It left at nine.")
-    assert press_send("It left at nine.").status_code == 422
-    assert post("It left at nine.", purpose="inform")[0] == 201
-    assert press_send("It came at ten.", purpose="inform", confirm_stale="on").status_code < 400
