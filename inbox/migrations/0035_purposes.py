@@ -35,7 +35,7 @@ UPDATE inbox_message m SET purpose = 'resolve' FROM inbox_delivery d WHERE d.mes
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_notification_mail"),
-        ("inbox", "0033_customers"),
+        ("inbox", "0034_pushes"),
     ]
 
     operations = [
