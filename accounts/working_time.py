@@ -38,6 +38,10 @@ class WorkingWeek:
         """Return whether all time is working time."""
         return not self.openings and not self.holidays
 
+    def is_open(self, moment: datetime) -> bool:
+        """Return whether the team works at this moment."""
+        return self.is_endless or self.between(moment, moment + _MINUTE) > timedelta()
+
     def add(self, moment: datetime, amount: timedelta) -> datetime:
         """Return the moment at which so much working time has passed since then, ten years on at most."""
         if self.is_endless or amount <= timedelta():

@@ -97,6 +97,8 @@ def record_many(news: Sequence[NewEvent], *, by: User | ApiKey | None = None) ->
     actor = by.pk if isinstance(by, User) else None
     key = by.pk if isinstance(by, ApiKey) else None
     ids = _insert(news, actor, key)
+    if any(map(_may_be_given, news)):
+        outbox.nudge(outbox.ASSIGN)
     outbox.announce([_hint(new, pk) for new, pk in zip(news, ids, strict=True) if new.told])
     return ids
 
@@ -137,6 +139,14 @@ def _people(assignee: int | None, facts: Facts) -> tuple[int, ...]:
     was = facts.get("was")
     before = was.get("assignee") if isinstance(was, Mapping) else None
     return tuple(pk for pk in {assignee, before} if isinstance(pk, int))
+
+
+def _may_be_given(new: NewEvent) -> bool:
+    """Return whether somebody may have room after this, or a ticket that waits may fit somebody else."""
+    was, now = new.facts.get("was"), new.facts.get("now")
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        return any(was.get(name) != now.get(name) for name in ("status", "assignee", "team", "priority"))
+    return new.kind in {"message.enriched", "ticket.labelled"}
 
 
 def _hint(new: NewEvent, pk: int) -> dict[str, Scalar | list[int]]:

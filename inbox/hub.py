@@ -23,6 +23,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from inbox import outbox
+from inbox.actions.attendance import EVERY_SECONDS, note_present
 from inbox.presence import REPEAT_SECONDS, Board, Doing, Place, Visit, packed, unpacked
 from inbox.queries import live
 from inbox.wire import Frame, Write, frame_of
@@ -93,13 +94,15 @@ class Hub:
         self._board = Board()
         self._name = uuid4().hex
         self._moved = asyncio.Event()
+        self._came = asyncio.Event()
         # A thread of its own: a thousand pages that sign in at once must not hold up what is told.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub")
 
     async def join(self, socket: Socket) -> None:
         """Add a page and return once the hub hears hints for it, or after a second without Valkey."""
         self._add(socket)
-        for work in (self._listen, self._work, self._tick, self._say_present):
+        self._came.set()
+        for work in (self._listen, self._work, self._tick, self._say_present, self._note_present):
             task = self._tasks.get(work.__name__)
             if task is None or task.done():
                 self._tasks[work.__name__] = asyncio.create_task(work())
@@ -269,6 +272,17 @@ class Hub:
             visits = [visit for socket in self.sockets if (visit := socket.visit)]
             said = {"presence": {"process": self._name, "visits": packed(visits)}}
             await asyncio.get_running_loop().run_in_executor(self._thread, outbox.publish, said)
+
+    async def _note_present(self) -> None:
+        """Note whose pages are open, soon after somebody comes and now and then: tickets are given to them alone."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await self._came.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            self._came.clear()
+            if people := {socket.access.user_id for socket in self.sockets}:
+                await self._ask(note_present, people)
 
     async def _tell_presence(self, places: Iterable[Place], only: Collection[Socket] | None = None) -> None:
         """Tell pages who is at these tickets now: all that may hear of them, or `only` some; in one frame each."""

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 CHANNEL = "onevoice:live"
 
 # The nudges: each names a task that looks for due rows of one kind.
+ASSIGN = "inbox.assign_waiting"
 CALL_ENDPOINTS = "inbox.call_endpoints"
 DELIVER = "inbox.deliver_due"
 ENRICH = "inbox.enrich_due"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from inbox import attachments, calls, delivery, intake, outbox, pushes
 from inbox.actions import (
     alarm_mail,
+    assignment,
     clusters,
     coverage,
     deadlines,
@@ -115,6 +116,12 @@ def teach_voice(**_: object) -> None:
 def wake_snoozed(**_: object) -> None:
     """Open snoozed tickets whose time has come."""
     tickets.wake_due_tickets(timezone.now())
+
+
+@shared_task(name=outbox.ASSIGN)
+def assign_waiting(**_: object) -> None:
+    """Give tickets that wait to people who have room."""
+    assignment.assign_waiting()
 
 
 @shared_task(name="inbox.keep_deadlines")

@@ -81,6 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_digest = models.BooleanField(_("daily mail about what waits for a signature"), default=True)
     # The day of the last such mail: one a day, whatever runs twice.
     digest_on = models.DateField(null=True, editable=False)
+    # Since when the person is away, as they have said; None while they are there.
+    away_since = models.DateTimeField(_("away since"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.utils import timezone
 
 from accounts.models import User
 from brandvoice.models import PositionVersion
@@ -49,9 +50,12 @@ def _bring_back(messages: list[tuple[Message, int]], by: User) -> None:
     tickets = {ticket.pk: ticket for ticket in locked.select_for_update(no_key=True, of=("self",))}
     was = {pk: events.state_of(ticket) for pk, ticket in tickets.items()}
     for ticket in tickets.values():
+        if not ticket.awaiting_reply:
+            ticket.waiting_since = timezone.now()
         ticket.status, ticket.snoozed_until = Status.OPEN, None
         ticket.priority, ticket.awaiting_reply = Priority.URGENT, True
-    Ticket.objects.bulk_update(tickets.values(), ["status", "snoozed_until", "priority", "awaiting_reply"])
+    changed = ["status", "snoozed_until", "priority", "awaiting_reply", "waiting_since"]
+    Ticket.objects.bulk_update(tickets.values(), changed)
     news = [_asked(tickets[goes_on], message, was[goes_on]) for message, goes_on in messages]
     if news:
         events.record_many(news, by=by)

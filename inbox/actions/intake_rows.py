@@ -257,6 +257,8 @@ WITH said AS (
         product = coalesce(c.product, t.product),
         visibility = CASE WHEN c.last >= t.last_message_at THEN c.visibility ELSE t.visibility END,
         awaiting_reply = CASE WHEN c.last >= t.last_message_at THEN c.awaiting ELSE t.awaiting_reply END,
+        waiting_since = CASE WHEN c.inbound IS NULL OR (t.awaiting_reply AND t.status <> 'resolved')
+                             THEN t.waiting_since ELSE now() END,
         last_message_at = greatest(t.last_message_at, c.last),
         last_inbound_at = greatest(t.last_inbound_at, c.inbound),
         first_replied_at = coalesce(t.first_replied_at, c.replied),

@@ -63,6 +63,25 @@ def store_notifications(rows: Sequence[Notification]) -> None:
     announce_notified(people)
 
 
+def tell_assigned(tickets: Sequence[Ticket]) -> None:
+    """Notify those to whom no person gave these tickets; part of an action, in one statement."""
+    now = timezone.now()
+    rows = [
+        Notification(
+            organization_id=ticket.organization_id,
+            user_id=ticket.assignee_id,
+            ticket_id=ticket.pk,
+            reason=Reason.ASSIGNED,
+            excerpt=ticket.preview[:EXCERPT],
+            created_at=now,
+        )
+        for ticket in tickets
+        if ticket.assignee_id
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    announce_notified({row.user_id for row in rows})
+
+
 def announce_notified(people: Collection[int]) -> None:
     """Let the open pages of these people look at what they are told, after commit."""
 

@@ -1,5 +1,6 @@
 """The console's part about channels, customers and conversations."""
 
+from inbox.admin.assignment import AssignmentPolicyAdmin, SkillAdmin
 from inbox.admin.channels import ChannelAdmin, LabelAdmin
 from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
 from inbox.admin.customers import ContactAdmin, IdentityAdmin
@@ -10,6 +11,7 @@ from inbox.admin.policies import SlaPolicyAdmin
 from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
 
 __all__ = [
+    "AssignmentPolicyAdmin",
     "CallAdmin",
     "ChannelAdmin",
     "ContactAdmin",
@@ -22,6 +24,7 @@ __all__ = [
     "ObjectiveAdmin",
     "PayloadAdmin",
     "PurposeAdmin",
+    "SkillAdmin",
     "SlaPolicyAdmin",
     "TicketAdmin",
 ]

@@ -38,6 +38,8 @@ ICONS = {
     "accounts.apikey": "key",
     "inbox.channel": "cell_tower",
     "inbox.label": "label",
+    "inbox.assignmentpolicy": "assignment_ind",
+    "inbox.skill": "psychology",
     "inbox.slapolicy": "timer",
     "inbox.purpose": "target",
     "inbox.objective": "flag",
@@ -74,7 +76,17 @@ def list_navigation(request: PersonRequest) -> list[Group]:
 
 def _places() -> list[tuple[str, list[str]]]:
     return [
-        (_("People"), ["accounts.user", "accounts.team", "accounts.invitation", "accounts.delegation"]),
+        (
+            _("People"),
+            [
+                "accounts.user",
+                "accounts.team",
+                "inbox.assignmentpolicy",
+                "inbox.skill",
+                "accounts.invitation",
+                "accounts.delegation",
+            ],
+        ),
         (
             _("Company"),
             [

@@ -1,6 +1,7 @@
 """Rows of the inbox: channels, customers, tickets, messages, deliveries, drafts and events."""
 
 from inbox.models.approvals import Approval, ApprovalState
+from inbox.models.assignment import AssignmentPolicy, Attendance, Capacity, Method, Skill
 from inbox.models.channels import Channel, ChannelAccess, ChannelKey, ChannelUse, Health, Network, ReopenPolicy
 from inbox.models.clocks import Recount, TicketClock
 from inbox.models.clusters import Cluster
@@ -45,10 +46,13 @@ __all__ = [
     "NOBODY",
     "Approval",
     "ApprovalState",
+    "AssignmentPolicy",
     "Attachment",
     "Attempt",
+    "Attendance",
     "Call",
     "CallState",
+    "Capacity",
     "Channel",
     "ChannelAccess",
     "ChannelKey",
@@ -78,6 +82,7 @@ __all__ = [
     "Macro",
     "Measure",
     "Message",
+    "Method",
     "Network",
     "Notification",
     "NotificationChoice",
@@ -101,6 +106,7 @@ __all__ = [
     "Revision",
     "Sentiment",
     "Shape",
+    "Skill",
     "SlaPolicy",
     "SlaTarget",
     "Span",

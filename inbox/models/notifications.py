@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -105,7 +106,9 @@ class Notification(models.Model):
 
     @property
     def what(self) -> str:
-        """Return what happened, in words that follow the name of whoever did it."""
+        """Return what happened, in words that follow the name of whoever did it where that was a person."""
+        if self.reason == Reason.ASSIGNED and self.actor_id is None:
+            return _now("You were given this ticket")
         said = str(self.get_reason_display())
         return f"{said}: {self.get_metric_display()}" if self.metric else said
 

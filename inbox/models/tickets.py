@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Brand, Organization, Team
@@ -76,6 +77,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Return tickets that are done."""
         return self.filter(status=Status.RESOLVED)
 
+    def waiting(self) -> "TicketQuerySet":
+        """Return tickets that nobody has taken and whose customers wait for an answer."""
+        return self.filter(assignee=None, status=Status.OPEN, awaiting_reply=True)
+
     def unassigned(self) -> "TicketQuerySet":
         """Return tickets that nobody has taken."""
         return self.filter(assignee=None)
@@ -142,6 +147,8 @@ class Ticket(models.Model):
     preview = models.CharField(_("preview"), max_length=200, blank=True)
     # True while the newest thing said, notes apart, is the customer's.
     awaiting_reply = models.BooleanField(default=True)
+    # Since when it awaits a reply, or last did: when we heard the first of the customer's unanswered messages.
+    waiting_since = models.DateTimeField(db_default=Now())
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True, blank=True)
@@ -194,6 +201,15 @@ class Ticket(models.Model):
                 F("id").desc(),
                 name="ticket_unassigned",
                 condition=Q(assignee__isnull=True, status="open"),
+            ),
+            # What waits for somebody to take it, in the order in which it is given out.
+            models.Index(
+                F("team"),
+                F("priority").desc(),
+                F("waiting_since"),
+                F("id"),
+                name="ticket_backlog",
+                condition=Q(assignee__isnull=True, status="open", awaiting_reply=True),
             ),
             # Intake: the newest ticket of a thread.
             models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),

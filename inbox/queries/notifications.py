@@ -69,7 +69,7 @@ def browsers_of(user: User) -> list[PushBrowser]:
 
 def _row(notification: Notification) -> NotificationRow:
     ticket = notification.ticket
-    is_nobody = notification.reason in ACTORLESS
+    is_nobody = notification.reason in {*ACTORLESS, Reason.ASSIGNED} and notification.actor is None
     return NotificationRow(
         pk=notification.pk,
         number=ticket.number,

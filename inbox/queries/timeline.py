@@ -79,7 +79,7 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
     facts = event.facts
     match event.kind:
         case "ticket.assigned" | "draft.passed" | "draft.taken":
-            return _about(event.kind) % {"name": people.get(facts.get("assignee"), "?")}
+            return _about(str(facts.get("why", event.kind))) % {"name": people.get(facts.get("assignee"), "?")}
         case "ticket.snoozed":
             return _("Snoozed until %(time)s") % {"time": _moment(facts.get("until"))}
         case "ticket.prioritised":
@@ -110,12 +110,17 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
     }[event.kind]
 
 
-def _about(kind: str) -> str:
+def _about(what: str) -> str:
+    """Return what is said of a person: by the kind of event, or by why they were given the ticket."""
     return {
         "ticket.assigned": _("Assigned to %(name)s"),
+        "round_robin": _("Assigned to %(name)s in turn"),
+        "balanced": _("Assigned to %(name)s, who had the most room"),
+        "drained": _("Assigned to %(name)s from the queue"),
+        "handover": _("Handed over to %(name)s"),
         "draft.passed": _("Draft passed on to %(name)s"),
         "draft.taken": _("Draft of %(name)s taken over"),
-    }[kind]
+    }[what]
 
 
 def _moment(text: object) -> str:
