@@ -46,6 +46,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # Make macros for oneself, and for a team or everybody.
     "macro.own": _WRITERS,
     "macro.share": _LEADERS,
+    # Save views for oneself, and for a team or everybody.
+    "view.own": _EVERYBODY,
+    "view.share": _LEADERS,
     "position.view": _EVERYBODY,
     "position.edit": _LEADERS | _SIGNERS,
     "position.sign": _SIGNERS,

@@ -25,7 +25,7 @@ from redis.exceptions import RedisError
 from inbox import outbox
 from inbox.actions.attendance import EVERY_SECONDS, note_present
 from inbox.presence import REPEAT_SECONDS, Board, Doing, Place, Visit, packed, unpacked
-from inbox.queries import live
+from inbox.queries import judgements, live
 from inbox.wire import Frame, Write, frame_of
 
 TICK_SECONDS = 20.0
@@ -181,15 +181,21 @@ class Hub:
         for said in [body["presence"] for body in bodies if "presence" in body]:
             await self._tell_presence(self._board.hear(said["process"], unpacked(said["visits"])))
         told: list[list[Hint]] = [body.get("events", []) for body in bodies]
-        for hint in [hint for hints in told for hint in hints if hint["kind"] in live.OVERTAKING]:
-            await self._tell_overtaken(hint)
-        for hint in [hint for hints in told for hint in hints if hint["kind"] == live.BEGINNING]:
-            hearers = [s for s in self.sockets if s.access.organization_id == hint["organization"]]
-            await self._tell(hearers, {"type": "begun", "event": hint["event"]})
+        await self._tell_of_words([hint for hints in told for hint in hints])
+        for judged in [body["judged"] for body in bodies if "judged" in body]:
+            await self._tell_judged(judged)
         flooded = {hint["organization"] for hints in told if len(hints) > MANY for hint in hints}
         if flooded:
             await self._tell([s for s in self.sockets if s.access.organization_id in flooded], {"type": "resync"})
         await self._tell_events([hint for hints in told if len(hints) <= MANY for hint in hints])
+
+    async def _tell_of_words(self, hints: Sequence[Hint]) -> None:
+        """Tell which signed words may no longer go out, and when others may be used from now on."""
+        for hint in [hint for hint in hints if hint["kind"] in live.OVERTAKING]:
+            await self._tell_overtaken(hint)
+        for hint in [hint for hint in hints if hint["kind"] == live.BEGINNING]:
+            hearers = [s for s in self.sockets if s.access.organization_id == hint["organization"]]
+            await self._tell(hearers, {"type": "begun", "event": hint["event"]})
 
     async def _tell_events(self, hints: Sequence[Hint]) -> None:
         """Render events once for each language that listens and send them to those who may hear them."""
@@ -204,6 +210,25 @@ class Hub:
             watched = [said for said in words if any(s.watching == said.ticket_id for s in heard[said.event_id])]
             threads = await self._ask(live.thread_words_of, watched, language) if watched else {}
             await self._send_parcels(_parcels(heard, words, threads))
+
+    async def _tell_judged(self, judged: Hint) -> None:
+        """Tell the pages that have saved views how many tickets those hold now, and which came or went."""
+        pages = [socket for socket in self.sockets if socket.access.organization_id == judged["organization"]]
+        if not pages:
+            return
+        counts = await self._ask(judgements.counts_of, judged["views"])
+        for seen, sockets in judgements.by_what_they_see(counts, pages).items():
+            await self._tell(sockets, {"type": "counts", "counts": dict(seen)})
+        if len(judged["tickets"]) > MANY:
+            await self._tell(pages, {"type": "resync"})
+            return
+        for language in {socket.access.language for socket in pages}:
+            said = await self._ask(judgements.words_of, [ticket for ticket, *_place in judged["tickets"]], language)
+            for ticket, team, assignee in judged["tickets"]:
+                hearers = [s for s in self._hearers(judged["organization"], team, (assignee,)) if s in pages]
+                group = [socket for socket in hearers if socket.access.language == language]
+                if words := said.get(ticket):
+                    await self._tell(group, {"type": "judged", **words})
 
     async def _tell_overtaken(self, hint: Hint) -> None:
         """Tell an organization's pages which signed words may no longer go out; each knows whether it holds them."""
@@ -358,7 +383,7 @@ def _parcels(
     """Return what each page gets: every event it may hear, and the conversation's part where it has it open."""
     parcels: dict[Socket, list[Frame]] = defaultdict(list)
     for said in words:
-        event = frame_of(_event_message(said))
+        event = frame_of(said.message)
         thread = threads.get(said.event_id)
         items = frame_of(_items_message(said, thread)) if thread else None
         for socket in heard[said.event_id]:
@@ -366,19 +391,6 @@ def _parcels(
             if items and socket.watching == said.ticket_id:
                 parcels[socket].append(items)
     return parcels
-
-
-def _event_message(words: live.EventWords) -> Hint:
-    return {
-        "type": "event",
-        "event": words.event_id,
-        "kind": words.kind,
-        "ticket": words.number,
-        "was": words.was,
-        "now": words.now,
-        "row": words.row,
-        "announce": words.announce,
-    }
 
 
 def _items_message(words: live.EventWords, thread: live.ThreadWords) -> Hint:

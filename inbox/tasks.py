@@ -18,6 +18,7 @@ from inbox.actions import (
     teaching,
     tickets,
     usage,
+    view_members,
 )
 from inbox.actions import pushes as push_actions
 
@@ -128,6 +129,12 @@ def assign_waiting(**_: object) -> None:
 def keep_deadlines(**_: object) -> None:
     """Follow what happens to tickets, warn of deadlines and note those that are over."""
     deadlines.keep_deadlines()
+
+
+@shared_task(name="inbox.keep_views")
+def keep_views(**_: object) -> None:
+    """Follow which tickets came into saved views and left them."""
+    view_members.keep_views()
 
 
 @shared_task(name="inbox.count_coverage")

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from inbox.queries.listed import ANSWERS, OFFERED, SENT
-from inbox.queries.lists import VIEW_NAMES
+from inbox.queries.lists import SAVED, VIEW_NAMES
 from inbox.views import (
     approvals,
     coverage,
@@ -22,14 +22,15 @@ from inbox.views import (
     readings,
     recall,
     replies,
+    saved_views,
     tickets,
 )
 
 
 class ViewConverter(StringConverter):
-    """One of the inbox's views."""
+    """One of the inbox's views, or one that somebody has saved."""
 
-    regex = "|".join(VIEW_NAMES)
+    regex = "|".join((*VIEW_NAMES, SAVED))
 
 
 class AnswerConverter(StringConverter):
@@ -105,6 +106,11 @@ urlpatterns = [
     path("customers/<int:pk>/notes/<int:note_id>/delete/", customers.delete_note, name="delete_customer_note"),
     path("customers/<int:pk>/consents/", customers.consent, name="customer_consent"),
     path("customers/<int:pk>/consents/<int:consent_id>/withdraw/", customers.withdraw, name="withdraw_consent"),
+    path("views/", saved_views.view_list, name="saved_views"),
+    path("views/new/", saved_views.new, name="new_view"),
+    path("views/<int:pk>/", saved_views.change, name="saved_view"),
+    path("views/<int:pk>/move/", saved_views.move, name="move_view"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="delete_view"),
     path("deliveries/<int:delivery_id>/retry/", replies.retry, name="retry"),
     path("deliveries/<int:delivery_id>/take-back/", replies.take_back, name="take_back"),
     path("tickets/<int:number>/ask/", questions.ask, name="ask"),

@@ -34,6 +34,7 @@ from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
 from inbox.actions.tickets import set_labels
 from inbox.connectors import registry
@@ -50,6 +51,7 @@ from inbox.models import (
     Macro,
     Message,
     PushBrowser,
+    SavedView,
     Ticket,
 )
 from tests import cast
@@ -119,6 +121,7 @@ def plant() -> Planted:
         ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
+        ("views/", "pk"): _plant_view(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
@@ -135,6 +138,10 @@ def _plant_channel(brand, team) -> Channel:
     registry.connect(channel)
     store_payloads(channel, [NewPayload(SECRET, b'{"posts": ["quagga"]}')])
     return channel
+
+
+def _plant_view(owner) -> SavedView:
+    return create_view(NewView(f"{SECRET} view", f"topic:{SECRET}", owner=owner), by=owner)
 
 
 def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:

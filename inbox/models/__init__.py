@@ -36,6 +36,7 @@ from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, 
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.repeats import Repeatable
+from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
@@ -104,6 +105,7 @@ __all__ = [
     "ReopenPolicy",
     "Repeatable",
     "Revision",
+    "SavedView",
     "Sentiment",
     "Shape",
     "Skill",
@@ -119,6 +121,8 @@ __all__ = [
     "TicketClock",
     "TicketCounter",
     "Urgency",
+    "ViewCount",
+    "ViewMember",
     "Visibility",
     "WaitingTicket",
     "Way",

@@ -12,6 +12,7 @@ from inbox.models import Urgency
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.lessons import languages_of, topics_of
 from inbox.queries.moods import SENTIMENT_WORDS
+from inbox.queries.search_tokens import URGENCY_WORDS
 
 _SENTIMENTS = {word: value for value, word in SENTIMENT_WORDS.items()}
 LONGEST = 80
@@ -30,6 +31,14 @@ class Filters:
     def address(self) -> str:
         """Return the filters as the end of an address, without those that are empty."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    @property
+    def tokens(self) -> str:
+        """Return the filters in the words of search."""
+        urgency = URGENCY_WORDS[Urgency(int(self.urgency))] if self.urgency not in ("", "0") else ""
+        said = {"feeling": self.sentiment, "urgency": urgency, "language": self.language}
+        topic = [f'topic:"{self.topic.replace(chr(34), "")}"'] if self.topic.replace('"', "") else []
+        return " ".join([f"{name}:{value}" for name, value in said.items() if value] + topic)
 
     @property
     def count(self) -> int:

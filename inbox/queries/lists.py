@@ -1,7 +1,8 @@
 """The views of the inbox: which tickets stand in them, how many, and one page at a time."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from inbox.models import Ticket
+from inbox.models import SavedView, Ticket
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.filters import Filters, narrow
 from inbox.queries.keyset import cursor_of, read_cursor
 from inbox.queries.rows import TicketRow, rows_of
+from inbox.queries.saved_views import saved_counts, tickets_in_saved
 
 PAGE = 60
 MOST_ROWS = 600
@@ -39,8 +41,21 @@ _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
     "snoozed": lambda tickets, user: tickets.snoozed(),
     "resolved": lambda tickets, user: tickets.resolved(),
 }
+# The names of saved views.
+SAVED = r"v[1-9][0-9]{0,8}"
 EVERYTHING = Filters()
 COUNTED = ("mine", "unassigned", "due", "open", "snoozed")
+
+
+# What the rule of a view is called in the words of search, to be saved with more.
+_TOKENS = {
+    "mine": "is:open is:mine",
+    "unassigned": "is:unassigned",
+    "due": "is:due",
+    "open": "is:open",
+    "snoozed": "is:snoozed",
+    "resolved": "is:resolved",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,12 @@ class Page:
     # What was searched for, and what of it was not understood.
     query: str = ""
     problems: tuple[str, ...] = ()
+    # All that the list is narrowed to, in the words of search.
+    tokens: str = ""
+    # What a saved view says of whoever looks: the tickets are theirs, they are not, or nothing (None).
+    mine: bool | None = None
+    # The id of the saved view, where the person may change it.
+    change: int | None = None
 
     @property
     def address(self) -> str:
@@ -67,11 +88,37 @@ def tickets_in(view: str, user: User) -> TicketQuerySet:
 
 def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE, filters: Filters = EVERYTHING) -> Page:
     """Return one page of a view; raises KeyError for an unknown view, BadCursor for a foreign cursor."""
+    saved = saved_view(view, user)
+    tickets, problems = tickets_in_saved(saved, user) if saved else (tickets_in(view, user), ())
     size = min(max(rows, 1), MOST_ROWS)
-    tickets = narrow(tickets_in(view, user), filters)
-    found = rows_of(_in_order(view, tickets, after)[: size + 1])
+    found = rows_of(_in_order(view, narrow(tickets, filters), after)[: size + 1])
     following = _cursor_after(view, found[size - 1]) if len(found) > size else ""
-    return Page(tuple(found[:size]), following, filters)
+    tokens = f"{saved.query if saved else _TOKENS[view]} {filters.tokens}".strip()
+    page = Page(tuple(found[:size]), following, filters, problems=problems, tokens=tokens)
+    if saved is None:
+        return page
+    return replace(page, mine=saved.mine, change=saved.pk if saved.may_be_changed_by(user) else None)
+
+
+def is_saved(view: str) -> bool:
+    """Return whether this can be the name of a saved view."""
+    return re.fullmatch(SAVED, view) is not None
+
+
+def saved_view(view: str, user: User) -> SavedView | None:
+    """Return the saved view of this name, or None for one of our own; raises KeyError for one that they don't have."""
+    if not is_saved(view):
+        return None
+    found = SavedView.objects.visible_to(user).filter(pk=int(view[1:])).first()
+    if found is None:
+        raise KeyError(view)
+    return found
+
+
+def name_of(view: str, user: User) -> str | Promise:
+    """Return what a view is called; raises KeyError."""
+    saved = saved_view(view, user)
+    return saved.name if saved else VIEW_NAMES[view]
 
 
 def _in_order(view: str, tickets: TicketQuerySet, after: str) -> TicketQuerySet:
@@ -92,9 +139,10 @@ def _cursor_after(view: str, row: TicketRow) -> str:
 
 def counts_of(user: User) -> dict[str, str]:
     """Return how many tickets each counted view holds, as the rail shows it."""
-    return {view: _capped(tickets_in(view, user)) for view in COUNTED}
+    own = {view: shown_count(tickets_in(view, user).order_by()[: COUNT_CAP + 1].count()) for view in COUNTED}
+    return own | {view: shown_count(number) for view, number in saved_counts(user).items()}
 
 
-def _capped(tickets: TicketQuerySet) -> str:
-    found = tickets.order_by()[: COUNT_CAP + 1].count()
-    return f"{COUNT_CAP}+" if found > COUNT_CAP else str(found)
+def shown_count(number: int) -> str:
+    """Return a number of tickets as the rail shows it."""
+    return f"{COUNT_CAP}+" if number > COUNT_CAP else str(number)

@@ -1,6 +1,6 @@
 """Reads what the live room needs: who may hear what, the newest event, and the words of an event."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,6 +12,7 @@ from inbox.models import Event, Ticket
 from inbox.presence import Place
 from inbox.queries import fragments
 from inbox.queries.rows import TicketRow, first_of, rows_of
+from inbox.queries.saved_views import views_holding
 
 # Of an event: what it was, and at the end who wrote, by the best name we have.
 _TOLD = (
@@ -39,6 +40,10 @@ class Access:
     organization_id: int
     language: str
     topics: frozenset[str]
+    teams: frozenset[int]
+    # Whether the person sees all tickets, and the saved views of every team.
+    sees_all: bool
+    shares_views: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,23 @@ class EventWords:
     now: Mapping[str, object]
     row: str
     announce: str
+    # The saved views in which the ticket stood when it was last judged.
+    views: Sequence[int]
+
+    @property
+    def message(self) -> dict[str, object]:
+        """Return the event as it goes over the socket."""
+        return {
+            "type": "event",
+            "event": self.event_id,
+            "kind": self.kind,
+            "ticket": self.number,
+            "was": self.was,
+            "now": self.now,
+            "row": self.row,
+            "announce": self.announce,
+            "views": self.views,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +90,18 @@ def access_of(user_id: int) -> Access | None:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or user.organization_id is None:
         return None
-    if user.may("ticket.view_all"):
-        topics = frozenset({organization_topic(user.organization_id)})
-    else:
-        topics = frozenset(team_topic(pk) for pk in user.teams.values_list("pk", flat=True))
-    return Access(user.pk, user.name, user.organization_id, user.language, topics | {user_topic(user.pk)})
+    teams, sees_all = frozenset(user.teams.values_list("pk", flat=True)), user.may("ticket.view_all")
+    topics = {organization_topic(user.organization_id)} if sees_all else {team_topic(pk) for pk in teams}
+    return Access(
+        user_id=user.pk,
+        name=user.name,
+        organization_id=user.organization_id,
+        language=user.language,
+        topics=frozenset(topics | {user_topic(user.pk)}),
+        teams=teams,
+        sees_all=sees_all,
+        shares_views=user.may("view.share"),
+    )
 
 
 def watchable_ticket(user_id: int, number: int) -> Place | None:
@@ -107,7 +136,9 @@ def words_of(event_ids: Collection[int], language: str) -> list[EventWords]:
     """Return the words of events for the pages in this language, oldest first; a ticket that is gone has none."""
     events = Event.objects.filter(pk__in=event_ids).order_by("pk").values_list(*_TOLD, named=True)
     with translation.override(language):
-        rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in={event.ticket_id for event in events}))}
+        tickets = {event.ticket_id for event in events}
+        rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in=tickets))}
+        held = views_holding(tickets)
         return [
             EventWords(
                 event_id=event.pk,
@@ -118,6 +149,7 @@ def words_of(event_ids: Collection[int], language: str) -> list[EventWords]:
                 now=event.facts.get("now", _state(row)),
                 row=fragments.html_of(row),
                 announce=_announcement(event.kind, event[-3:]),
+                views=held.get(row.pk, ()),
             )
             for event in events
             if (row := rows.get(event.ticket_id))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inbox.models import Message, Ticket
 from inbox.models.messages import MessageQuerySet
-from inbox.models.tickets import TicketQuerySet
 from inbox.queries.keyset import BadCursor, cursor_of, read_cursor
 from inbox.queries.lists import EVERYTHING, Page
 from inbox.queries.rows import TicketRow, rows_of
+from inbox.queries.search_tokens import Named
 from inbox.queries.search_words import Asked, read_search
 
 PAGE = 40
@@ -42,7 +42,7 @@ CASE WHEN length(text) > 120 THEN 'MaxFragments=1, MaxWords=16, MinWords=8, Shor
 
 def search(text: str, user: User, *, after: str = "") -> Page:
     """Return a page of what was found; raises BadCursor for a foreign cursor."""
-    asked = read_search(text, user)
+    asked = read_search(text, Named(user.organization_id or 0))
     if asked.is_empty or asked.problems:
         return Page((), "", EVERYTHING, query=text, problems=asked.problems)
     try:
@@ -53,7 +53,7 @@ def search(text: str, user: User, *, after: str = "") -> Page:
         if "statement timeout" not in str(error):
             raise
         return Page((), "", EVERYTHING, query=text, problems=(_("That takes too long. Add a word, or a day."),))
-    return Page(tuple(rows), following, EVERYTHING, query=text)
+    return Page(tuple(rows), following, EVERYTHING, query=text, tokens=text)
 
 
 def _found(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
@@ -74,7 +74,7 @@ def _query_of(words: str) -> str:
 
 
 def _by_tickets(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
-    tickets = _conditions(Ticket.objects.visible_to(user), asked, "last_message_at")
+    tickets = Ticket.objects.visible_to(user).filter(asked.last_said, *asked.conditions(user))
     if after:
         moment, pk = read_cursor(after)
         tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
@@ -112,16 +112,11 @@ def _matching(words: str, asked: Asked, user: User) -> MessageQuerySet:
         found = found.filter(sent_at__gte=asked.since)
     if asked.until:
         found = found.filter(sent_at__lt=asked.until)
-    if not asked.tickets and user.may("ticket.view_all"):
+    conditions = asked.conditions(user)
+    if not conditions and user.may("ticket.view_all"):
         return found
-    tickets = Ticket.objects.visible_to(user).filter(*asked.tickets, pk=OuterRef("ticket_id"))
+    tickets = Ticket.objects.visible_to(user).filter(*conditions, pk=OuterRef("ticket_id"))
     return found.filter(Exists(tickets))
-
-
-def _conditions(tickets: TicketQuerySet, asked: Asked, moment: str) -> TicketQuerySet:
-    days = Q(**{f"{moment}__gte": asked.since}) if asked.since else Q()
-    days &= Q(**{f"{moment}__lt": asked.until}) if asked.until else Q()
-    return tickets.filter(days, *asked.tickets)
 
 
 def _rows(said: Mapping[int, int], words: str) -> list[TicketRow]:

@@ -5,25 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from brandvoice.languages import base_language
-from inbox.models import Attachment, Contact, Identity, Label, Status, Urgency
-from inbox.models.channels import Network
-from inbox.models.tickets import DueStage
-from inbox.queries.moods import SENTIMENT_WORDS
+from inbox.queries.search_tokens import MINE, TOKENS, Named, NotUnderstood
 
 LONGEST = 300
-LONGEST_NUMBER = 19
-_TOKEN = re.compile(r'(?<!\S)(-?)([a-z]+):("[^"]*"|\S+)')
-_SENTIMENTS = {word: value for value, word in SENTIMENT_WORDS.items()}
-
-
-class NotUnderstood(Exception):
-    """A token's value is none that it takes; says which it takes."""
+_TOKEN = re.compile(r'(?<!\S)(-?)([a-z]+(?:-[a-z]+)?):((?:"[^"]*"|[^\s"])+)')
+# The parts of a value that commas divide; in quotes they don't.
+_PART = re.compile(r'(?:"[^"]*"|[^,"])+')
+_AGO = re.compile(r"(\d{1,4})d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +25,8 @@ class Asked:
 
     words: str
     tickets: tuple[Q, ...]
+    # True: the ticket is to be the person's own; False: it is not to be. Empty where nothing is said of that.
+    mine: frozenset[bool]
     since: datetime | None
     until: datetime | None
     problems: tuple[str, ...]
@@ -39,40 +34,80 @@ class Asked:
     @property
     def is_empty(self) -> bool:
         """Return whether nothing was asked for."""
-        return not (self.words or self.tickets or self.since or self.until or self.problems)
+        return not (self.words or self.tickets or self.mine or self.since or self.until or self.problems)
+
+    def conditions(self, user: User) -> tuple[Q, ...]:
+        """Return what is asked of a ticket, with whose it is to be; the days are asked of what was said."""
+        whose = [Q(assignee=user) if mine else ~Q(assignee=user) for mine in self.mine]
+        return (*self.tickets, *whose)
+
+    @property
+    def last_said(self) -> Q:
+        """Return the span of days as a condition on the newest message."""
+        since = Q(last_message_at__gte=self.since) if self.since else Q()
+        return since & (Q(last_message_at__lt=self.until) if self.until else Q())
 
 
-def read_search(text: str, user: User) -> Asked:
+def read_search(text: str, named: Named) -> Asked:
     """Return what was asked for; a token with an unknown name is words like any other."""
     text = text[:LONGEST].replace("\0", "")
-    conditions, problems = [], []
+    conditions, problems, mine = list[Q](), list[str](), set[bool]()
     days: dict[str, datetime] = {}
     for token in _TOKEN.finditer(text):
-        no, name, value = token[1], token[2], token[3].strip('"')
+        no, name, value = bool(token[1]), token[2], token[3]
         try:
             if name in _DAYS and not no:
-                days |= _DAYS[name](_day(name, value))
+                days |= _DAYS[name](_day(name, value.strip('"')))
+            elif name in _CREATED:
+                conditions.append(_negated(_CREATED[name](_day(name, value.strip('"'))), no))
+            elif MINE.get(name) == value.lower():
+                mine.add(not no)
             elif name in TOKENS:
-                found = TOKENS[name](value, user)
-                conditions.append(~found if no else found)
+                conditions.append(_negated(_any_of(name, value, named), no))
         except NotUnderstood as error:
             problems.append(str(error))
     words = " ".join(_TOKEN.sub(_unless_known, text).split())
-    return Asked(words, tuple(conditions), days.get("since"), days.get("until"), tuple(problems))
+    asked = (tuple(conditions), frozenset(mine), days.get("since"), days.get("until"), tuple(problems))
+    return Asked(words, *asked)
+
+
+def changes_with_time(text: str) -> bool:
+    """Return whether what is asked for means other days tomorrow."""
+    dated = [token[3].strip('"') for token in _TOKEN.finditer(text) if token[2] in _DAYS or token[2] in _CREATED]
+    return any(value in ("today", "yesterday") or _AGO.fullmatch(value) for value in dated)
+
+
+def _negated(found: Q, no: bool) -> Q:
+    return ~found if no else found
+
+
+def _any_of(name: str, value: str, named: Named) -> Q:
+    """Return the condition of a token; what stands between commas is as good as the other."""
+    found = Q()
+    for part in _PART.findall(value):
+        if MINE.get(name) == part.lower():
+            raise NotUnderstood(
+                _("“%(name)s:%(value)s” stands alone, without commas.") % {"name": name, "value": part.lower()}
+            )
+        found |= TOKENS[name](part.replace('"', ""), named)
+    return found
 
 
 def _unless_known(token: re.Match[str]) -> str:
-    return "" if token[2] in TOKENS or (token[2] in _DAYS and not token[1]) else token[0]
+    known = token[2] in TOKENS or token[2] in _CREATED or (token[2] in _DAYS and not token[1])
+    return "" if known else token[0]
 
 
 def _day(name: str, value: str) -> date:
     if value in ("today", "yesterday"):
         return timezone.localdate() - timedelta(days=value == "yesterday")
+    if ago := _AGO.fullmatch(value):
+        return timezone.localdate() - timedelta(days=int(ago[1]))
     try:
         return date.fromisoformat(value)
     except ValueError as error:
         raise NotUnderstood(
-            _("“%(name)s:” takes a day such as 2026-10-01, today or yesterday.") % {"name": name}
+            _("“%(name)s:” takes a day such as 2026-10-01, today, yesterday or 7d (days ago).") % {"name": name}
         ) from error
 
 
@@ -85,74 +120,8 @@ _DAYS: Mapping[str, Callable[[date], dict[str, datetime]]] = {
     "after": lambda day: {"since": _begin(day, 1)},
     "on": lambda day: {"since": _begin(day), "until": _begin(day, 1)},
 }
-
-
-def _one_of(name: str, value: str, known: Mapping[str, Q]) -> Q:
-    try:
-        return known[value.lower()]
-    except KeyError:
-        allowed = ", ".join(known)
-        raise NotUnderstood(_("“%(name)s:” can be %(allowed)s.") % {"name": name, "allowed": allowed}) from None
-
-
-def _states(user: User) -> Mapping[str, Q]:
-    is_open = Q(status=Status.OPEN)
-    return {
-        "open": is_open,
-        "snoozed": Q(status=Status.SNOOZED),
-        "resolved": Q(status=Status.RESOLVED),
-        "unassigned": is_open & Q(assignee=None),
-        "assigned": Q(assignee__isnull=False),
-        "mine": Q(assignee=user),
-        "unanswered": is_open & Q(awaiting_reply=True),
-        "due": Q(due_stage__gt=DueStage.NOT_SOON) & ~Q(status=Status.RESOLVED),
-        "overdue": Q(due_stage=DueStage.OVER) & ~Q(status=Status.RESOLVED),
-        "vip": Q(contact__in=Contact.objects.filter(organization=user.organization_id, is_vip=True).values("pk")),
-        "urgent": Q(urgency__gte=Urgency.SOON, awaiting_reply=True),
-    }
-
-
-def _assignee(value: str, user: User) -> Q:
-    if value.lower() in ("me", "nobody"):
-        return Q(assignee=user) if value.lower() == "me" else Q(assignee=None)
-    return Q(assignee__name__icontains=value.removeprefix("@"))
-
-
-def _from(value: str, user: User) -> Q:
-    return Q(identity__in=Identity.objects.filter(organization=user.organization_id).named(value).values("pk"))
-
-
-def _customer(value: str, _user: User) -> Q:
-    if not (value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER):
-        raise NotUnderstood(_("“customer:” takes the number at the end of the address of a customer’s page."))
-    return Q(contact=int(value))
-
-
-def _label(value: str, _user: User) -> Q:
-    return Q(Exists(Label.objects.filter(tickets=OuterRef("pk"), name__iexact=value)))
-
-
-def _has(value: str, _user: User) -> Q:
-    files = Attachment.objects.filter(message__ticket=OuterRef("pk"))
-    labels = Label.objects.filter(tickets=OuterRef("pk"))
-    return _one_of("has", value, {"file": Q(Exists(files)), "label": Q(Exists(labels))})
-
-
-TOKENS: Mapping[str, Callable[[str, User], Q]] = {
-    "from": _from,
-    "customer": _customer,
-    "is": lambda value, user: _one_of("is", value, _states(user)),
-    "label": _label,
-    "assignee": _assignee,
-    "team": lambda value, user: Q(team__name__icontains=value),
-    "brand": lambda value, user: Q(brand__name__icontains=value),
-    "network": lambda value, user: _one_of(
-        "network", value, {name: Q(channel__network=name) for name in Network.values}
-    ),
-    "topic": lambda value, user: Q(topic__icontains=value),
-    "language": lambda value, user: Q(language=base_language(value[:10])),
-    "feeling": lambda value, user: _one_of(
-        "feeling", value, {word: Q(sentiment=number) for word, number in _SENTIMENTS.items()}
-    ),
-    "has": _has,
+_CREATED: Mapping[str, Callable[[date], Q]] = {
+    "created-before": lambda day: Q(created_at__lt=_begin(day)),
+    "created-after": lambda day: Q(created_at__gte=_begin(day, 1)),
+    "created-on": lambda day: Q(created_at__gte=_begin(day), created_at__lt=_begin(day, 1)),
 }

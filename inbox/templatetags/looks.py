@@ -1,6 +1,7 @@
 """Template tags for what every page draws: icons, network marks, avatars, deadlines."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -13,6 +14,7 @@ from accounts.models import User
 from inbox.queries import noted
 from inbox.queries.fragments import html_of
 from inbox.queries.rows import TicketRow, age_of
+from inbox.queries.saved_views import SavedRow, saved_views_of
 
 register = template.Library()
 
@@ -51,6 +53,18 @@ def network_mark(network: str, label: str) -> SafeString:
         static("vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def saved_views(person: User) -> list[SavedRow]:
+    """Return the saved views that stand in this person's rail."""
+    return saved_views_of(person) if person.organization_id else []
+
+
+@register.filter
+def counted(counts: Mapping[str, str] | str, view: str) -> str:
+    """Return how many tickets a view holds; "" where that is not known yet."""
+    return counts.get(view, "") if isinstance(counts, Mapping) else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from inbox.models import Ticket
 from inbox.queries.desks import Desk, desk_of
 from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
-from inbox.queries.lists import VIEW_NAMES, Page, counts_of, page_of
+from inbox.queries.lists import Page, counts_of, name_of, page_of
 from inbox.queries.notifications import unseen_count
 from inbox.queries.search import search
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
@@ -80,7 +80,7 @@ def _page(request: AgentRequest, view: str) -> Page:
 def _context(user: User, view: str, page: Page, desk: Desk | None) -> Mapping[str, object]:
     return {
         "view": view,
-        "view_name": VIEW_NAMES[view],
+        "view_name": name_of(view, user),
         "page": page,
         "choices": filter_choices(user.organization_id) if user.organization_id else None,
         "counts": counts_of(user),

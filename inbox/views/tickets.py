@@ -25,7 +25,7 @@ from inbox.forms import CustomerForm, PriorityForm, SnoozeForm, labels_in
 from inbox.queries import fragments
 from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
-from inbox.queries.lists import VIEW_NAMES
+from inbox.queries.lists import VIEW_NAMES, is_saved
 from inbox.queries.offers import open_seal, seal_offers
 from inbox.queries.voice import adapted_card, voice_of
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
@@ -43,7 +43,8 @@ def show_ticket(request: AgentRequest, number: int) -> HttpResponse:
         return redirect("inbox:page", view=page_address(ticket), number=number)
     see_notifications(by=request.user, ticket=ticket)
     view = request.GET.get("view", "")
-    context = {"ticket": desk_of(ticket, request.user), "view": view if view in VIEW_NAMES else page_address(ticket)}
+    known = view in VIEW_NAMES or is_saved(view)
+    context = {"ticket": desk_of(ticket, request.user), "view": view if known else page_address(ticket)}
     return render(request, "inbox/_ticket.html", context)
 
 

@@ -82,14 +82,15 @@
       send("composer:purpose", event.shiftKey ? -1 : 1);
       return;
     }
-    if (digit(event) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }
+    const goes = Date.now() - going < 1200 && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if ((!goes && digit(event)) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.matches?.("input[type=radio]") && event.key.startsWith("Arrow")) return;
     if (event.target.closest?.("#thread") && event.key.startsWith("Arrow")) return;
-    if (Date.now() - going < 1200 && GO[event.key]) {
+    if (goes && (GO[event.key] || /^[1-9]$/.test(event.key))) {
       going = 0;
       event.preventDefault();
-      send("list:key", `go:${GO[event.key]}`);
+      send("list:key", `go:${GO[event.key] ?? event.key}`);
     } else if (event.key === "g") {
       going = Date.now();
     } else if (KEYS[event.key]) {

@@ -22,7 +22,11 @@
   };
   const mayShow = (now) => body.dataset.teams === "*" || body.dataset.teams.split(" ").includes(String(now.team))
     || String(now.assignee ?? "") === body.dataset.user;
-  const belongs = (now, view) => Boolean(now) && mayShow(now) && VIEWS[view](now);
+  // Of a saved view the server says which tickets stand in it; until it does, those that are shown stay.
+  const isMine = (now) => String(now.assignee ?? "") === body.dataset.user;
+  const fitsMe = (now) => ({ yes: isMine(now), no: !isMine(now) })[byId("ticket-list")?.dataset.mine] ?? true;
+  const holds = (view, now, views) => (views ? views.includes(Number(view.slice(1))) && fitsMe(now) : Boolean(rowOf(now.number)));
+  const belongs = (now, view, views) => Boolean(now) && mayShow(now) && (VIEWS[view] ? VIEWS[view](now) : holds(view, now, views));
 
   // What a view is ordered by, the greatest first: the newest message, or the deadline that comes first.
   const orderKey = () => (body.dataset.view === "due" ? "dueAt" : "order");
@@ -44,10 +48,10 @@
   // ---- rows arriving -------------------------------------------------------------------------------------------
   const isAway = () => byId("list-scroll").scrollTop > 8 || overList;
 
-  function take(row) {
+  function take(row, views) {
     const number = row.dataset.number;
     const old = rowOf(number);
-    if (!belongs(row.dataset, body.dataset.view) || !passes(row.dataset)) {
+    if (!belongs(row.dataset, body.dataset.view, views) || !passes(row.dataset)) {
       waiting.delete(number);
       if (old) leave(old);
     } else if (old && (isAway() || old.contains(document.activeElement))) {
@@ -109,7 +113,12 @@
   document.addEventListener("live:event", ({ detail }) => {
     adjustCounts(detail.was, detail.now);
     const row = parse(detail.row).firstElementChild;
-    if (row) take(row);
+    if (row) take(row, detail.views);
+  });
+
+  // A ticket has come into saved views, or left some.
+  document.addEventListener("live:judged", ({ detail }) => {
+    if (!VIEWS[body.dataset.view]) take(parse(detail.row).firstElementChild, detail.views);
   });
 
   // What a POST of this page answers: the same fragments as the socket sends.
@@ -285,7 +294,8 @@
     if (detail === "previous") move(-1);
     if (detail === "open") current()?.querySelector("a").click();
     if (detail === "select" && current()) select(current(), !("selected" in current().dataset));
-    if (detail.startsWith("go:")) document.querySelector(`a.rail__item:is([data-view="${detail.slice(3)}"], [data-page="${detail.slice(3)}"])`)?.click();
+    if (/^go:[1-9]$/.test(detail)) document.querySelectorAll("#rail-saved a")[Number(detail.slice(3)) - 1]?.click();
+    else if (detail.startsWith("go:")) document.querySelector(`a.rail__item:is([data-view="${detail.slice(3)}"], [data-page="${detail.slice(3)}"])`)?.click();
   });
 
   mark();

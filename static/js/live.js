@@ -1,7 +1,7 @@
 // The live room of a page: one socket, hints in, "look again" after every gap. The database stays the truth.
 //
 // Sends to the document: live:hello, live:presence (detail: who is where), live:event and live:items (detail: the message), live:overtaken (detail: the banners),
-// live:begun (other words may be used now), live:watching, live:resync, live:state.
+// live:judged (which saved views a ticket stands in), live:begun (other words may be used now), live:watching, live:resync, live:state.
 (() => {
   const body = document.body;
   const root = document.documentElement;
@@ -44,6 +44,10 @@
       last = Math.max(last, message.event);
     } else if (message.type === "notified") {
       setTimeout(counts, Math.random() * 300);
+    } else if (message.type === "counts") {
+      showCounts(message.counts);
+    } else if (message.type === "judged") {
+      document.dispatchEvent(new CustomEvent("live:judged", { detail: message }));
     } else if (message.type === "resync") {
       resync(1000);
     } else if (message.type === "overtaken") {
@@ -118,11 +122,14 @@
     if (!document.querySelector("[data-count]")) return;
     try {
       const answer = await fetch("/inbox/counts/", { redirect: "manual", headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      for (const [view, count] of Object.entries(await answer.json())) {
-        for (const box of document.querySelectorAll(`[data-count="${view}"]`)) box.textContent = count;
-      }
+      if (answer.ok) showCounts(await answer.json());
     } catch { /* the next resync brings them */ }
+  }
+
+  function showCounts(counts) {
+    for (const [view, count] of Object.entries(counts)) {
+      for (const box of document.querySelectorAll(`[data-count="${view}"]`)) box.textContent = count;
+    }
   }
 
   connect();

@@ -73,7 +73,9 @@
   function run(item) {
     palette.close();
     const view = item.dataset.view && document.querySelector(`a[data-view="${item.dataset.view}"]:not(.palette__item)`);
-    if (item.dataset.key) {
+    if (item.dataset.follow) {
+      document.querySelector(item.dataset.follow).click();
+    } else if (item.dataset.key) {
       // Menus and the composer take the focus themselves.
       document.activeElement?.blur();
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key: item.dataset.key, bubbles: true }));

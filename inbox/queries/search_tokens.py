@@ -1,0 +1,162 @@
+"""The conditions that search and saved views know: a token's name, what it takes, and what it asks of a ticket."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Brand, Team, User
+from brandvoice.languages import base_language
+from inbox.models import Attachment, Channel, Contact, Identity, Label, Priority, Status, Ticket, Urgency, Visibility
+from inbox.models.channels import Network
+from inbox.models.tickets import DueStage
+from inbox.queries.moods import SENTIMENT_WORDS
+
+# Of what can be meant, as many names as a refusal gives.
+MOST_NAMED = 20
+LONGEST_NUMBER = 19
+# What a person may say of themselves, as `is:` and as `assignee:`.
+MINE = {"is": "mine", "assignee": "me"}
+
+
+class NotUnderstood(Exception):
+    """A token's value is none that it takes; says which it takes."""
+
+
+class Named:
+    """The names that an organization has given to things; each kind is read once, when it is first asked for."""
+
+    def __init__(self, organization_id: int) -> None:
+        self.organization_id = organization_id
+
+    @cached_property
+    def teams(self) -> dict[int, str]:
+        """Return the teams' names."""
+        return dict(Team.objects.filter(organization=self.organization_id).values_list("pk", "name"))
+
+    @cached_property
+    def brands(self) -> dict[int, str]:
+        """Return the brands' names."""
+        return dict(Brand.objects.filter(organization=self.organization_id).values_list("pk", "name"))
+
+    @cached_property
+    def channels(self) -> dict[int, str]:
+        """Return the channels' names with their handles."""
+        found = Channel.objects.filter(organization=self.organization_id).values_list("pk", "name", "handle")
+        return {pk: f"{name} {handle}".strip() for pk, name, handle in found}
+
+    @cached_property
+    def people(self) -> dict[int, str]:
+        """Return the colleagues' names."""
+        return dict(User.objects.filter(organization=self.organization_id).values_list("pk", "name"))
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """Return the labels."""
+        return dict(Label.objects.filter(organization=self.organization_id).values_list("pk", "name"))
+
+
+def _one_of(name: str, value: str, known: Mapping[str, Q]) -> Q:
+    try:
+        return known[value.lower()]
+    except KeyError:
+        raise _refusal(name, known) from None
+
+
+def _refusal(name: str, allowed: Mapping[str, object] | list[str]) -> NotUnderstood:
+    more = ", …" if len(allowed) > MOST_NAMED else ""
+    words = ", ".join(list(allowed)[:MOST_NAMED]) + more
+    return NotUnderstood(_("“%(name)s:” can be %(allowed)s.") % {"name": name, "allowed": words})
+
+
+def _called(name: str, value: str, known: Mapping[int, str]) -> list[int]:
+    """Return the ids of all whose name holds the text."""
+    wanted = value.lower().removeprefix("@")
+    found = [pk for pk, called in known.items() if wanted in called.lower()]
+    if not found:
+        raise _refusal(name, sorted(set(known.values())))
+    return found
+
+
+def _states(named: Named) -> Mapping[str, Q]:
+    is_open = Q(status=Status.OPEN)
+    vips = Contact.objects.filter(organization=named.organization_id, is_vip=True)
+    return {
+        "open": is_open,
+        "snoozed": Q(status=Status.SNOOZED),
+        "resolved": Q(status=Status.RESOLVED),
+        "unassigned": is_open & Q(assignee=None),
+        "assigned": Q(assignee__isnull=False),
+        # Understood before it comes here; named for the refusal of others.
+        "mine": Q(),
+        "unanswered": is_open & Q(awaiting_reply=True),
+        "due": Q(due_stage__gt=DueStage.NOT_SOON) & ~Q(status=Status.RESOLVED),
+        "overdue": Q(due_stage=DueStage.OVER) & ~Q(status=Status.RESOLVED),
+        "vip": Q(contact__in=vips.values("pk")),
+        "urgent": Q(urgency__gte=Urgency.SOON, awaiting_reply=True),
+    }
+
+
+_PRIORITIES = {priority.name.lower(): Q(priority=priority) for priority in Priority}
+_FEELINGS = {word: Q(sentiment=value) for value, word in SENTIMENT_WORDS.items()}
+# At least so urgent, while the customer waits: as the filter of the list has it.
+_URGENCIES = {
+    word: Q(urgency__gte=least, awaiting_reply=True)
+    for word, least in {"in-turn": Urgency.IN_TURN, "soon": Urgency.SOON, "now": Urgency.NOW}.items()
+}
+URGENCY_WORDS = {Urgency.IN_TURN: "in-turn", Urgency.SOON: "soon", Urgency.NOW: "now"}
+
+
+def _assignee(value: str, named: Named) -> Q:
+    if value.lower() == "nobody":
+        return Q(assignee=None)
+    return Q(assignee__in=_called("assignee", value, named.people))
+
+
+def _from(value: str, named: Named) -> Q:
+    return Q(identity__in=Identity.objects.filter(organization=named.organization_id).named(value).values("pk"))
+
+
+def _customer(value: str, _named: Named) -> Q:
+    if not (value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER):
+        raise NotUnderstood(_("“customer:” takes the number at the end of the address of a customer’s page."))
+    return Q(contact=int(value))
+
+
+def _label(value: str, named: Named) -> Q:
+    found = [pk for pk, name in named.labels.items() if name.lower() == value.lower()]
+    return Q(Exists(Ticket.labels.through.objects.filter(ticket=OuterRef("pk"), label__in=found)))
+
+
+def _has(value: str, _named: Named) -> Q:
+    files = Attachment.objects.filter(message__ticket=OuterRef("pk"))
+    labels = Ticket.labels.through.objects.filter(ticket=OuterRef("pk"))
+    return _one_of("has", value, {"file": Q(Exists(files)), "label": Q(Exists(labels))})
+
+
+TOKENS: Mapping[str, Callable[[str, Named], Q]] = {
+    "from": _from,
+    "customer": _customer,
+    "is": lambda value, named: _one_of("is", value, _states(named)),
+    "label": _label,
+    "has": _has,
+    "assignee": _assignee,
+    "team": lambda value, named: Q(team__in=_called("team", value, named.teams)),
+    "brand": lambda value, named: Q(brand__in=_called("brand", value, named.brands)),
+    "channel": lambda value, named: Q(channel__in=_called("channel", value, named.channels)),
+    "network": lambda value, _named: _one_of(
+        "network", value, {name: Q(channel__network=name) for name in Network.values}
+    ),
+    "visibility": lambda value, _named: _one_of(
+        "visibility", value, {name: Q(visibility=name) for name in Visibility.values}
+    ),
+    "priority": lambda value, _named: _one_of("priority", value, _PRIORITIES),
+    "topic": lambda value, _named: Q(topic__icontains=value),
+    "language": lambda value, _named: Q(language=base_language(value[:10])),
+    "feeling": lambda value, _named: _one_of("feeling", value, _FEELINGS),
+    "urgency": lambda value, _named: _one_of("urgency", value, _URGENCIES),
+    "product": lambda value, _named: Q(product=value.lower()),
+    "region": lambda value, _named: Q(contact__region=value.lower()),
+    "audience": lambda value, _named: Q(contact__audience=value.lower()),
+}
