@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "note.write": _EVERYBODY,
     # Hear of the deadlines of one's teams' tickets that nobody has taken.
     "deadline.hear": _LEADERS,
+    # Say that two customers are one, and that they are two after all.
+    "customer.merge": _WRITERS,
     # Say which customers are VIPs.
     "customer.mark": _LEADERS,
     # Make macros for oneself, and for a team or everybody.

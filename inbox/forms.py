@@ -165,6 +165,15 @@ class ConsentForm(forms.Form):
         return timezone.make_aware(datetime.combine(on, time.min))
 
 
+class MergeForm(forms.Form):
+    """Which other customer this one is, and why."""
+
+    other = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, error_messages={"required": _("Choose the other customer.")}
+    )
+    reason = forms.CharField(max_length=300, error_messages={"required": _("Say why they are one.")})
+
+
 class QuestionForm(forms.Form):
     """A question to the desk, or one that somebody has asked already (`like`)."""
 

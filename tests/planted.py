@@ -31,6 +31,7 @@ from inbox.actions.attachments import keep_attachment
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
 from inbox.actions.macros import NewMacro, create_macro
+from inbox.actions.merges import merge_customers
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
 from inbox.actions.replies import NewReply, send_reply, write_note
@@ -43,6 +44,7 @@ from inbox.models import (
     Attachment,
     Channel,
     Cluster,
+    ContactMerge,
     CustomerConsent,
     Delivery,
     DeliveryState,
@@ -118,6 +120,7 @@ def plant() -> Planted:
         ("tickets/", "pk"): _plant_macro(owner).pk,
         ("macros/", "pk"): _plant_macro(owner).pk,
         ("customers/", "pk"): ticket.contact_id,
+        ("customers/", "merge_id"): _plant_merge(channel, ticket.contact, owner).pk,
         ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
@@ -181,6 +184,11 @@ def _plant_file(ticket) -> Attachment:
         attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
     )
     return attachment
+
+
+def _plant_merge(channel, contact, owner) -> ContactMerge:
+    other = cast.make_ticket(channel, f"Another {SECRET}", author=f"{SECRET}-2").contact
+    return merge_customers(contact, other, f"Both like the {SECRET}", by=owner)
 
 
 def _plant_consent(contact, owner) -> CustomerConsent:

@@ -57,6 +57,8 @@ def open_ticket(channel: Channel, identity: Identity, *, by: ApiKey) -> Ticket:
     thread = Ticket.objects.filter(channel=channel, thread_key=identity.external_id)
     if found := thread.exclude(status=Status.RESOLVED).first():
         return found
+    # Whose account it is may have been said anew since it was read.
+    identity = Identity.objects.select_for_update(no_key=True, of=("self",)).get(pk=identity.pk)
     ticket = Ticket.objects.create(
         organization_id=channel.organization_id,
         brand_id=channel.brand_id,

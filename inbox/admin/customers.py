@@ -39,9 +39,10 @@ class ContactAdmin(OrganizationAdmin):
     inlines = (IdentityInline,)
 
     def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
-        """Return customers with their accounts."""
+        """Return customers with their accounts; who became part of another stands there."""
         accounts = Identity.objects.only("contact", "username", "external_id")
-        return super().get_queryset(request).prefetch_related(Prefetch("identities", accounts))
+        shown = super().get_queryset(request).filter(merged_into=None)
+        return shown.prefetch_related(Prefetch("identities", accounts))
 
     def save_model(self, request: PersonRequest, obj: Contact, form: OwnForm, change: bool) -> None:
         """Keep region and audience as positions write theirs."""

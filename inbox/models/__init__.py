@@ -17,6 +17,7 @@ from inbox.models.events import Event
 from inbox.models.labels import Label
 from inbox.models.lessons import Lesson
 from inbox.models.macros import ME, NOBODY, Macro, Step, StepKind
+from inbox.models.merges import ContactMerge, Moved
 from inbox.models.messages import (
     Attachment,
     Direction,
@@ -60,6 +61,7 @@ __all__ = [
     "ChannelUse",
     "Cluster",
     "Contact",
+    "ContactMerge",
     "Correction",
     "CoverageDay",
     "Cursor",
@@ -84,6 +86,7 @@ __all__ = [
     "Measure",
     "Message",
     "Method",
+    "Moved",
     "Network",
     "Notification",
     "NotificationChoice",

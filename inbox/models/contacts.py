@@ -31,8 +31,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     """Conditions on customers."""
 
     def visible_to(self, user: "User") -> "ContactQuerySet":
-        """Return the customers of whom the user may see a ticket, or all of them for those who see all tickets."""
-        mine = self.filter(organization=user.organization_id)
+        """Return the customers of whom the user may see a ticket, or all of them for those who see all tickets.
+
+        A customer who turned out to be another one is that other one.
+        """
+        mine = self.filter(organization=user.organization_id, merged_into=None)
         if user.may("ticket.view_all"):
             return mine
         tickets = apps.get_model("inbox", "Ticket").objects.visible_to(user)
@@ -61,6 +64,10 @@ class Contact(models.Model):
     audience = models.CharField(_("audience"), max_length=40, blank=True, default="", db_default="")
     # Somebody to take special care of.
     is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
+    # The customer who they turned out to be; what they had stands there.
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="merged", db_index=False, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()
@@ -72,6 +79,8 @@ class Contact(models.Model):
             models.Index(fields=["organization", "name"], name="contact_name"),
             # The few who are VIPs: `is:vip`, and the list of them.
             models.Index(fields=["organization", "name"], name="contact_vip", condition=Q(is_vip=True)),
+            # Who turned out to be this customer.
+            models.Index(fields=["merged_into"], name="contact_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +88,7 @@ class Contact(models.Model):
 
 
 # All that an account is called, to be searched.
-_NAMES = Lower(Concat("username", Value(" "), "name"))
+NAMES = Lower(Concat("username", Value(" "), "name"))
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
@@ -87,7 +96,7 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
 
     def named(self, text: str) -> "IdentityQuerySet":
         """Return the accounts whose name or handle holds this text."""
-        return self.annotate(names=_NAMES).filter(names__contains=text.lower().removeprefix("@"))
+        return self.annotate(names=NAMES).filter(names__contains=text.lower().removeprefix("@"))
 
 
 class Identity(models.Model):
@@ -117,7 +126,7 @@ class Identity(models.Model):
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
-        indexes = [GinIndex(OpClass(_NAMES, name="gin_trgm_ops"), name="identity_names")]
+        indexes = [GinIndex(OpClass(NAMES, name="gin_trgm_ops"), name="identity_names")]
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="identity_once")]
 
     def __str__(self) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from inbox.models import Contact, CustomerConsent, CustomerNote, Ticket
+from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Ticket
 from inbox.queries.customer_lists import Account, accounts_of
 from inbox.queries.customer_timeline import Timeline, timeline_of
+from inbox.queries.duplicates import Duplicate, likely_duplicates
 from inbox.queries.rows import TicketRow, rows_of
 
 MOST_TICKETS = 15
@@ -42,6 +43,8 @@ class CustomerPage:
     more_tickets: bool
     notes: tuple[NoteRow, ...]
     consents: Sequence[CustomerConsent]
+    merges: Sequence[ContactMerge]
+    likely: Sequence[Duplicate]
     timeline: Timeline
 
 
@@ -63,8 +66,38 @@ def customer_page(contact: Contact, user: User, *, after: str = "") -> CustomerP
         more_tickets=len(tickets) > MOST_TICKETS,
         notes=_notes(contact, user),
         consents=_consents(contact),
+        merges=merges_of(contact),
+        likely=likely_duplicates(contact, user) if user.may("customer.merge") else (),
         timeline=timeline_of(contact, user, after=after),
     )
+
+
+def kept_in_place_of(pk: int, user: User) -> int | None:
+    """Return the customer of whom this one has become part, if the person may see them."""
+    kept = (
+        Contact.objects.filter(pk=pk, organization=user.organization_id).values_list("merged_into", flat=True).first()
+    )
+    if kept is None or Contact.objects.visible_to(user).filter(pk=kept).exists():
+        return kept
+    return kept_in_place_of(kept, user)
+
+
+def merges_of(contact: Contact) -> Sequence[ContactMerge]:
+    """Return the merges that made the customer who they are, with those of the customers who became part of them."""
+    merges = ContactMerge.objects.raw(_MERGES, [contact.pk])
+    found = [merge.pk for merge in merges]
+    loaded = ContactMerge.objects.filter(pk__in=found).select_related("gone", "merged_by").defer("merged_by__password")
+    return list(loaded.order_by("-pk"))
+
+
+_MERGES = """
+WITH RECURSIVE family AS (
+    SELECT id, gone_id FROM inbox_contactmerge WHERE kept_id = %s AND undone_at IS NULL
+    UNION SELECT m.id, m.gone_id FROM inbox_contactmerge m JOIN family f ON m.kept_id = f.gone_id
+    WHERE m.undone_at IS NULL
+)
+SELECT id FROM family
+"""
 
 
 def _notes(contact: Contact, user: User) -> tuple[NoteRow, ...]:

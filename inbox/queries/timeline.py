@@ -28,6 +28,8 @@ SHOWN = frozenset(
         "ticket.labelled",
         "customer.described",
         "customer.marked",
+        "customer.merged",
+        "customer.unmerged",
         "macro.run",
         "correction.asked",
         "draft.passed",
@@ -95,6 +97,8 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
             return _("Customer described: %(known)s") % {"known": known or "–"}
     return {
         "customer.marked": _("Customer marked as a VIP") if facts.get("vip") else _("Customer no longer a VIP"),
+        "customer.merged": _("Customer merged with another one"),
+        "customer.unmerged": _("Merged customers taken apart again"),
         "ticket.unassigned": _("Given back"),
         "ticket.resolved": _("Resolved"),
         "ticket.reopened": _("Reopened"),

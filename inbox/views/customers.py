@@ -16,7 +16,7 @@ from inbox.actions.customer_records import (
 from inbox.forms import ConsentForm, CustomerNoteForm
 from inbox.models import Contact, CustomerConsent, CustomerNote
 from inbox.queries.customer_lists import customers_of
-from inbox.queries.customer_pages import customer_page
+from inbox.queries.customer_pages import customer_page, kept_in_place_of
 from inbox.queries.customer_timeline import timeline_of
 from inbox.queries.keyset import BadCursor
 from inbox.views.base import AgentRequest, agent_view, show_problem
@@ -39,7 +39,9 @@ def customer_list(request: AgentRequest) -> HttpResponse:
 @require_GET
 @agent_view("ticket.view")
 def show_customer(request: AgentRequest, pk: int) -> HttpResponse:
-    """Show a customer, or an older part of the timeline."""
+    """Show a customer, or an older part of the timeline; who became part of another is shown as that one."""
+    if kept := kept_in_place_of(pk, request.user):
+        return redirect("inbox:customer", pk=kept)
     contact, after = find_customer(request, pk), request.GET.get("after", "")
     try:
         if request.htmx and after:

@@ -31,6 +31,8 @@ def contact(channel, rail, care, agnes, lena):
     record_consent(ticket.contact, "News by mail", "Form at the counter", timezone.now(), by=lena)
     withdraw_consent(record_consent(ticket.contact, "Calls", "Phone", timezone.now(), by=lena), by=agnes)
     make_ticket(channel, author="kai")
+    double = make_ticket(make_channel(rail, care, network="x"), author="ravi")
+    Identity.objects.filter(pk=double.identity_id).update(username="@Priya")
     return ticket.contact
 
 
@@ -42,6 +44,16 @@ def test_the_list_and_the_page_of_a_customer_are_accessible(site, theme, contact
     page.get_by_role("link", name="Priya").click()
     expect(page.locator(".timeline")).to_contain_text("By mail now")
     page.get_by_text("Note a consent").click()
+    assert complaints(page) == ""
+    page.get_by_role("link", name="Merge with another customer").click()
+    page.fill("[name=q]", "kai")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="Kai")).to_be_visible()
+    assert complaints(page) == ""
+    page.get_by_role("radio", name="Kai").check()
+    page.fill("[name=reason]", "She told us")
+    page.keyboard.press("Enter")
+    expect(page.locator(".merge").last).to_contain_text("She told us")
     assert complaints(page) == ""
     page.set_viewport_size(PHONE["viewport"])
     assert complaints(page) == ""
