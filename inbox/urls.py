@@ -71,6 +71,7 @@ urlpatterns = [
     path("tickets/<int:number>/thread/", tickets.show_thread, name="thread"),
     path("tickets/<int:number>/voice/", tickets.show_voice, name="voice"),
     path("tickets/<int:number>/seen/", tickets.note_seen, name="note_seen"),
+    path("tickets/<int:number>/sight/", tickets.see, name="see"),
     path("tickets/<int:number>/adapt/", tickets.adapt, name="adapt"),
     path("tickets/<int:number>/assign/", tickets.assign, name="assign"),
     path("tickets/<int:number>/resolve/", tickets.resolve, name="resolve"),

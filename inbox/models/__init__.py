@@ -38,6 +38,7 @@ from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.repeats import Repeatable
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
+from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 
@@ -111,6 +112,7 @@ __all__ = [
     "SavedView",
     "Sentiment",
     "Shape",
+    "Sight",
     "Skill",
     "SlaPolicy",
     "SlaTarget",

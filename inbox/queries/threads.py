@@ -106,6 +106,9 @@ class ThreadMessage:
     # What it said before its author changed it, oldest first; and when it was taken away.
     earlier: tuple[str, ...] = ()
     removed_at: datetime | None = None
+    # Who saw it first while it waited for an answer, and when.
+    seen_by: str = ""
+    seen_at: datetime | None = None
     is_event: bool = False
 
 
@@ -150,7 +153,7 @@ def thread_of(ticket_id: int) -> list[ThreadItem]:
 
 def with_everything(messages: MessageQuerySet) -> MessageQuerySet:
     """Load what a message's template touches."""
-    related = messages.select_related("identity", "user", "delivery")
+    related = messages.select_related("identity", "user", "delivery", "sight__user")
     return related.prefetch_related("attachments", "spans__version__signed_by")
 
 
@@ -170,6 +173,7 @@ def _shown(loaded: Iterable[Message]) -> list[ThreadMessage]:
 def message_of(message: Message) -> ThreadMessage:
     """Return a message that was loaded by `with_everything`."""
     spans = sorted(message.spans.all(), key=lambda span: span.start)
+    sight = getattr(message, "sight", None)
     return ThreadMessage(
         pk=message.pk,
         order=milliseconds(message.sent_at),
@@ -185,6 +189,8 @@ def message_of(message: Message) -> ThreadMessage:
         reading=_reading(message),
         earlier=_earlier(message),
         removed_at=message.removed_at,
+        seen_by=sight.user.name if sight else "",
+        seen_at=sight.seen_at if sight else None,
     )
 
 

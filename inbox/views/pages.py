@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.permissions import PERMISSIONS
 from inbox.actions.notifications import see_notifications
+from inbox.actions.sights import see_newest
 from inbox.models import Ticket
 from inbox.queries.desks import Desk, desk_of
 from inbox.queries.filters import filter_choices, read_filters
@@ -40,6 +41,7 @@ def show_page(request: AgentRequest, view: str, number: int) -> HttpResponse:
     """Show a view with one of its tickets open."""
     ticket = find_ticket(request, number)
     see_notifications(by=request.user, ticket=ticket)
+    see_newest(ticket, by=request.user)
     desk = desk_of(ticket, request.user)
     return render(request, "inbox/inbox.html", _context(request.user, view, _page(request, view), desk))
 

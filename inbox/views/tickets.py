@@ -11,6 +11,7 @@ from brandvoice import assistant
 from inbox.actions.customers import describe_customer
 from inbox.actions.notifications import see_notifications
 from inbox.actions.offers import record_offers
+from inbox.actions.sights import see_newest
 from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
 from inbox.actions.tickets import (
     BadSnooze,
@@ -42,6 +43,7 @@ def show_ticket(request: AgentRequest, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=number)
     see_notifications(by=request.user, ticket=ticket)
+    see_newest(ticket, by=request.user)
     view = request.GET.get("view", "")
     known = view in VIEW_NAMES or is_saved(view)
     context = {"ticket": desk_of(ticket, request.user), "view": view if known else page_address(ticket)}
@@ -65,6 +67,14 @@ def show_voice(request: AgentRequest, number: int) -> HttpResponse:
     sealed = seal_offers(voice, ticket, request.user)
     context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number, "sealed": sealed}
     return render(request, "inbox/_voice.html" if request.htmx else "inbox/voice.html", context)
+
+
+@require_POST
+@agent_view("ticket.view")
+def see(request: AgentRequest, number: int) -> HttpResponse:
+    """Note that the newest message is on somebody's screen; a page that is open says so when one comes in."""
+    see_newest(find_ticket(request, number), by=request.user)
+    return HttpResponse(status=204)
 
 
 @require_POST

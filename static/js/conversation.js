@@ -128,6 +128,13 @@
     const seen = document.querySelector("#composer [name=seen]");
     const id = Number(item.dataset.message);
     if (seen && id > Number(seen.value)) seen.value = id;
+    if (item.matches(".message--inbound:not(:has(~ .message--inbound, ~ .message--outbound, .message__seen))")) tellSight();
+  }
+
+  // Whoever has it on screen first is named to the others; the server knows whether that is so.
+  async function tellSight() {
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers:inherited")) };
+    try { await fetch(`/tickets/${number()}/sight/`, { method: "POST", headers }); } catch { /* the next one who looks is named */ }
   }
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
