@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_notification_choices"),
-        ("inbox", "0034_pushes"),
+        ("inbox", "0038_merges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
