@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("intake", "reply", "live", "propagation", "list", "search", "sla", "suggestion", "guard", "delivery")
+ALL = ("intake", "reply", "live", "propagation", "list", "search", "similar", "sla", "suggestion", "guard", "delivery")
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from inbox.actions import (
     edits,
     enrich,
     notification_mail,
+    openings,
     repeats,
     teaching,
     tickets,
@@ -81,6 +82,12 @@ def enrich_due(**_: object) -> None:
 def enrich_missed(**_: object) -> None:
     """Look through messages whose nudge was lost."""
     enrich.enrich_due()
+
+
+@shared_task(name="inbox.read_openings")
+def read_openings(**_: object) -> None:
+    """Read what customers asked first, for finding tickets alike."""
+    openings.read_openings()
 
 
 @shared_task(name=outbox.TELL_DESK)

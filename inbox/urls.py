@@ -24,6 +24,7 @@ from inbox.views import (
     recall,
     replies,
     saved_views,
+    similar,
     tickets,
 )
 
@@ -70,6 +71,7 @@ urlpatterns = [
     path("tickets/<int:number>/", tickets.show_ticket, name="ticket"),
     path("tickets/<int:number>/thread/", tickets.show_thread, name="thread"),
     path("tickets/<int:number>/voice/", tickets.show_voice, name="voice"),
+    path("tickets/<int:number>/similar/", similar.show_similar, name="similar"),
     path("tickets/<int:number>/seen/", tickets.note_seen, name="note_seen"),
     path("tickets/<int:number>/sight/", tickets.see, name="see"),
     path("tickets/<int:number>/adapt/", tickets.adapt, name="adapt"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from inbox import events, outbox
 from inbox.actions.messages import PREVIEW, plain
 from inbox.connectors.base import MessageContinued, MessageEdited, MessageRemoved
-from inbox.models import Attachment, Channel, Direction, Message, RawMessage, Revision, Ticket
+from inbox.models import Attachment, Channel, Direction, Message, Opening, RawMessage, Revision, Ticket
 
 
 @transaction.atomic(durable=True)
@@ -106,6 +106,7 @@ def _remove(message: Message, removal: MessageRemoved) -> None:
         message.revisions.all().delete()
         message.attachments.all().delete()
         RawMessage.objects.filter(message=message).delete()
+        Opening.objects.filter(ticket=message.ticket_id, message=message).delete()
     message.save(update_fields=["text", "html", "removed_at"])
     if removal.erase:
         _renew_preview(message)

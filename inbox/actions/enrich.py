@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from brandvoice.languages import base_language
 from brandvoice.queries.reader import About, Guess, Reading, Said, read_messages
 from inbox import events, outbox
 from inbox.actions.notifications import tell_followers
+from inbox.actions.openings import keep_openings
 from inbox.actions.reading_rows import show_on_tickets, store_readings
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.lessons import languages_of, lessons_of
@@ -35,6 +37,7 @@ def enrich_messages(*, limit: int = BATCH) -> int:
     readings = _read(messages)
     store_readings([_row(message, readings[message.pk]) for message in messages])
     show_on_tickets({message.ticket_id for message in messages})
+    _keep(messages, readings)
     _record(messages, readings)
     tell_followers(messages)
     return len(messages)
@@ -71,6 +74,15 @@ def _part(about: About, guess: Guess | None, *, number: bool = False) -> Mapping
         return {}
     label = int(guess.label) if number else guess.label
     return {about.value: label, f"{about.value}_confidence": round(guess.confidence, 4)}
+
+
+def _keep(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:
+    """Keep what was asked first, in the language that the message turned out to be in."""
+    languages = {}
+    for message in messages:
+        guess = readings[message.pk].language
+        languages[message.pk] = base_language(message.language or (guess.label if guess else _expected(message)))
+    keep_openings(messages, {pk: reading.vector for pk, reading in readings.items()}, languages)
 
 
 def _record(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:

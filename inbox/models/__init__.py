@@ -31,6 +31,7 @@ from inbox.models.messages import (
 )
 from inbox.models.notifications import Follower, Notification, NotificationChoice, Reason, Way
 from inbox.models.offers import Offer, OfferState
+from inbox.models.openings import Opening
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
@@ -94,6 +95,7 @@ __all__ = [
     "Objective",
     "Offer",
     "OfferState",
+    "Opening",
     "Payload",
     "Priority",
     "Purpose",

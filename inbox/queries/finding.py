@@ -87,9 +87,13 @@ def _positions(words: str, user: User) -> Sequence[Position]:
 
 def _colleagues(words: str, user: User) -> Sequence[Named]:
     people = User.objects.filter(organization=user.organization_id, is_active=True, name__unaccent__icontains=words)
-    return [Named(one.name, _("their tickets"), _token("assignee", one.name)) for one in people.order_by("name")[:EACH]]
+    return [
+        Named(one.name, _("their tickets"), search_token("assignee", one.name))
+        for one in people.order_by("name")[:EACH]
+    ]
 
 
-def _token(name: str, value: str) -> str:
+def search_token(name: str, value: str) -> str:
+    """Return a token as people type it."""
     plain = value.replace('"', "")
     return f'{name}:"{plain}"' if " " in plain else f"{name}:{plain}"

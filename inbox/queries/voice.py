@@ -84,7 +84,7 @@ def adapted_card(ticket: Ticket, user: User, wording_id: int) -> SuggestionCard 
     Raises Unavailable and NotAllowed of brandvoice.assistant.
     """
     query = query_of(ticket, unanswered_texts(ticket.pk), user.pk)
-    wording = _usable(query).filter(pk=wording_id).first()
+    wording = usable_in(query).filter(pk=wording_id).first()
     if wording is None:
         return None
     text = assistant.adapt(wording.text, wording.version.edit_level, query.texts)
@@ -107,7 +107,7 @@ def query_of(ticket: Ticket, texts: Sequence[str], person_id: int | None) -> Sug
 
 def wording_of(position_id: int, query: SuggestQuery) -> Wording | None:
     """Return the words of a position that may be used here, in the customer's language first; None without any."""
-    usable = _usable(query).filter(version__position=position_id).order_by("pk")
+    usable = usable_in(query).filter(version__position=position_id).order_by("pk")
     language = base_language(query.language)
     return max(usable, key=lambda wording: (wording.language == language, wording.channel_kind), default=None)
 
@@ -124,7 +124,8 @@ def _ordered(items: Sequence[Suggestion], said: Sequence[str]) -> Sequence[Sugge
         return items
 
 
-def _usable(query: SuggestQuery) -> WordingQuerySet:
+def usable_in(query: SuggestQuery) -> WordingQuerySet:
+    """Return the wordings that may be used where the query asks."""
     place = (query.organization_id, query.brand_id, query.network, query.language, timezone.now())
     scope = CustomerScope(region=query.region, audience=query.audience, product=query.product)
     usable = usable_wordings(*place, person_id=query.person_id, **scope)
@@ -153,7 +154,7 @@ def unanswered_messages(ticket_id: int) -> Sequence[tuple[int, str]]:
 
 def _holding(query: SuggestQuery) -> SuggestionCard | None:
     """Return the brand's holding statement in the customer's language, its own before that of every brand."""
-    usable = _usable(query).filter(version__position__holding=True, language=base_language(query.language))
+    usable = usable_in(query).filter(version__position__holding=True, language=base_language(query.language))
     own_first = usable.order_by(F("version__position__brand").asc(nulls_last=True), "-channel_kind", "pk")
     wording = own_first.first()
     return _card(suggestion_of(wording)) if wording else None

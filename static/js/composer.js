@@ -331,7 +331,7 @@
     const taken = event.target.closest("[data-take-new]");
     if (taken) takeNew(taken.closest("[data-overtaken]"));
     const use = event.target.closest("[data-insert]");
-    if (use) insert(use.closest(".suggestion"));
+    if (use) insert(use.closest("[data-wording]"));
   });
   document.addEventListener("composer:insert", ({ detail }) => {
     const card = document.querySelector(`.suggestion[data-key="${detail}"]`);

@@ -80,7 +80,7 @@
   // A suggestion whose words may no longer go out is not left standing there.
   document.addEventListener("live:overtaken", ({ detail }) => {
     const over = [...parse(detail).querySelectorAll("[data-overtaken]")].map((one) => one.dataset.overtaken);
-    const shown = [...document.querySelectorAll("#voice-body .suggestion")].some((card) => over.includes(card.dataset.wording));
+    const shown = [...document.querySelectorAll("#voice [data-wording]")].some((card) => over.includes(card.dataset.wording));
     if (shown) refreshVoice();
   });
   document.addEventListener("page:fragments", ({ detail }) => {

@@ -218,6 +218,12 @@
     search(byId("search-text").value.trim());
   });
   document.addEventListener("list:search", ({ detail }) => search(detail));
+  document.addEventListener("click", (event) => {
+    const all = event.target.closest("a.customer__all");
+    if (!all || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    search(all.dataset.search);
+  });
 
   document.addEventListener("list:open", ({ detail }) => open(detail));
 
