@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "ticket.view_all": _LEADERS | _SIGNERS,
     "ticket.change": _WRITERS,
     "ticket.assign_others": _WRITERS,
+    # Put messages of one ticket into another: merge and split.
+    "ticket.regroup": _WRITERS,
     "reply.send": _WRITERS,
     "reply.send_stale": _WRITERS,
     # Let out, or send back, what somebody else has written and the guard wants approved.

@@ -138,6 +138,7 @@ MOVING = _REPLIES | {
     "ticket.snoozed",
     "ticket.woken",
     "ticket.unanswered",
+    "ticket.merged",
 }
 
 
@@ -197,7 +198,7 @@ def _note(clock: Clock, happening: Happening) -> frozenset[str]:
     match happening.kind:
         case "message.received":
             return _note_question(clock, happening)
-        case "ticket.resolved":
+        case "ticket.resolved" | "ticket.merged":
             clock.resolved, clock.snoozed, clock.fresh = True, False, True
         case "ticket.snoozed":
             clock.snoozed = True

@@ -22,14 +22,14 @@ AXE = "axe-core@4.14.1"
 INTER_SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
 
 ICONS = (
-    "alarm-clock", "arrow-up", "badge-check", "bell", "bell-off", "book-check", "book-open-text", "check",
-    "check-check", "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check-big",
-    "circle-dot", "circle-help", "circle-user-round", "clock", "code-xml", "ellipsis", "external-link",
-    "file-pen-line", "flag", "gauge", "globe", "inbox", "info", "keyboard", "layers", "list", "list-filter", "lock",
-    "log-out", "mail", "message-circle", "message-square", "message-square-lock", "moon", "panel-left", "paperclip",
+    "alarm-clock", "arrow-up", "badge-check", "ban", "bell", "bell-off", "book-check", "book-open-text", "check",
+    "check-check", "chevron-down", "chevron-left", "chevron-right", "circle-alert", "circle-check-big", "circle-dot",
+    "circle-help", "circle-user-round", "clock", "code-xml", "ellipsis", "external-link", "file-pen-line", "flag",
+    "gauge", "globe", "inbox", "info", "keyboard", "layers", "link-2", "list", "list-filter", "lock", "log-out",
+    "mail", "merge", "message-circle", "message-square", "message-square-lock", "moon", "panel-left", "paperclip",
     "pen-line", "plus", "radio", "refresh-cw", "rotate-ccw", "rows-3", "rows-4", "search", "send", "settings",
-    "shield-check", "signature", "smile", "sticky-note", "sun", "sun-moon", "tag", "triangle-alert", "user-plus",
-    "user-round", "user-round-x", "users", "wifi-off", "x", "zap",
+    "shield-alert", "shield-check", "signature", "smile", "split", "sticky-note", "sun", "sun-moon", "tag",
+    "triangle-alert", "user-plus", "user-round", "user-round-x", "users", "wifi-off", "x", "zap",
 )  # fmt: skip
 
 NETWORKS = (

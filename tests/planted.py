@@ -34,6 +34,7 @@ from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.merges import merge_customers
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.questions import ask_desk
+from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
@@ -53,6 +54,7 @@ from inbox.models import (
     Macro,
     Message,
     PushBrowser,
+    Regrouping,
     SavedView,
     Ticket,
 )
@@ -114,6 +116,7 @@ def plant() -> Planted:
         ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
         ("drafts/versions/", "pk"): _plant_earlier_draft(ticket, owner).pk,
         ("drafts/", "pk"): _plant_shared_draft(ticket, team).pk,
+        ("regroupings/", "pk"): _plant_merge(ticket, owner).pk,
         ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
         ("coverage/habits/", "pk"): _plant_habit(organization).pk,
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
@@ -156,6 +159,12 @@ def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
     Delivery.objects.update(state=DeliveryState.FAILED, error=f"No {SECRET} allowed")
     save_draft(ticket, by=owner, text=f"A draft about the {SECRET}", visibility="public")
     return ticket, message.delivery
+
+
+def _plant_merge(ticket, owner) -> Regrouping:
+    merged = cast.make_ticket(ticket.channel, f"Another word about the {SECRET}", author=SECRET)
+    merge_tickets(merged, ticket, by=owner)
+    return Regrouping.objects.get(source=merged)
 
 
 def _plant_waiting(ticket, owner) -> Message:

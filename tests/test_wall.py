@@ -78,6 +78,7 @@ BODIES = {
     "priority": {"priority": "high"},
     "labels": {"labels": ["mine"]},
     "assign": {"assignee": None},
+    "merge": {"into": 1},
 }
 
 

@@ -158,7 +158,7 @@ def _count_as_said(delivery: Delivery) -> None:
     now = timezone.now()
     Message.objects.filter(pk=delivery.message_id).update(sent_at=now)
     preview = " ".join(delivery.message.text.split())[: rows.PREVIEW]
-    Ticket.objects.filter(pk=delivery.ticket_id).update(
+    Ticket.objects.filter(pk=delivery.message.ticket_id).update(
         preview=preview,
         last_message_at=Greatest(F("last_message_at"), now),
         first_replied_at=Coalesce(F("first_replied_at"), now),

@@ -36,7 +36,9 @@ def ask_for_corrections(version: PositionVersion, message_ids: Collection[int], 
 
 def _wanted(version: PositionVersion, message_ids: list[int], by: User) -> list[tuple[Message, int]]:
     """Return each message with the ticket in which its conversation goes on: the unresolved one, else the newest."""
-    thread = Ticket.objects.filter(channel=OuterRef("ticket__channel"), thread_key=OuterRef("ticket__thread_key"))
+    thread = Ticket.objects.filter(
+        channel=OuterRef("ticket__channel"), thread_key=OuterRef("ticket__thread_key"), merged_into=None
+    )
     done_last = Case(When(status=Status.RESOLVED, then=Value(1)), default=Value(0))
     resting = Span.objects.filter(version=version, message__in=message_ids).values("message")
     messages = Message.objects.filter(pk__in=resting, ticket__in=Ticket.objects.visible_to(by), correction=None)

@@ -58,7 +58,7 @@ def load_clocks(ticket_ids: Collection[int]) -> dict[int, Kept]:
 
 
 def read_logs(after: Mapping[int, int]) -> dict[int, list[Logged]]:
-    """Return what moved each of these tickets after an event of its log, in order.
+    """Return what moved each of these tickets after an event of its log, in order; a message counts where it is now.
 
     Whoever writes such an event has the ticket locked, so that within a ticket a greater id was committed later.
     """
@@ -69,11 +69,22 @@ def read_logs(after: Mapping[int, int]) -> dict[int, list[Logged]]:
     return found
 
 
+# What was said in another ticket and moved here since counts here, from when it was said; a merge that was undone
+# has not been.
 _LOGS = """
-SELECT e.ticket_id, e.id, e.kind, e.created_at, m.sent_at, e.facts->'now'->>'status'
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(ticket bigint, event bigint)
-JOIN inbox_event e ON e.ticket_id = asked.ticket AND e.id > asked.event AND e.kind = ANY(%(kinds)s::text[])
+WITH RECURSIVE near(asked, event, ticket) AS (
+    SELECT ticket, event, ticket FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(ticket bigint, event bigint)
+    UNION
+    SELECT n.asked, n.event, CASE r.source_id WHEN n.ticket THEN r.target_id ELSE r.source_id END
+    FROM near n JOIN inbox_regrouping r ON n.ticket IN (r.source_id, r.target_id)
+)
+SELECT near.asked, e.id, e.kind, e.created_at, m.sent_at, e.facts->'now'->>'status'
+FROM near
+JOIN inbox_event e ON e.ticket_id = near.ticket AND e.id > near.event AND e.kind = ANY(%(kinds)s::text[])
 LEFT JOIN inbox_message m ON m.id = e.message_id
+WHERE coalesce(m.ticket_id, e.ticket_id) = near.asked
+AND NOT (e.kind = 'ticket.merged' AND EXISTS (
+    SELECT FROM inbox_regrouping r WHERE r.id = (e.facts->>'regrouping')::bigint AND r.undone_at IS NOT NULL))
 ORDER BY e.id
 """
 

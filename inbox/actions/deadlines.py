@@ -24,7 +24,17 @@ READER = "deadlines"
 GROUP = 50
 WORK_SECONDS = 20.0
 _EVENTS = 500
-_VISITED = MOVING | {"ticket.prioritised", "customer.described"}
+_VISITED = MOVING | {
+    "ticket.prioritised",
+    "customer.described",
+    "ticket.absorbed",
+    "ticket.unmerged",
+    "ticket.released",
+    "ticket.split",
+    "ticket.split_off",
+    "ticket.put_back",
+    "ticket.regained",
+}
 
 
 def keep_deadlines(*, seconds: float = WORK_SECONDS) -> int:

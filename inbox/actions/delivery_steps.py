@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from inbox import events, outbox
+from inbox.actions.ticket_steps import may_be_open
 from inbox.connectors.registry import window_ends
 from inbox.models import (
     DELIVERY_MOVES,
@@ -60,7 +61,11 @@ def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **
     """Write an event about a delivery into its ticket."""
     state = str(delivery.state)
     events.record(
-        delivery.ticket, kind, by=by, message=delivery.message, facts={"delivery": delivery.pk, "state": state, **facts}
+        delivery.message.ticket,
+        kind,
+        by=by,
+        message=delivery.message,
+        facts={"delivery": delivery.pk, "state": state, **facts},
     )
 
 
@@ -172,7 +177,7 @@ def _take_place_of_echo(message: Message, external_id: str) -> dict[str, int]:
 
 
 def _started(delivery: Delivery) -> events.NewEvent:
-    ticket = delivery.ticket
+    ticket = delivery.message.ticket
     return events.NewEvent(
         "delivery.started",
         delivery.organization_id,
@@ -255,7 +260,7 @@ def _pause(tries: int, retry_after: float | None) -> timedelta:
 
 def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None:
     """Let the ticket await a reply again when its last one came to nothing; no longer when that goes out after all."""
-    ticket = Ticket.objects.lock(delivery.ticket_id)
+    ticket = _lock_place(delivery)
     said = ticket.messages.exclude(direction=Direction.NOTE).exclude(delivery__state__in=CAME_TO_NOTHING)
     newest = said.order_by("-sent_at", "-pk").values_list("direction", flat=True).first()
     awaiting = newest == Direction.INBOUND
@@ -263,7 +268,7 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
         return
     was = events.state_of(ticket)
     ticket.awaiting_reply = awaiting
-    if awaiting and _may_reopen(ticket):
+    if awaiting and may_be_open(ticket):
         ticket.status, ticket.snoozed_until, ticket.resolved_at = Status.OPEN, None, None
     ticket.save(update_fields=["awaiting_reply", "status", "snoozed_until", "resolved_at"])
     if awaiting:
@@ -271,9 +276,13 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
         events.record(ticket, "ticket.unanswered", by=by, message=delivery.message, facts=facts)
 
 
-def _may_reopen(ticket: Ticket) -> bool:
-    others = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key).exclude(pk=ticket.pk)
-    return not others.exclude(status=Status.RESOLVED).exists()
+def _lock_place(delivery: Delivery) -> Ticket:
+    """Lock the ticket in which the reply is read; it may have been merged while this transaction waited."""
+    while True:
+        ticket = Ticket.objects.lock(delivery.message.ticket_id)
+        delivery.message.refresh_from_db(fields=["ticket"])
+        if delivery.message.ticket_id == ticket.pk:
+            return ticket
 
 
 def _release_next(delivery: Delivery) -> None:

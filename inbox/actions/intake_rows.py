@@ -202,31 +202,38 @@ WITH said AS (
         visibility text, preview text, awaiting boolean, last timestamptz, inbound timestamptz, replied timestamptz,
         product text)
     WHERE NOT EXISTS (SELECT FROM known)
+), found AS (
+    SELECT h.thread, n.id AS home, coalesce(n.continues_in_id, n.id) AS ticket
+    FROM thread h CROSS JOIN LATERAL (
+        SELECT id, continues_in_id FROM inbox_ticket
+        WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key ORDER BY id DESC LIMIT 1) n
 ), newest AS (
-    SELECT t.id, t.thread_key, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at
-    FROM inbox_ticket t
-    WHERE t.id = ANY(ARRAY(
-        SELECT n.id FROM thread h CROSS JOIN LATERAL (
-            SELECT id FROM inbox_ticket WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key
-            ORDER BY id DESC LIMIT 1) n))
-    ORDER BY t.id FOR NO KEY UPDATE
+    SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at
+    FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE
 ), joined AS (
-    SELECT h.*, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
+    SELECT h.*, f.home, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
            n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT %(reopens)s::boolean AND h.inbound > n.resolved_at,
                                     false) AS opens
-    FROM thread h LEFT JOIN newest n ON n.thread_key = h.thread_key
+    FROM thread h LEFT JOIN found f ON f.thread = h.thread LEFT JOIN newest n ON n.id = f.ticket
+), continued AS (
+    SELECT DISTINCT ON (id) id, status, assignee, team_id, brand_id, priority, number, thread, customer, preview,
+           visibility, awaiting, last, max(inbound) OVER same AS inbound, min(replied) OVER same AS replied,
+           max(inbound) FILTER (WHERE home = id) OVER same AS heard,
+           coalesce(nullif(product, ''), max(product) OVER same) AS product
+    FROM joined WHERE NOT opens WINDOW same AS (PARTITION BY id) ORDER BY id, last DESC, thread
 ), opened AS (
     SELECT o.*, nextval('inbox_ticket_id_seq'::regclass) AS id
     FROM (SELECT thread, thread_key, author, subject, language, opening, preview, awaiting, last, inbound, replied,
                  product
           FROM joined WHERE opens ORDER BY thread) o
 ), place AS (
-    SELECT thread, id FROM opened UNION ALL SELECT thread, id FROM joined WHERE NOT opens
+    SELECT thread, id, NULL::bigint AS home FROM opened
+    UNION ALL SELECT thread, id, nullif(home, id) FROM joined WHERE NOT opens
 ), stored AS (
     INSERT INTO inbox_message (
-        id, organization_id, channel_id, ticket_id, direction, visibility, external_id, in_reply_to, identity_id,
-        text, html, language, sent_at, purpose, created_at)
-    SELECT m.id, %(organization)s::bigint, %(channel)s::bigint, t.id, m.direction, m.visibility, m.external_id,
+        id, organization_id, channel_id, ticket_id, home_id, direction, visibility, external_id, in_reply_to,
+        identity_id, text, html, language, sent_at, purpose, created_at)
+    SELECT m.id, %(organization)s::bigint, %(channel)s::bigint, t.id, t.home, m.direction, m.visibility, m.external_id,
            m.in_reply_to, CASE WHEN m.direction = 'inbound' THEN p.id END, m.text, m.html, m.language, m.sent_at, '',
            now()
     FROM message m JOIN place t ON t.thread = m.thread JOIN person p ON p.author = m.author
@@ -260,14 +267,18 @@ WITH said AS (
         waiting_since = CASE WHEN c.inbound IS NULL OR (t.awaiting_reply AND t.status <> 'resolved')
                              THEN t.waiting_since ELSE now() END,
         last_message_at = greatest(t.last_message_at, c.last),
-        last_inbound_at = greatest(t.last_inbound_at, c.inbound),
+        last_inbound_at = greatest(t.last_inbound_at, c.heard),
         first_replied_at = coalesce(t.first_replied_at, c.replied),
         snoozed_until = CASE WHEN c.inbound IS NULL THEN t.snoozed_until END,
         resolved_at = CASE WHEN c.inbound IS NULL THEN t.resolved_at END,
         contact_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.contact, t.contact_id) ELSE t.contact_id END,
         identity_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.id, t.identity_id) ELSE t.identity_id END
-    FROM joined c LEFT JOIN person p ON p.author = c.customer
-    WHERE t.id = c.id AND NOT c.opens AND t.id = ANY(ARRAY(SELECT id FROM joined WHERE NOT opens))
+    FROM continued c LEFT JOIN person p ON p.author = c.customer
+    WHERE t.id = c.id AND t.id = ANY(ARRAY(SELECT id FROM continued))
+), heard AS (
+    UPDATE inbox_ticket t SET last_inbound_at = greatest(t.last_inbound_at, j.inbound)
+    FROM joined j WHERE t.id = j.home AND j.home <> j.id AND NOT j.opens
+    AND t.id = ANY(ARRAY(SELECT home FROM joined WHERE home <> id AND NOT opens))
 ), ticket AS (
     SELECT thread, id, number, NULL::bigint AS assignee, %(team)s::bigint AS team FROM numbered
     UNION ALL SELECT thread, id, number, assignee, team_id FROM joined WHERE NOT opens
@@ -286,9 +297,9 @@ WITH said AS (
     UNION ALL
     SELECT 1, thread, CASE status WHEN 'resolved' THEN 'ticket.reopened' ELSE 'ticket.woken' END, id, number, team_id,
            assignee, NULL, NULL, jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open"}')
-    FROM joined CROSS JOIN LATERAL (SELECT jsonb_build_object('status', status, 'assignee', assignee, 'team', team_id,
-        'brand', brand_id, 'priority', priority) AS state) s
-    WHERE NOT opens AND status <> 'open' AND inbound IS NOT NULL
+    FROM continued CROSS JOIN LATERAL (SELECT jsonb_build_object('status', status, 'assignee', assignee,
+        'team', team_id, 'brand', brand_id, 'priority', priority) AS state) s
+    WHERE status <> 'open' AND inbound IS NOT NULL
     UNION ALL
     SELECT 2, m.position, CASE m.direction WHEN 'inbound' THEN 'message.received' ELSE 'message.seen_on_network' END,
            t.id, t.number, t.team, t.assignee, m.id, m.external_id, '{}'

@@ -31,7 +31,9 @@ def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
     What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer.
     """
     unsent = resting.filter(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
-    deliveries = list(unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("ticket"))
+    deliveries = list(
+        unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("message__ticket")
+    )
     words = _reason(change)
     for delivery in deliveries:
         delivery.error = words
@@ -42,7 +44,7 @@ def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
 
 
 def _held(delivery: Delivery, words: str) -> events.NewEvent:
-    ticket = delivery.ticket
+    ticket = delivery.message.ticket
     return events.NewEvent(
         "delivery.held" if delivery.state == DeliveryState.HELD else "delivery.overtaken",
         delivery.organization_id,

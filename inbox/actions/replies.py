@@ -59,19 +59,32 @@ class ReplyStopped(Exception):
         self.verdict = verdict
 
 
+class TicketMerged(Exception):
+    """The ticket's conversation goes on in another ticket."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This ticket was merged into another. Answer there."))
+
+
 class NothingToSay(Exception):
     """The text is empty."""
 
 
 Refusal: TypeAlias = (
-    NothingToSay | TicketMovedOn | ReplyStopped | Ticket.DoesNotExist | repeats.StillUnderWay | repeats.AnotherRequest
+    NothingToSay
+    | TicketMerged
+    | TicketMovedOn
+    | ReplyStopped
+    | Ticket.DoesNotExist
+    | repeats.StillUnderWay
+    | repeats.AnotherRequest
 )
 
 
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, TicketMovedOn, ReplyStopped. After any of these the draft is still there.
+    Raises NothingToSay, TicketMerged, TicketMovedOn, ReplyStopped. After any of these the draft is still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -241,6 +254,8 @@ def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
         return NothingToSay()
     if place is None:
         return Ticket.DoesNotExist()
+    if place.is_merged:
+        return TicketMerged()
     if place.newer and not reply.confirm_stale:
         return TicketMovedOn(place.newer)
     return None
@@ -269,6 +284,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         pk=place.message_id,
         organization_id=place.organization_id,
         ticket_id=place.pk,
+        home_id=place.address if place.address != place.pk else None,
         channel_id=place.channel_id,
         direction=Direction.OUTBOUND,
         visibility=reply.visibility or place.visibility,
@@ -287,7 +303,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         pk=place.delivery_id,
         organization_id=place.organization_id,
         channel_id=place.channel_id,
-        ticket_id=place.pk,
+        ticket_id=place.address,
         message=message,
         idempotency_key=uuid4(),
         # A person has a moment to take it back.

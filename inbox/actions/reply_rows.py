@@ -55,8 +55,10 @@ class Place:
     # What was read off the customer's newest message, by which a purpose is proposed.
     topic: str
     sentiment: int | None
-    # The network's id of the customer's newest message.
+    # The network's id of the customer's newest message; the ticket to whose thread that, and so the reply, belongs.
     answered: str
+    address: int
+    is_merged: bool
     # What was said that the writer had not seen.
     newer: list[int]
     # How often the same words were posted on this channel in the last month.
@@ -118,23 +120,27 @@ SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_
 """  # noqa: S608 - our own words
 
 _READ = f"""
-SELECT t.id, t.number, t.organization_id, t.brand_id, t.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
-       t.language, t.visibility, t.last_message_at, t.last_inbound_at, c.network, c.external, c.undo_seconds,
-       k.region, k.audience, t.product, t.topic, t.sentiment,
-       coalesce((SELECT m.external_id FROM inbox_message m WHERE m.ticket_id = t.id AND m.direction = 'inbound'
-                 ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),
+SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
+       t.language, CASE WHEN a.id = t.id THEN t.visibility ELSE n.visibility END, t.last_message_at,
+       a.last_inbound_at, c.network, c.external, c.undo_seconds, k.region, k.audience, t.product, t.topic,
+       t.sentiment, coalesce(n.external_id, ''), a.id, t.merged_into_id IS NOT NULL,
        ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
              ORDER BY m.id LIMIT {NEWER_SHOWN}),
        (SELECT count(*) FROM (
-            SELECT FROM inbox_message m WHERE m.channel_id = t.channel_id AND m.fingerprint = asked.same
+            SELECT FROM inbox_message m WHERE m.channel_id = a.channel_id AND m.fingerprint = asked.same
             AND m.created_at > now() - interval '{SAME_WORDS_DAYS} days' LIMIT {SAME_WORDS_MOST}) AS said),
        (SELECT m.id FROM inbox_message m
         WHERE m.ticket_id = t.id AND m.user_id = %(user)s::bigint AND m.client_uuid = asked.uuid),
        nextval('inbox_message_id_seq'::regclass), nextval('inbox_delivery_id_seq'::regclass)
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(number bigint, seen bigint, uuid uuid, same bigint)
 JOIN inbox_ticket t ON t.number = asked.number AND {_WALL}
-JOIN inbox_channel c ON c.id = t.channel_id
-JOIN inbox_contact k ON k.id = t.contact_id
+LEFT JOIN LATERAL (SELECT m.external_id, m.home_id, m.visibility FROM inbox_message m
+                   WHERE m.ticket_id = t.id AND m.direction = 'inbound'
+                   ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) n ON true
+JOIN inbox_ticket a ON a.id = coalesce(n.home_id, t.id)
+                    AND (%(channels)s::bigint[] IS NULL OR a.channel_id = ANY(%(channels)s::bigint[]))
+JOIN inbox_channel c ON c.id = a.channel_id
+JOIN inbox_contact k ON k.id = a.contact_id
 """  # noqa: S608 - our own words, and a number of ours
 
 _PURPOSES = """
@@ -154,6 +160,8 @@ def _row(message: Message) -> dict[str, object]:
         "delivery": message.delivery.pk,
         "organization": message.organization_id,
         "ticket": message.ticket_id,
+        "home": message.home_id,
+        "address": message.delivery.ticket_id,
         "channel": message.channel_id,
         "visibility": message.visibility,
         "in_reply_to": message.in_reply_to,
@@ -175,19 +183,20 @@ def _row(message: Message) -> dict[str, object]:
 _WRITE = """
 WITH new AS (
     SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
-        message bigint, delivery bigint, organization bigint, ticket bigint, channel bigint, visibility text,
+        message bigint, delivery bigint, organization bigint, ticket bigint, home bigint, address bigint,
+        channel bigint, visibility text,
         in_reply_to text, text text, language text, purpose text, uuid uuid, key uuid, sent_at timestamptz,
         created_at timestamptz, due_at timestamptz, preview text, fingerprint bigint, decision bigint, state text)
 ), messages AS (
-    INSERT INTO inbox_message (id, organization_id, ticket_id, channel_id, direction, visibility, in_reply_to, user_id,
-                               text, html, language, purpose, client_uuid, sent_at, created_at, fingerprint,
-                               decision_id)
-    SELECT message, organization, ticket, channel, 'outbound', visibility, in_reply_to, %(user)s::bigint,
+    INSERT INTO inbox_message (id, organization_id, ticket_id, home_id, channel_id, direction, visibility,
+                               in_reply_to, user_id, text, html, language, purpose, client_uuid, sent_at, created_at,
+                               fingerprint, decision_id)
+    SELECT message, organization, ticket, home, channel, 'outbound', visibility, in_reply_to, %(user)s::bigint,
            text, '', language, purpose, uuid, sent_at, created_at, fingerprint, decision FROM new
 ), deliveries AS (
     INSERT INTO inbox_delivery (id, organization_id, channel_id, ticket_id, message_id, state, idempotency_key, due_at,
                                 attempt_count, error, url, created_at)
-    SELECT delivery, organization, channel, ticket, message, state, key, due_at, 0, '', '', created_at FROM new
+    SELECT delivery, organization, channel, address, message, state, key, due_at, 0, '', '', created_at FROM new
 )
 UPDATE inbox_ticket t
 SET assignee_id = coalesce(t.assignee_id, %(user)s::bigint), preview = new.preview, awaiting_reply = false,

@@ -146,7 +146,9 @@ def note(delivery: Delivery, report: NetworkReport, *, by: ApiKey | None = None)
 def _lock(channel: Channel, ids: Collection[int]) -> dict[int, Delivery]:
     """Return these deliveries of the channel with what moving them needs, locked in the order of their ids."""
     mine = Delivery.objects.filter(channel=channel.pk, pk__in=ids).select_for_update(no_key=True, of=("self",))
-    return {delivery.pk: delivery for delivery in mine.select_related("message", "ticket", "channel").order_by("pk")}
+    return {
+        delivery.pk: delivery for delivery in mine.select_related("message__ticket", "ticket", "channel").order_by("pk")
+    }
 
 
 def _keep_receipts(channel: Channel, told: Iterable[Told]) -> None:
@@ -208,7 +210,7 @@ def _walk(delivery: Delivery, report: NetworkReport, now: datetime) -> Iterator[
 
 
 def _event(delivery: Delivery, kind: str, facts: Mapping[str, str]) -> events.NewEvent:
-    ticket = delivery.ticket
+    ticket = delivery.message.ticket
     return events.NewEvent(
         kind,
         delivery.organization_id,

@@ -21,6 +21,14 @@ class AssigneeCannotSee(Exception):
     """The person chosen does not work in the ticket's team."""
 
 
+def may_be_open(ticket: Ticket) -> bool:
+    """Return whether the ticket may be unresolved: it is not merged, and no other speaks for its thread now."""
+    if ticket.merged_into_id is not None or ticket.continues_in_id is not None:
+        return ticket.merged_into_id is None
+    thread = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key, continues_in=None)
+    return not thread.exclude(pk=ticket.pk).exclude(status=Status.RESOLVED).exists()
+
+
 def move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None) -> Ticket:
     """Walk the table: change the ticket's status; raises MoveNotAllowed."""
     if to not in MOVES[ticket.status]:

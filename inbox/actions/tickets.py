@@ -33,8 +33,9 @@ def resolve_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
 def reopen_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     """Open a resolved or snoozed ticket again; raises MoveNotAllowed, also while its thread has a newer ticket."""
     ticket = Ticket.objects.lock(ticket.pk)
-    others = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key)
-    if others.exclude(pk=ticket.pk).exclude(status=Status.RESOLVED).exists():
+    if ticket.merged_into_id is not None:
+        raise MoveNotAllowed(_("This ticket was merged into another. Undo that, and it opens again."))
+    if not steps.may_be_open(ticket):
         raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
     return steps.move(ticket, Status.OPEN, "ticket.reopened", by=by)
 

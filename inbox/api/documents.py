@@ -101,7 +101,8 @@ class TicketDocument(msgspec.Struct, frozen=True):
     """A ticket, without what was said in it.
 
     `sentiment` and `topic` are those of the newest message; `urgency` is the highest, 0 to 3, without an answer.
-    `due_at` is the deadline that comes first, `due_metric` what it is of.
+    `due_at` is the deadline that comes first, `due_metric` what it is of; `merged_into` the ticket that has taken its
+    messages.
     """
 
     number: int
@@ -128,6 +129,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
     resolved_at: datetime | None
     due_at: datetime | None
     due_metric: str | None
+    merged_into: int | None
 
     @classmethod
     def of(cls, row: Ticket) -> "TicketDocument":
@@ -157,6 +159,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
             resolved_at=row.resolved_at,
             due_at=row.due_at,
             due_metric=row.due_metric or None,
+            merged_into=row.merged_into.number if row.merged_into else None,
         )
 
 

@@ -10,6 +10,9 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
+from inbox.actions.regrouping import CustomersDiffer
+from inbox.actions.regrouping_steps import RegroupingNotAllowed
+from inbox.actions.replies import TicketMerged
 from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
 from inbox.actions.tickets import BadSnooze
 from inbox.queries.keyset import BadCursor
@@ -20,6 +23,9 @@ MEDIA_TYPE = "application/problem+json"
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     MoveNotAllowed: (409, "move-not-allowed"),
     AssigneeCannotSee: (422, "assignee-cannot-see"),
+    RegroupingNotAllowed: (409, "regrouping-not-allowed"),
+    CustomersDiffer: (409, "customers-differ"),
+    TicketMerged: (409, "ticket-merged"),
     BadSnooze: (422, "bad-snooze"),
     BadCursor: (422, "bad-cursor"),
 }

@@ -17,11 +17,19 @@ from django.db import OperationalError
 from accounts.models import ApiKey
 from brandvoice.spans import Span
 from inbox.actions.repeats import AnotherRequest, Named, StillUnderWay
-from inbox.actions.replies import NewReply, NothingToSay, Refusal, ReplyStopped, TicketMovedOn, send_replies
+from inbox.actions.replies import (
+    NewReply,
+    NothingToSay,
+    Refusal,
+    ReplyStopped,
+    TicketMerged,
+    TicketMovedOn,
+    send_replies,
+)
 from inbox.api import throttling
 from inbox.api.documents import DeliveryDocument, GuardFinding, MessageDocument, Queued
 from inbox.api.intake import Outcome, Submission, require_json
-from inbox.api.problems import Problem, broken, not_found, unavailable
+from inbox.api.problems import Problem, broken, not_found, problem_of, unavailable
 from inbox.api.sentences import Fault, decode, invalid
 from inbox.api.shapes import Reply
 from inbox.models import Delivery, Message
@@ -149,6 +157,8 @@ def _outcome(sent: Message | Refusal, newer: Mapping[int, Message]) -> Outcome:
         return _encode(Queued(sent.pk, DeliveryDocument.of(Delivery(pk=sent.delivery.pk))))
     if isinstance(sent, NothingToSay):
         return invalid(Fault("text", "Must say something."))
+    if isinstance(sent, TicketMerged):
+        return problem_of(sent)
     if isinstance(sent, TicketMovedOn):
         return _moved_on([newer[pk] for pk in sent.newer if pk in newer])
     if isinstance(sent, ReplyStopped):

@@ -113,6 +113,13 @@ class Snooze(Taken):
     until: Moment
 
 
+class Merge(Taken):
+    """The ticket that takes the messages; `confirm` where the customers differ and it is meant all the same."""
+
+    into: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    confirm: bool = False
+
+
 class NewPriority(Taken):
     """How soon somebody should look."""
 

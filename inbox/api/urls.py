@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, outbox, positions, schema, tickets, verbs
+from inbox.api import channels, outbox, positions, regrouping, schema, tickets, verbs
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("tickets/<int:number>/priority", verbs.PriorityDoor.as_view(), name="priority"),
     path("tickets/<int:number>/labels", verbs.LabelsDoor.as_view(), name="labels"),
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
+    path("tickets/<int:number>/merge", regrouping.MergeDoor.as_view(), name="merge"),
+    path("tickets/<int:number>/unmerge", regrouping.UnmergeDoor.as_view(), name="unmerge"),
     path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
     path("accounts/<int:account_id>/", include(account)),
     re_path(r"^.*$", NotHere.as_view()),

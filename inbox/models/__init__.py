@@ -37,6 +37,7 @@ from inbox.models.policies import SlaPolicy, SlaTarget
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
+from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
@@ -89,6 +90,7 @@ __all__ = [
     "Message",
     "Method",
     "Moved",
+    "MovedMessage",
     "Network",
     "Notification",
     "NotificationChoice",
@@ -108,6 +110,8 @@ __all__ = [
     "RawMessage",
     "Reason",
     "Recount",
+    "Regrouping",
+    "RegroupingKind",
     "ReopenPolicy",
     "Repeatable",
     "Revision",

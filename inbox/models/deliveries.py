@@ -80,12 +80,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def locked(self) -> "DeliveryQuerySet":
         """Return deliveries with what moving them needs, locked; those that somebody else has locked are left out."""
         mine = self.select_for_update(no_key=True, of=("self",), skip_locked=True)
-        return mine.select_related("message", "ticket", "channel")
+        return mine.select_related("message__ticket", "ticket", "channel")
 
     def lock(self, pk: int) -> "Delivery":
         """Return the delivery with what moving it needs, locked until the transaction ends."""
         mine = self.select_for_update(no_key=True, of=("self",))
-        return mine.select_related("message", "ticket", "channel").get(pk=pk)
+        return mine.select_related("message__ticket", "ticket", "channel").get(pk=pk)
 
 
 class Delivery(models.Model):
@@ -93,6 +93,7 @@ class Delivery(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries", verbose_name=_("channel"))
+    # The ticket whose thread it goes to; its message may be read in another.
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="deliveries", verbose_name=_("ticket"))
     message = models.OneToOneField(Message, models.CASCADE, related_name="delivery", verbose_name=_("message"))
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)

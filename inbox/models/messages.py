@@ -66,6 +66,8 @@ class Message(models.Model):
     ticket = models.ForeignKey(
         Ticket, models.CASCADE, related_name="messages", db_index=False, verbose_name=_("ticket")
     )
+    # The ticket to whose thread it belongs, where it is read in another: it was merged, or split off.
+    home = models.ForeignKey(Ticket, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     channel = models.ForeignKey(
         Channel, models.CASCADE, related_name="messages", db_constraint=False, db_index=False, verbose_name=_("channel")
     )
@@ -137,6 +139,8 @@ class Message(models.Model):
         indexes = [
             # The conversation, in order.
             models.Index(fields=["ticket", "sent_at", "id"], name="message_thread"),
+            # A thread whose messages are read in another ticket.
+            models.Index(fields=["home", "sent_at", "id"], name="message_home", condition=Q(home__isnull=False)),
             # What a person has written; customers' messages are not in it.
             models.Index(fields=["user"], name="message_user", condition=Q(user__isnull=False)),
             # "How often did we post these words here?"

@@ -163,6 +163,14 @@ class Ticket(models.Model):
         choices=DueStage.choices, default=DueStage.NOT_SOON, db_default=DueStage.NOT_SOON
     )
 
+    # The ticket that has taken its messages; and the one in which what is said next in its thread is read.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False
+    )
+    continues_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="continued", db_index=False
+    )
+
     objects = TicketQuerySet.as_manager()
 
     class Meta:
@@ -170,10 +178,10 @@ class Ticket(models.Model):
         verbose_name_plural = _("tickets")
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], name="ticket_number_once"),
-            # One thread has one ticket that is being dealt with.
+            # One thread has one ticket that is being dealt with; what was split off it is in others.
             models.UniqueConstraint(
                 fields=["channel", "thread_key"],
-                condition=~Q(status="resolved"),
+                condition=~Q(status="resolved") & Q(continues_in=None),
                 name="ticket_thread_once_while_unresolved",
             ),
         ]
@@ -215,6 +223,9 @@ class Ticket(models.Model):
             models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),
             # "Breaching soon", the deadline that comes first at its beginning.
             models.Index(fields=["organization", "due_at", "id"], name="ticket_due_soon", condition=Q(due_stage__gt=0)),
+            # What was merged into a ticket, and whose threads go on in it.
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["continues_in"], name="ticket_continued", condition=Q(continues_in__isnull=False)),
             # The sweep that wakes snoozed tickets.
             models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=Q(status="snoozed")),
         ]

@@ -15,6 +15,7 @@ from brandvoice.queries.wordings import usable_wordings
 from inbox.models import Correction, Draft, DraftKind, Message, StandardPurpose, Ticket, Visibility
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, proposed, purposes_of
+from inbox.queries.relations import address_of
 from inbox.queries.threads import ThreadMessage
 
 
@@ -72,10 +73,11 @@ class Composer:
 def composer_of(ticket: Ticket, user: User) -> Composer:
     """Return the person's composer with their saved draft."""
     drafts = {draft.kind: draft for draft in Draft.objects.filter(ticket=ticket, user=user).prefetch_related("spans")}
+    address = address_of(ticket)
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
-    tabs = _tabs(ticket)
+    tabs = _tabs(address)
     chosen = reply.visibility if reply and reply.visibility in {tab.value for tab in tabs} else tabs[0].value
-    room = limits.count("", ticket.channel.network)
+    room = limits.count("", address.channel.network)
     purposes = purposes_of(ticket.organization_id)
     return Composer(
         kind=DraftKind.REPLY,
@@ -90,8 +92,8 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         client_uuid=str(uuid4()),
         limit=room.limit,
         unit=str(room.unit),
-        notices=notices_of(ticket),
-        overtaken=_overtaken(reply, ticket, user),
+        notices=notices_of(address),
+        overtaken=_overtaken(reply, address, user),
         shared=bool(reply and reply.shared),
     )
 

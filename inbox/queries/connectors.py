@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from accounts.models import ApiKey, Brand, Team, User
-from inbox.models import Channel, ChannelKey, Delivery, Message, Ticket
+from inbox.models import Channel, ChannelKey, Delivery, Message, Regrouping, RegroupingKind, Ticket
 from inbox.models.channels import ChannelQuerySet
 from inbox.models.messages import MessageQuerySet
 from inbox.models.tickets import TicketQuerySet
@@ -60,6 +60,12 @@ def ticket_of(key: ApiKey, number: int) -> Ticket | None:
 def colleague(key: ApiKey, email: str) -> User | None:
     """Return the person with this address who works in the key's organization."""
     return User.objects.get_queryset().filter(organization=key.organization_id, email=email.lower()).first()
+
+
+def standing_merge(key: ApiKey, ticket: Ticket) -> Regrouping | None:
+    """Return the merge of this ticket into another that the key may see, unless it was taken back; with both."""
+    merges = Regrouping.objects.standing().filter(source=ticket, kind=RegroupingKind.MERGE, target__in=_tickets(key))
+    return merges.select_related("source", "target").first()
 
 
 def page_of_tickets(key: ApiKey, wanted: TicketFilter, *, after: str, limit: int) -> tuple[list[Ticket], str]:
@@ -144,7 +150,9 @@ def _wanted(tickets: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
 
 
 def _with_everything(tickets: TicketQuerySet) -> TicketQuerySet:
-    loaded = tickets.select_related("channel", "brand", "contact", "identity", "assignee").prefetch_related("labels")
+    loaded = tickets.select_related(
+        "channel", "brand", "contact", "identity", "assignee", "merged_into"
+    ).prefetch_related("labels")
     return loaded.defer("channel__webhook_secret", "assignee__password")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from inbox.models import Follower, Label, Priority, Ticket
 from inbox.queries.composers import Composer, composer_of
+from inbox.queries.relations import Relations, relations_of
 from inbox.queries.rows import with_row
 from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
 
@@ -60,6 +61,7 @@ class Desk:
     priority_choices: tuple[PriorityChoice, ...]
     snooze_choices: tuple[SnoozeChoice, ...]
     follows: bool
+    relations: Relations
 
 
 def open_ticket(number: int, user: User) -> Ticket:
@@ -79,6 +81,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
         priority_choices=tuple(PriorityChoice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
+        relations=relations_of(ticket, user),
         follows=Follower.objects.filter(ticket=ticket, user=user).exists(),
     )
 

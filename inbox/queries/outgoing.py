@@ -12,7 +12,8 @@ _EARLIER = """
 SELECT ticket, ARRAY(
     SELECT external_id FROM (
         SELECT external_id, sent_at, id FROM inbox_message
-        WHERE ticket_id = ticket AND external_id IS NOT NULL AND direction <> 'note'
+        WHERE coalesce(home_id, ticket_id) = ticket AND (home_id = ticket OR ticket_id = ticket)
+        AND external_id IS NOT NULL AND direction <> 'note'
         ORDER BY sent_at DESC, id DESC LIMIT 20) AS newest
     ORDER BY sent_at, id)
 FROM unnest(%s::bigint[]) AS ticket

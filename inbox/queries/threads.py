@@ -43,6 +43,7 @@ class TicketHead:
     snoozed_until: datetime | None
     labels: tuple[str, ...]
     due: Due | None
+    is_merged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ def head_of(ticket: Ticket) -> TicketHead:
         snoozed_until=ticket.snoozed_until,
         labels=tuple(sorted(label.name for label in ticket.labels.all())),
         due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
+        is_merged=ticket.merged_into_id is not None,
     )
 
 

@@ -26,6 +26,10 @@ SHOWN = frozenset(
         "ticket.prioritised",
         "target.breached",
         "ticket.labelled",
+        "ticket.merged",
+        "ticket.absorbed",
+        "ticket.unmerged",
+        "ticket.released",
         "customer.described",
         "customer.marked",
         "customer.merged",
@@ -72,7 +76,7 @@ def _names(wanted: Iterable[object]) -> Mapping[int, str]:
 
 
 def _sentence(event: Event, people: Mapping[int, str]) -> str:
-    what = _what(event, people)
+    what = _together(event) if event.kind in _TOGETHER else _what(event, people)
     actor = event.actor.name if event.actor else ""
     return _("%(what)s by %(actor)s") % {"what": what, "actor": actor} if actor else what
 
@@ -112,6 +116,21 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
         "reply.overtaken": _("Reply overtaken before its approval, and sent back"),
         "ticket.unanswered": _("Waits for an answer again, as the reply did not go out"),
     }[event.kind]
+
+
+# Kinds about two tickets; the other is named where everybody who reads this may see it.
+_TOGETHER = frozenset({"ticket.merged", "ticket.absorbed", "ticket.unmerged", "ticket.released"})
+
+
+def _together(event: Event) -> str:
+    number = event.facts.get("number")
+    words = {
+        "ticket.merged": _("Merged into %(ticket)s"),
+        "ticket.absorbed": _("Merged with %(ticket)s"),
+        "ticket.unmerged": _("No longer merged into %(ticket)s"),
+        "ticket.released": _("No longer merged with %(ticket)s"),
+    }[event.kind]
+    return words % {"ticket": f"#{number}" if number else _("another ticket")}
 
 
 def _about(what: str) -> str:

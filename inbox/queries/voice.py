@@ -18,6 +18,7 @@ from brandvoice.queries.suggest import State, Suggestion, SuggestQuery, suggest,
 from brandvoice.queries.wordings import usable_wordings
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.questions import TicketQuestion, answered_position, question_on
+from inbox.queries.relations import address_of
 
 # An answer speaks to what has been said since the last one; longer silences don't need more.
 MOST_TEXTS = 5
@@ -63,7 +64,7 @@ class Voice:
 def voice_of(ticket: Ticket, user: User, *, searched: str = "") -> Voice:
     """Return the wordings for a ticket loaded with its channel, or for what the user looks for."""
     said = [] if searched else unanswered_messages(ticket.pk)
-    query = query_of(ticket, [searched] if searched else [text for _pk, text in said], user.pk)
+    query = query_of(address_of(ticket), [searched] if searched else [text for _pk, text in said], user.pk)
     found = suggest(query)
     items = _ordered(found.items, query.texts) if found.state == State.CHOOSE else found.items
     return Voice(
@@ -83,7 +84,7 @@ def adapted_card(ticket: Ticket, user: User, wording_id: int) -> SuggestionCard 
 
     Raises Unavailable and NotAllowed of brandvoice.assistant.
     """
-    query = query_of(ticket, unanswered_texts(ticket.pk), user.pk)
+    query = query_of(address_of(ticket), unanswered_texts(ticket.pk), user.pk)
     wording = usable_in(query).filter(pk=wording_id).first()
     if wording is None:
         return None

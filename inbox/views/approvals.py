@@ -13,7 +13,7 @@ from inbox.actions.approvals import (
     hand_over_reply,
     send_back_reply,
 )
-from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMovedOn
+from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMerged, TicketMovedOn
 from inbox.forms import TextForm
 from inbox.models import Approval, ApprovalState, Message
 from inbox.queries import fragments
@@ -33,6 +33,8 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
         waiting = hand_over_reply(ticket, form.reply(), by=request.user)
     except (NothingToSay, ApprovalNotNeeded):
         return compose_again(request, ticket, form, status=422)
+    except TicketMerged as refusal:
+        return show_problem(request, refusal, status=409)
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:

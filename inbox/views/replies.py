@@ -15,6 +15,7 @@ from inbox.actions.drafts import save_draft
 from inbox.actions.replies import (
     NothingToSay,
     ReplyStopped,
+    TicketMerged,
     TicketMovedOn,
     guard_context,
     send_reply,
@@ -26,6 +27,7 @@ from inbox.models import Delivery, DraftKind, Message, Ticket
 from inbox.queries import fragments
 from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
 from inbox.queries.desks import desk_of
+from inbox.queries.relations import address_of
 from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
 from inbox.views.pages import render_with_desk
@@ -45,6 +47,8 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         sent = send_reply(ticket, form.reply(), by=request.user)
     except NothingToSay:
         return compose_again(request, ticket, form, status=422)
+    except TicketMerged as refusal:
+        return show_problem(request, refusal, status=409)
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:
@@ -94,7 +98,7 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
         return HttpResponse(status=422)
     text = form.cleaned_data["text"]
     verdict = (
-        guard.check(text, guard_context(ticket, form.reply(), by=request.user, composing=True))
+        guard.check(text, guard_context(address_of(ticket), form.reply(), by=request.user, composing=True))
         if text.strip()
         else None
     )
@@ -110,7 +114,7 @@ def show_overtaken(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=422)
     wordings = {span.wording_id for span in form.held}
-    return HttpResponse(fragments.overtaken_html(overtaken_in(ticket, request.user, wordings)))
+    return HttpResponse(fragments.overtaken_html(overtaken_in(address_of(ticket), request.user, wordings)))
 
 
 @require_POST
@@ -122,7 +126,7 @@ def take_back(request: AgentRequest, delivery_id: int) -> HttpResponse:
         said = take_back_reply(delivery, by=request.user)
     except TakeBackNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
-    return compose_next(request, find_ticket(request, delivery.ticket.number), said)
+    return compose_next(request, find_ticket(request, delivery.message.ticket.number), said)
 
 
 @require_POST
@@ -135,13 +139,15 @@ def retry(request: AgentRequest, delivery_id: int) -> HttpResponse:
     except RetryNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
     if not request.htmx:
-        return redirect("inbox:page", view=page_address(delivery.ticket), number=delivery.ticket.number)
+        return redirect("inbox:page", view=page_address(delivery.message.ticket), number=delivery.message.ticket.number)
     return HttpResponse(fragments.messages_html([delivery.message_id]))
 
 
 def _find_delivery(request: AgentRequest, delivery_id: int) -> Delivery:
     seen = Ticket.objects.visible_to(request.user)
-    delivery = Delivery.objects.filter(pk=delivery_id, ticket__in=seen).select_related("ticket").first()
+    delivery = (
+        Delivery.objects.filter(pk=delivery_id, message__ticket__in=seen).select_related("message__ticket").first()
+    )
     if delivery is None:
         raise Http404("No such delivery.")
     return delivery
@@ -205,6 +211,6 @@ def _verdict(ticket: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
     return VerdictView(
         verdict.outcome,
         verdict.findings,
-        limits.count(text, ticket.channel.network).used,
+        limits.count(text, address_of(ticket).channel.network).used,
         reverse("inbox:hand_over", args=[ticket.number]) if needs_approval else "",
     )

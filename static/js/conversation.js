@@ -105,13 +105,17 @@
   }
 
   // What was on the page before it was asked for again, and is not in the answer, has gone; older messages are in neither.
+  // An answer that is not cut holds all there is.
+  const MOST = 300;
   function dropGone(shown, content) {
-    const oldest = Number(content.querySelector(".message")?.dataset.order);
+    const all = content.querySelectorAll(".message");
+    const oldest = all.length < MOST ? 0 : Number(all[0].dataset.order);
     for (const item of shown) {
       if (Number(item.dataset.order) >= oldest && !content.getElementById(item.id)) item.remove();
     }
   }
   document.body.addEventListener("live:resync", lookAgain);
+  document.addEventListener("thread:refresh", lookAgain);
   document.addEventListener("live:watching", ({ detail }) => { if (detail === number()) lookAgain(); });
 
   // ---- what has been seen --------------------------------------------------------------------------------------

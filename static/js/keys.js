@@ -34,6 +34,7 @@
     C: () => click(".customer__page"),
     m: () => send("macros:show"),
     p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
+    w: () => send("relate:show", "merge"),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),
     "[": () => send("page:command", "rail"),

@@ -13,8 +13,9 @@ from inbox.actions import tickets as actions
 from inbox.actions.deadlines import count_again, keep_deadlines, keep_some
 from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
+from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
-from inbox.models import Event, Priority, Recount, SlaPolicy, SlaTarget, Ticket, TicketClock
+from inbox.models import Event, Priority, Recount, Regrouping, SlaPolicy, SlaTarget, Ticket, TicketClock
 from inbox.models.tickets import DueStage
 from tests import cast
 
@@ -280,3 +281,19 @@ def test_what_happened_while_nobody_looked_counts_from_when_it_happened(channel,
     assert kept(ticket).due_metric == "next_reply"
     assert ticket.due_from == Event.objects.filter(kind="message.received").latest("pk").created_at
     assert told(ticket) == [("activated", "first_reply"), ("fulfilled", "first_reply"), ("activated", "next_reply")]
+
+
+def test_a_deadline_that_ran_in_a_merged_ticket_runs_on_in_the_other_and_goes_back_with_it(channel, northline, lena):
+    make_policy(northline, ("first_reply", 60))
+    earlier = kept(cast.make_ticket(channel))
+    ticket = kept(cast.make_ticket(channel))
+    due_at, own = earlier.due_at, ticket.due_at
+
+    merge_tickets(earlier, ticket, by=lena)
+
+    assert kept(ticket).due_at == due_at < own
+    assert kept(earlier).due_at is None
+
+    undo_merge(Regrouping.objects.get(), by=lena)
+
+    assert (kept(ticket).due_at, kept(earlier).due_at) == (own, due_at)

@@ -1,0 +1,172 @@
+"""Merges tickets into one, and takes that back: every message keeps its own thread, and knows where it came from."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import NullIf
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, User
+from inbox import events
+from inbox.actions import regrouping_companions as companions
+from inbox.actions import regrouping_steps as steps
+from inbox.actions.regrouping_steps import RegroupingNotAllowed
+from inbox.actions.ticket_steps import may_be_open
+from inbox.models import Direction, Message, MovedMessage, Regrouping, RegroupingKind, Status, Ticket
+from inbox.models.messages import MessageQuerySet
+
+
+class CustomersDiffer(Exception):
+    """The tickets are of different customers: somebody must say that they are to be one all the same."""
+
+
+@transaction.atomic(durable=True)
+def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirmed: bool = False) -> Ticket:
+    """Put all of `source` into `target` and return that; later messages of its threads go there, too.
+
+    Raises RegroupingNotAllowed, and CustomersDiffer where the customers do and nobody has `confirmed` it.
+    """
+    source, target, routes = _lock_for_merge(source, target)
+    _require_mergeable(source, target, confirmed)
+    was = events.state_of(source)
+    regrouping = Regrouping(
+        organization_id=source.organization_id, kind=RegroupingKind.MERGE, source=source, target=target, by=_person(by)
+    )
+    regrouping.kept = {
+        "status": source.status,
+        "snoozed_until": _said(source.snoozed_until),
+        "resolved_at": _said(source.resolved_at),
+        "routes": steps.lead(routes, target.pk),
+        **companions.bring(source, target),
+    }
+    regrouping.save()
+    steps.move_messages(regrouping, Message.objects.filter(ticket=source.pk).values_list("pk", "home_id"))
+    source.merged_into, source.status, source.snoozed_until = target, Status.RESOLVED, None
+    source.resolved_at = source.resolved_at or timezone.now()
+    source.save(update_fields=["merged_into", "status", "snoozed_until", "resolved_at"])
+    steps.bring_up_to_date(target)
+    steps.count_deadlines_again(source, target)
+    _record(regrouping, source, target, ("ticket.merged", "ticket.absorbed"), was, by)
+    return target
+
+
+@transaction.atomic(durable=True)
+def undo_merge(regrouping: Regrouping, *, by: User | ApiKey) -> Ticket:
+    """Take a merge back and return the ticket that was merged; raises RegroupingNotAllowed.
+
+    What has come in its threads since goes along, and so do the replies to it; notes written since stay.
+    """
+    source, target, _routes = _lock_for_merge(regrouping.source, regrouping.target)
+    regrouping = Regrouping.objects.get(pk=regrouping.pk)
+    _require_undoable(regrouping, target)
+    was = events.state_of(source)
+    late = _late(regrouping, target)
+    steps.move_messages_back(regrouping)
+    heard = late.filter(direction=Direction.INBOUND).exists()
+    here = NullIf("home", Value(source.pk, BigIntegerField()), output_field=BigIntegerField())
+    came = late.update(ticket=source.pk, home=here)
+    steps.lead_back(regrouping.kept["routes"], target.pk)
+    companions.bring_back(regrouping.kept, source, target)
+    _restore(source, regrouping, heard=heard)
+    if came:
+        steps.bring_up_to_date(source)
+    steps.bring_up_to_date(target)
+    steps.count_deadlines_again(source, target)
+    Regrouping.objects.filter(pk=regrouping.pk).update(undone_at=timezone.now())
+    _record(regrouping, source, target, ("ticket.unmerged", "ticket.released"), was, by)
+    if source.status != regrouping.kept["status"]:
+        events.record(source, "ticket.reopened" if source.status == Status.OPEN else "ticket.resolved")
+    return source
+
+
+def _lock_for_merge(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket, dict[int, int | None]]:
+    """Lock both tickets and the threads that are read in the source; return how these are led.
+
+    Always threads first, then tickets by their ids: two merges at once, and intake, wait for each other in one order.
+    """
+    led = {ticket.pk: ticket for ticket in Ticket.objects.filter(continues_in=source.pk)} | {source.pk: source}
+    steps.hold_threads(led.values())
+    locked = steps.lock({*led, target.pk})
+    source, target = locked[source.pk], locked[target.pk]
+    now = {*Ticket.objects.filter(continues_in=source.pk).values_list("pk", flat=True), source.pk}
+    if now != set(led):
+        raise RegroupingNotAllowed(_("These tickets have just changed. Look again."))
+    routes: dict[int, int | None] = {pk: source.pk for pk in led if pk != source.pk}
+    if source.continues_in_id is None:
+        routes[source.pk] = None
+    return source, target, routes
+
+
+def _require_mergeable(source: Ticket, target: Ticket, confirmed: bool) -> None:
+    if source.pk == target.pk:
+        raise RegroupingNotAllowed(_("A ticket can’t be merged into itself."))
+    for ticket in (source, target):
+        if ticket.merged_into_id is not None:
+            raise RegroupingNotAllowed(_("#%(number)s was merged into another already.") % {"number": ticket.number})
+    if target.status != Status.OPEN:
+        raise RegroupingNotAllowed(_("#%(number)s is not open. Open it, then merge.") % {"number": target.number})
+    if source.contact_id == target.contact_id:
+        return
+    if source.visibility != target.visibility:
+        raise RegroupingNotAllowed(_("These tickets are of different customers, and one of them is private."))
+    if not confirmed:
+        raise CustomersDiffer(_("These tickets are of different customers."))
+
+
+def _require_undoable(regrouping: Regrouping, target: Ticket) -> None:
+    if regrouping.undone_at:
+        raise RegroupingNotAllowed(_("That was undone already."))
+    if target.merged_into_id is not None or not steps.are_all_in(regrouping, target):
+        raise RegroupingNotAllowed(_("Its messages have gone on to another ticket since. Undo that first."))
+
+
+def _late(regrouping: Regrouping, target: Ticket) -> MessageQuerySet:
+    """Return what was said in the merged threads since, both ways."""
+    moved = MovedMessage.objects.filter(regrouping=regrouping).values("message")
+    threads = [int(pk) for pk in regrouping.kept["routes"]]
+    late = Message.objects.filter(ticket=target.pk, home__in=[*threads, regrouping.source_id])
+    return late.exclude(pk__in=moved)
+
+
+def _restore(source: Ticket, regrouping: Regrouping, *, heard: bool) -> None:
+    """Give the ticket the state that it had; it opens where the customer has written since."""
+    source.refresh_from_db(fields=["continues_in"])
+    source.merged_into = None
+    source.status = Status.OPEN if heard else Status(regrouping.kept["status"])
+    if source.status != Status.RESOLVED and not may_be_open(source):
+        source.status = Status.RESOLVED
+    kept = {name: _moment(regrouping.kept[name]) for name in ("snoozed_until", "resolved_at")}
+    source.snoozed_until = kept["snoozed_until"] if source.status == Status.SNOOZED else None
+    source.resolved_at = (kept["resolved_at"] or timezone.now()) if source.status == Status.RESOLVED else None
+    source.save(update_fields=["merged_into", "status", "snoozed_until", "resolved_at"])
+
+
+def _record(
+    regrouping: Regrouping,
+    source: Ticket,
+    target: Ticket,
+    kinds: tuple[str, str],
+    was: dict[str, events.Scalar],
+    by: User | ApiKey,
+) -> None:
+    # Both are named where whoever may see one may see the other.
+    is_open = source.team_id == target.team_id
+    to, of = (target.number, source.number) if is_open else (None, None)
+    facts: events.Facts = {"regrouping": regrouping.pk, "number": to, "was": was, "now": events.state_of(source)}
+    events.record(source, kinds[0], by=by, facts=facts)
+    events.record(target, kinds[1], by=by, facts={"regrouping": regrouping.pk, "number": of})
+
+
+def _person(by: User | ApiKey) -> User | None:
+    return by if isinstance(by, User) else None
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None

@@ -1,0 +1,65 @@
+"""What goes along with a merged ticket's messages: labels, followers, notifications and drafts; and goes back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from inbox.models import Draft, Follower, Label, Notification, Ticket
+
+# The ids of what went along, by what it is.
+Kept: TypeAlias = Mapping[str, Sequence[int]]
+
+
+def bring(source: Ticket, target: Ticket) -> Kept:
+    """Give the target what it has not of the source's; return what that was."""
+    labels = sorted(_ids(source.labels.all()) - _ids(target.labels.all()))
+    target.labels.add(*labels)
+    return {
+        "labels": labels,
+        "followers": _follow(source, target),
+        "notifications": _move_notifications(source, target),
+        "drafts": _move_drafts(source, target),
+    }
+
+
+def bring_back(kept: Kept, source: Ticket, target: Ticket) -> None:
+    """Take from the target what came with the source, as far as it is still there."""
+    target.labels.remove(*kept["labels"])
+    Follower.objects.filter(ticket=target.pk, user__in=kept["followers"]).delete()
+    for notification in Notification.objects.filter(pk__in=kept["notifications"], ticket=target.pk):
+        notification.ticket_id = source.pk
+        notification.save(update_fields=["ticket"])
+    Draft.objects.filter(pk__in=kept["drafts"], ticket=target.pk).update(ticket=source.pk)
+
+
+def _ids(labels: Iterable[Label]) -> set[int]:
+    return {label.pk for label in labels}
+
+
+def _follow(source: Ticket, target: Ticket) -> list[int]:
+    """Let those who follow the source follow the target as well, where they may see it."""
+    known = set(Follower.objects.filter(ticket=target.pk).values_list("user", flat=True))
+    followers = Follower.objects.filter(ticket=source.pk).exclude(user__in=known).select_related("user")
+    here = Ticket.objects.filter(pk=target.pk)
+    users = [one.user for one in followers if here.visible_to(one.user).exists()]
+    Follower.objects.bulk_create(
+        [Follower(organization_id=target.organization_id, ticket=target, user=user) for user in users]
+    )
+    return [user.pk for user in users]
+
+
+def _move_notifications(source: Ticket, target: Ticket) -> list[int]:
+    """Move what nobody has seen yet, except where the same is told of the target already."""
+    told = set(Notification.objects.unseen().filter(ticket=target.pk).values_list("user", "reason"))
+    unseen = Notification.objects.unseen().filter(ticket=source.pk).values_list("pk", "user", "reason")
+    moved = [pk for pk, user, reason in unseen if (user, reason) not in told]
+    Notification.objects.filter(pk__in=moved).update(ticket=target.pk)
+    return moved
+
+
+def _move_drafts(source: Ticket, target: Ticket) -> list[int]:
+    """Move what people are writing, except where somebody is writing the same kind of text in the target."""
+    taken = set(Draft.objects.filter(ticket=target.pk).values_list("user", "kind"))
+    drafts = Draft.objects.filter(ticket=source.pk).values_list("pk", "user", "kind")
+    moved = [pk for pk, user, kind in drafts if (user, kind) not in taken]
+    Draft.objects.filter(pk__in=moved).update(ticket=target.pk)
+    return moved

@@ -1,0 +1,63 @@
+// Tickets that belong together: the dialog that asks for another ticket, and where the conversation goes on.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const number = () => byId("ticket")?.dataset.number;
+  const dialog = () => byId("relate");
+  const phrases = () => byId("phrases").dataset;
+  const toast = (text) => document.dispatchEvent(new CustomEvent("page:toast", { detail: { text, kind: "error" } }));
+
+  async function ask(address, options = {}) {
+    try {
+      const answer = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
+      if (answer.status === 401) { location.reload(); return null; }
+      if (answer.ok || answer.status === 409 || answer.status === 422) return answer;
+      toast(phrases()[`error${answer.status}`] ?? phrases().error);
+    } catch { toast(phrases().offline); }
+    return null;
+  }
+
+  // What: "merge", an address below the ticket's own.
+  async function show(what) {
+    if (!number() || document.querySelector("dialog[open]")) return;
+    const answer = await ask(`/tickets/${number()}/${what}/`);
+    if (!answer) return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    dialog().innerHTML = await answer.text();
+    dialog().showModal();
+    dialog().querySelector("[autofocus], input:not([type=hidden]), button[type=submit]")?.focus();
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("#relate form");
+    if (!form) return;
+    event.preventDefault();
+    const answer = await ask(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+    if (!answer) return;
+    const html = await answer.text();
+    if (!answer.ok) {
+      dialog().innerHTML = html;
+      dialog().querySelector("[autofocus], input:not([type=hidden])")?.focus();
+      return;
+    }
+    dialog().close();
+    document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
+    const content = new DOMParser().parseFromString(html, "text/html");
+    const go = content.querySelector("[data-go]");
+    if (go) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(go.dataset.go) }));
+  });
+
+  document.addEventListener("relate:show", ({ detail }) => show(detail));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-relate]");
+    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(button.dataset.relate);
+  });
+
+  // Messages have come or gone: the whole thread is asked for again, and how the ticket belongs to others.
+  document.addEventListener("live:event", ({ detail }) => {
+    if (String(detail.ticket) !== number() || !/^ticket\.(merged|absorbed|unmerged|released|split|split_off|put_back|regained|linked|unlinked)$/.test(detail.kind)) return;
+    document.dispatchEvent(new CustomEvent("thread:refresh"));
+    htmx.trigger("#relations", "relations:refresh");
+  });
+})();
