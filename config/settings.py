@@ -279,7 +279,7 @@ FILES_DIR = Path(
     env.text(
         "FILES_DIR",
         shown="files, in DATA_DIR",
-        help="The folder of the files that customers send. All web servers and workers need the same one.",
+        help="The folder of the files that customers and agents send. All web servers and workers need the same one.",
     )
     or DATA_DIR / "files"
 )
@@ -295,7 +295,7 @@ ATTACHMENT_MEGABYTES = env.number(
     default=25,
     least=1,
     most=500,
-    help="The largest file of a customer that is kept; of a larger one only the address.",
+    help="The largest file that is kept or sent; of a larger one from a customer only the address.",
 )
 ALLOW_PRIVATE_ADDRESSES = env.flag(
     "ALLOW_PRIVATE_ADDRESSES",

@@ -21,10 +21,15 @@ from brandvoice.models.versions import CustomerScope
 from brandvoice.spans import Span
 from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
+from inbox.actions.sending_files import PickedFile
 from inbox.models import Cluster, DraftKind, Priority, Question, Visibility
+from inbox.models.uploads import LONGEST_ALT
 
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
+MOST_FILES = 20
+# No id has more digits.
+LONGEST_NUMBER = 18
 NOTE = "note"
 UNREADABLE = _("The signed stretches could not be read.")
 
@@ -86,6 +91,18 @@ class TextForm(forms.Form):
         return NOTE in (self.cleaned_data["visibility"], self.cleaned_data["kind"])
 
     @property
+    def picked(self) -> tuple[PickedFile, ...]:
+        """Return the files that go along: a reply's or a note's, which never share any."""
+        data = self.data
+        named = data.getlist("note_file" if self.is_note else "file") if isinstance(data, QueryDict) else []
+        numbers = [one for one in named if one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER]
+        return tuple(PickedFile(int(one), self._alt_of(one)) for one in dict.fromkeys(numbers[:MOST_FILES]))
+
+    def _alt_of(self, number: str) -> str | None:
+        alt = self.data.get(f"alt-{number}")
+        return str(alt).replace("\x00", "")[:LONGEST_ALT] if alt is not None else None
+
+    @property
     def uuid(self) -> UUID | None:
         """Return what makes a second press of Send the same reply."""
         uuid: UUID | None = self.cleaned_data["client_uuid"]
@@ -101,6 +118,7 @@ class TextForm(forms.Form):
             purpose=data["purpose"],
             client_uuid=self.uuid,
             spans=self.held,
+            files=self.picked,
             confirm_stale=data["confirm_stale"],
         )
 

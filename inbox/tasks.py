@@ -18,6 +18,7 @@ from inbox.actions import (
     repeats,
     teaching,
     tickets,
+    uploads,
     usage,
     view_members,
 )
@@ -46,6 +47,12 @@ def process_payloads(**_: object) -> None:
 def poll_due(**_: object) -> None:
     """Ask networks for what is new."""
     intake.poll_due()
+
+
+@shared_task(name="inbox.sweep_uploads")
+def sweep_uploads(**_: object) -> None:
+    """Delete files that nobody sends any more."""
+    uploads.sweep_uploads()
 
 
 @shared_task(name="inbox.fetch_attachments")

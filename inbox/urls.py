@@ -27,6 +27,7 @@ from inbox.views import (
     saved_views,
     similar,
     tickets,
+    uploads,
 )
 
 
@@ -129,6 +130,11 @@ urlpatterns = [
     path("messages/<int:pk>/reading/", readings.show_reading, name="reading"),
     path("messages/<int:pk>/reading/correct/", readings.correct_message, name="correct_reading"),
     path("files/<int:pk>/", files.show_file, name="file"),
+    path("files/sent/<str:token>/", files.show_sent_file, name="sent_file"),
+    path("tickets/<int:number>/uploads/", uploads.add, name="add_upload"),
+    path("uploads/<int:pk>/", uploads.show, name="upload"),
+    path("uploads/<int:pk>/describe/", uploads.describe, name="describe_upload"),
+    path("uploads/<int:pk>/drop/", uploads.drop, name="drop_upload"),
     path("questions/", questions.question_list, name="questions"),
     path("questions/<int:pk>/near/", questions.near, name="near"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer"),

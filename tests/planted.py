@@ -27,7 +27,7 @@ from brandvoice.actions.positions import (
 )
 from brandvoice.models import Habit, Position, PositionVersion
 from inbox.actions.approvals import hand_over_reply
-from inbox.actions.attachments import keep_attachment
+from inbox.actions.attachments import NewFile, keep_attachment
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
 from inbox.actions.macros import NewMacro, create_macro
@@ -39,6 +39,7 @@ from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
 from inbox.actions.tickets import set_labels
+from inbox.actions.uploads import add_upload
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
 from inbox.models import (
@@ -129,6 +130,7 @@ def plant() -> Planted:
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
         ("views/", "pk"): _plant_view(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
+        ("uploads/", "pk"): add_upload(ticket, NewFile(f"{SECRET}.txt", SECRET.encode()), by=owner).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
         ("sandbox/", "key"): _plant_post(channel).key,
         ("accounts/2fa/webauthn/", "pk"): _plant_passkey(owner).pk,

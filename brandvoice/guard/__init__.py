@@ -19,7 +19,9 @@ from brandvoice.rule_kinds import Outcome
 from brandvoice.spans import Span
 
 __all__ = [
+    "NOT_THE_WORDS",
     "STOPPING",
+    "WHOLE_TEXT",
     "Alternative",
     "Chosen",
     "Door",

@@ -1,5 +1,7 @@
 """Replies that somebody else has to let out: handed over, approved, sent back, or overtaken meanwhile."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
@@ -13,8 +15,9 @@ from inbox.actions import delivery_steps as steps
 from inbox.actions import replies
 from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
+from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
-from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket
+from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket, Upload
 
 
 class ApprovalNotNeeded(Exception):
@@ -51,12 +54,17 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
     if place is None:
         raise Ticket.DoesNotExist
     reply = replies.with_purpose(reply, place)
-    verdict = guard.check(reply.text, replies.context_at(place, reply, by))
+    context = replies.context_at(place, reply, by)
+    picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
+    files = picked.get(ticket.number, [])
+    if refusal := untaken.get(ticket.number) or replies.refusal_at(place, files, context):
+        raise refusal
+    verdict = guard.check(reply.text, context)
     if verdict.outcome == guard.Outcome.BLOCK:
         raise replies.ReplyStopped(verdict)
     if not verdict.stops:
         raise ApprovalNotNeeded
-    return _write_waiting(place, reply, verdict, by)
+    return _write_waiting(place, reply, verdict, files, by)
 
 
 @transaction.atomic(durable=True)
@@ -93,15 +101,18 @@ def send_back_reply(message: Message, note: str, *, by: User) -> Approval:
     return approval
 
 
-def _write_waiting(place: rows.Place, reply: replies.NewReply, verdict: guard.Verdict, by: User) -> Message:
+def _write_waiting(
+    place: rows.Place, reply: replies.NewReply, verdict: guard.Verdict, files: Sequence[Upload], by: User
+) -> Message:
     judged = guard.Judged(place.organization_id, reply.text, verdict, by)
     (decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
     message = replies.message_of(place, reply, decision, by)
     message.delivery.state = DeliveryState.WAITING
     with batches.one_round_trip():
-        rows.write([message], by)
+        rows.write([(message, files)], by)
         rows.forget_drafts([message.ticket_id], by, DraftKind.REPLY)
         events.record_many([_handed_over(place, by)], by=by)
+    attach_files([(message, files)])
     write_spans([(message, reply.spans)])
     Approval.objects.create(
         organization_id=place.organization_id,
@@ -157,7 +168,8 @@ def _count_as_said(delivery: Delivery) -> None:
     """Bring message and ticket up to the moment in which the reply goes out."""
     now = timezone.now()
     Message.objects.filter(pk=delivery.message_id).update(sent_at=now)
-    preview = " ".join(delivery.message.text.split())[: rows.PREVIEW]
+    names = delivery.message.attachments.order_by("pk").values_list("name", flat=True)
+    preview = rows.preview_of(delivery.message.text, names)
     Ticket.objects.filter(pk=delivery.message.ticket_id).update(
         preview=preview,
         last_message_at=Greatest(F("last_message_at"), now),

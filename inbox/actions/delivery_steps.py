@@ -34,6 +34,10 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
 # A network that asks for more patience than this is asked again all the same.
 LONGEST_RETRY_AFTER = 86_400.0
+# So much longer a worker may take for each file.
+FOR_EACH_FILE = timedelta(seconds=30)
+# What is looked at before a delivery is let out.
+BESIDE = ("message__spans", "message__attachments")
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +76,7 @@ def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **
 def take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
     """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
     with guard.judging_together():
-        while queued := list(due.locked().select_related("ticket__contact").prefetch_related("message__spans")[:limit]):
+        while queued := list(due.locked().select_related("ticket__contact").prefetch_related(*BESIDE)[:limit]):
             if started := start(queued, until=until, now=now):
                 return started
     return []
@@ -87,7 +91,9 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
     """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
     let_out = _let_out(deliveries)
     for delivery in let_out:
-        delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until
+        # Files are handed to the network one by one, each with a time of its own.
+        longer = FOR_EACH_FILE * len(delivery.message.attachments.all())
+        delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until + longer
         delivery.attempt_count += 1
     if let_out:
         Delivery.objects.bulk_update(let_out, ["state", "claimed_at", "due_at", "attempt_count", "decision"])

@@ -20,8 +20,10 @@ from inbox.actions import repeats
 from inbox.actions import reply_rows as rows
 from inbox.actions import ticket_steps as steps
 from inbox.actions.provenance import write_spans
+from inbox.actions.sending_files import FilesNotTaken, PickedFile, attach_files, pick_files, refusal_of_files
+from inbox.connectors.file_rules import rules_for
 from inbox.connectors.registry import window_ends
-from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Visibility
+from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload, Visibility
 from inbox.queries.alternatives import signed_alternatives
 from inbox.queries.purposes import Choosable, purposes_of
 from inbox.queries.sent import posted_before
@@ -39,6 +41,7 @@ class NewReply:
     purpose: str = ""
     client_uuid: UUID | None = None
     spans: Sequence[Span] = ()
+    files: Sequence[PickedFile] = ()
     # The writer has looked at what is new and sends all the same.
     confirm_stale: bool = False
 
@@ -67,7 +70,7 @@ class TicketMerged(Exception):
 
 
 class NothingToSay(Exception):
-    """The text is empty."""
+    """The text is empty, and there is no file beside it."""
 
 
 Refusal: TypeAlias = (
@@ -75,16 +78,20 @@ Refusal: TypeAlias = (
     | TicketMerged
     | TicketMovedOn
     | ReplyStopped
+    | FilesNotTaken
     | Ticket.DoesNotExist
     | repeats.StillUnderWay
     | repeats.AnotherRequest
 )
+# The uploads that go with replies, by their tickets' numbers.
+Picked: TypeAlias = Mapping[int, Sequence[Upload]]
 
 
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, TicketMerged, TicketMovedOn, ReplyStopped. After any of these the draft is still there.
+    Raises NothingToSay, TicketMerged, TicketMovedOn, FilesNotTaken, ReplyStopped. After any of these the draft is
+    still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -111,33 +118,49 @@ def send_replies(
     user = by if isinstance(by, User) else None
     before = repeats.recognise(named, by=by)
     replies = {number: reply for number, reply in replies.items() if number not in before}
-    asked = [question_of(number, reply) for number, reply in replies.items() if reply.text.strip()]
+    asked = [question_of(number, reply) for number, reply in replies.items() if says_something(reply)]
     places = rows.lock(by.organization_id, asked, user=user, channels=channels) if asked else {}
     replies = {number: with_purpose(reply, places.get(number)) for number, reply in replies.items()}
     earlier = _earlier(places)
-    refused, judged = _judge({n: reply for n, reply in replies.items() if n not in earlier}, places, user)
+    fresh = {n: reply for n, reply in replies.items() if n not in earlier}
+    files, untaken = picked_files(fresh, places, by)
+    refused, judged = _judge({n: reply for n, reply in fresh.items() if n not in untaken}, places, files, user)
     decisions = _decide(judged, replies, by, door)
-    refused |= {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
+    refused |= untaken | {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
     going = [(places[n], replies[n], decisions[n]) for n, verdict in judged.items() if not verdict.stops]
-    sent = _send(going, by, user) if going else {}
+    sent = _send(going, files, by, user) if going else {}
     repeats.remember(named, sent, by=by)
     return {**before, **earlier, **refused, **sent}
 
 
 @transaction.atomic(durable=True)
 def write_note(
-    ticket: Ticket, text: str, *, by: User | ApiKey, client_uuid: UUID | None = None, external_id: str = ""
+    ticket: Ticket,
+    text: str,
+    *,
+    by: User | ApiKey,
+    client_uuid: UUID | None = None,
+    external_id: str = "",
+    files: Sequence[PickedFile] = (),
 ) -> Message:
-    """Write a note for colleagues, once by its `client_uuid` or the `external_id` of a program; raises NothingToSay."""
-    if not text.strip():
+    """Write a note for colleagues, once by its `client_uuid` or the `external_id` of a program.
+
+    Raises NothingToSay and, where a file is no longer there, FilesNotTaken.
+    """
+    if not text.strip() and not files:
         raise NothingToSay
     user = by if isinstance(by, User) else None
     ticket = Ticket.objects.lock(ticket.pk)
     if earlier := _earlier_note(ticket, user, client_uuid, external_id):
         return earlier
+    picked = pick_files({ticket.pk: files}, by=by, kind=DraftKind.NOTE).get(ticket.pk, [])
+    if isinstance(picked, FilesNotTaken):
+        raise picked
+    note = steps.note(ticket, text, by=by, client_uuid=client_uuid, external_id=external_id)
+    attach_files([(note, picked)])
     if user:
         rows.forget_drafts([ticket.pk], user, DraftKind.NOTE)
-    return steps.note(ticket, text, by=by, client_uuid=client_uuid, external_id=external_id)
+    return note
 
 
 def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, external_id: str) -> Message | None:
@@ -214,8 +237,29 @@ def question_of(number: int, reply: NewReply) -> rows.Question:
     return rows.Question(number, reply.seen, reply.client_uuid, _fingerprint(reply.text, reply.visibility))
 
 
+def says_something(reply: NewReply) -> bool:
+    """Return whether there are words, or files."""
+    return bool(reply.text.strip() or reply.files)
+
+
+def picked_files(
+    replies: Mapping[int, NewReply], places: Mapping[int, rows.Place], by: User | ApiKey
+) -> tuple[dict[int, list[Upload]], dict[int, Refusal]]:
+    """Return the files of replies by their tickets' numbers, and which replies name some that are not there."""
+    numbers = {places[number].pk: number for number in replies if number in places}
+    found = pick_files({pk: replies[number].files for pk, number in numbers.items()}, by=by)
+    picked = {numbers[pk]: files for pk, files in found.items() if isinstance(files, list)}
+    return picked, {numbers[pk]: files for pk, files in found.items() if isinstance(files, FilesNotTaken)}
+
+
+def refusal_at(place: rows.Place, files: Sequence[Upload], context: guard.GuardContext) -> FilesNotTaken | None:
+    """Return why these files can't go out there, or None."""
+    rules = rules_for(place.network, context.visibility, external=place.external)
+    return refusal_of_files(files, rules, context) if files else None
+
+
 def _judge(
-    replies: Mapping[int, NewReply], places: Mapping[int, rows.Place], user: User | None
+    replies: Mapping[int, NewReply], places: Mapping[int, rows.Place], files: Picked, user: User | None
 ) -> tuple[dict[int, Refusal], dict[int, guard.Verdict]]:
     """Return those that can't go out whatever they say, and what the guard says of the others."""
     refused: dict[int, Refusal] = {}
@@ -224,8 +268,12 @@ def _judge(
         for number, reply in replies.items():
             if refusal := refusal_of(places.get(number), reply):
                 refused[number] = refusal
+                continue
+            context = context_at(places[number], reply, user)
+            if untaken := refusal_at(places[number], files.get(number, ()), context):
+                refused[number] = untaken
             else:
-                judged[number] = guard.check(reply.text, context_at(places[number], reply, user))
+                judged[number] = guard.check(reply.text, context)
     return refused, judged
 
 
@@ -250,7 +298,7 @@ def _earlier(places: Mapping[int, rows.Place]) -> dict[int, Message]:
 
 def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
     """Return why the reply can't go out whatever it says, or None."""
-    if not reply.text.strip():
+    if not says_something(reply):
         return NothingToSay()
     if place is None:
         return Ticket.DoesNotExist()
@@ -262,15 +310,17 @@ def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
 
 
 def _send(
-    going: Sequence[tuple[rows.Place, NewReply, GuardDecision]], by: User | ApiKey, user: User | None
+    going: Sequence[tuple[rows.Place, NewReply, GuardDecision]], files: Picked, by: User | ApiKey, user: User | None
 ) -> dict[int, Message | Refusal]:
     """Write everything that replies consist of, in one round trip, and wake whoever delivers them."""
     messages = [message_of(place, reply, decision, user) for place, reply, decision in going]
+    beside = [(message, files.get(place.number, ())) for message, (place, *_rest) in zip(messages, going, strict=True)]
     with batches.one_round_trip():
-        rows.write(messages, user)
+        rows.write(beside, user)
         if user:
             rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
         events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
+    attach_files(beside)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
     for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
         outbox.nudge(outbox.DELIVER, after=seconds)

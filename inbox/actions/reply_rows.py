@@ -1,13 +1,13 @@
 """The set-based statements of replies: each takes a whole group and runs once, whatever its size."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
 from inbox import batches
-from inbox.models import DraftKind, Message
+from inbox.models import DraftKind, Message, Upload
 from inbox.queries.purposes import Choosable, proposed
 from inbox.queries.sent import SAME_WORDS_DAYS, SAME_WORDS_MOST
 
@@ -149,12 +149,20 @@ WHERE organization_id = %(organization)s::bigint AND active ORDER BY position, i
 """
 
 
-def write(messages: Sequence[Message], user: User | None) -> None:
-    """Store the messages with their deliveries, and bring their tickets up to what was said last."""
-    batches.start(_WRITE, [_row(message) for message in messages], user=user and user.pk)
+def write(messages: Sequence[tuple[Message, Sequence[Upload]]], user: User | None) -> None:
+    """Store the messages with their deliveries, and bring their tickets up to what was said last.
+
+    Beside each stand the files that will go with it, of which only the names are read here.
+    """
+    batches.start(_WRITE, [_row(message, files) for message, files in messages], user=user and user.pk)
 
 
-def _row(message: Message) -> dict[str, object]:
+def preview_of(text: str, names: Iterable[str] = ()) -> str:
+    """Return what a list shows of a reply: its words, or else the names of its files."""
+    return (" ".join(text.split()) or ", ".join(names))[:PREVIEW]
+
+
+def _row(message: Message, files: Sequence[Upload]) -> dict[str, object]:
     return {
         "message": message.pk,
         "delivery": message.delivery.pk,
@@ -176,7 +184,7 @@ def _row(message: Message) -> dict[str, object]:
         "created_at": message.created_at,
         "due_at": message.delivery.due_at,
         "state": message.delivery.state,
-        "preview": " ".join(message.text.split())[:PREVIEW],
+        "preview": preview_of(message.text, (file.name for file in files)),
     }
 
 
@@ -207,7 +215,10 @@ FROM new WHERE t.id = new.ticket AND new.state = 'queued'
 
 
 def forget_drafts(ticket_ids: Sequence[int], user: User, kind: DraftKind) -> None:
-    """Delete what the person was writing in these tickets, with the spans in it and what it said earlier."""
+    """Delete what the person was writing in these tickets, with the spans in it and what it said earlier.
+
+    Files that stayed in it are swept later.
+    """
     batches.start(_FORGET, tickets=ticket_ids, user=user.pk, kind=kind.value)
 
 
@@ -219,6 +230,8 @@ WITH sent AS (
     DELETE FROM inbox_span WHERE draft_id IN (SELECT id FROM sent)
 ), versions AS (
     DELETE FROM inbox_draftversion WHERE draft_id IN (SELECT id FROM sent)
+), files AS (
+    UPDATE inbox_upload SET draft_id = NULL WHERE draft_id IN (SELECT id FROM sent)
 )
 DELETE FROM inbox_draft WHERE id IN (SELECT id FROM sent)
 """

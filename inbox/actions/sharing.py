@@ -1,6 +1,7 @@
 """Drafts between colleagues: shown to them, passed on, taken over, and brought back as they were."""
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from accounts.models import User
 from brandvoice import spans as signed
@@ -61,16 +62,18 @@ def restore_draft(version: DraftVersion, *, by: User) -> None:
     keep_version(draft)
     draft.text, draft.version = version.text, draft.version + 1
     draft.save(update_fields=["text", "version"])
+    draft.files.update(dropped=Case(When(pk__in=version.files, then=Value(False)), default=Value(True)))
     draft.spans.all().delete()
     write_spans([(draft, [signed.Span(*span) for span in version.spans])])
 
 
 def keep_version(draft: Draft) -> None:
-    """Keep what a draft says and where signed words stand in it; part of an action."""
+    """Keep what a draft says, where signed words stand in it and which files are beside it; part of an action."""
     if not draft.text.strip():
         return
+    files = list(draft.files.filter(dropped=False).values_list("pk", flat=True))
     spans = [[span.wording_id, span.start, span.end] for span in draft.spans.all()]
-    DraftVersion.objects.create(draft=draft, text=draft.text, spans=spans, written_at=draft.updated_at)
+    DraftVersion.objects.create(draft=draft, text=draft.text, spans=spans, files=files, written_at=draft.updated_at)
     old = DraftVersion.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True)
     DraftVersion.objects.filter(pk__in=list(old[DraftVersion.MOST :])).delete()
 
@@ -78,6 +81,6 @@ def keep_version(draft: Draft) -> None:
 def _own(ticket: Ticket, by: User) -> Draft:
     mine = Draft.objects.select_for_update(no_key=True).filter(ticket=ticket, user=by, kind=DraftKind.REPLY)
     draft = mine.first()
-    if draft is None or not draft.text.strip():
+    if draft is None or not (draft.text.strip() or draft.files.filter(dropped=False).exists()):
         raise NothingToPass
     return draft

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox.actions import delivery_steps as steps
+from inbox.actions.uploads import move_files
 from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Draft, DraftKind, Message, Span
 
 GAP = "\n\n"
@@ -46,7 +47,10 @@ def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
 
 
 def write_into_draft(message: Message | Draft, by: User) -> None:
-    """Put the words of a message or a draft, spans and all, before what the person writes there; part of an action."""
+    """Put the words of a message or a draft, spans, files and all, before what the person writes there.
+
+    Part of an action.
+    """
     draft, _made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket_id=message.ticket_id,
         user=by,
@@ -62,6 +66,7 @@ def write_into_draft(message: Message | Draft, by: User) -> None:
     for span in spans:
         span.pk, span.message, span.draft = None, None, draft
     Span.objects.bulk_create(spans)
+    move_files(message, draft)
     draft.text = message.text + GAP + draft.text if draft.text else message.text
     draft.visibility, draft.purpose = message.visibility, message.purpose
     draft.updated_at, draft.version = timezone.now(), draft.version + 1

@@ -8,6 +8,7 @@ import msgspec
 
 from brandvoice.guard import Finding, Fix, Outcome
 from brandvoice.queries.suggest import State, Suggestions
+from inbox.api.file_documents import File, files_of
 from inbox.api.sentences import Fault
 from inbox.api.shapes import PriorityName, SentimentName
 from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Priority, Status, Ticket, Visibility
@@ -170,14 +171,6 @@ class TicketList(msgspec.Struct, frozen=True):
     next: str
 
 
-class File(msgspec.Struct, frozen=True):
-    """A file that came with a message."""
-
-    url: str
-    type: str
-    name: str
-
-
 class DeliveryDocument(msgspec.Struct, frozen=True):
     """How far a reply has come."""
 
@@ -232,7 +225,7 @@ class MessageDocument(msgspec.Struct, frozen=True):
             sent_at=row.sent_at,
             edited_at=row.edited_at,
             removed_at=row.removed_at,
-            attachments=[File(file.url, file.content_type, file.name) for file in row.attachments.all()],
+            attachments=files_of(row),
             delivery=_delivery(row),
         )
 
@@ -250,7 +243,10 @@ class Conversation(msgspec.Struct, frozen=True):
 
 
 class Leased(msgspec.Struct, frozen=True):
-    """A reply to post. `key` is the same at every attempt: give it to the network where it knows repeats by a key."""
+    """A reply to post. `key` is the same at every attempt: give it to the network where it knows repeats by a key.
+
+    Where there are files, the text may be empty.
+    """
 
     id: int
     key: UUID
@@ -262,6 +258,7 @@ class Leased(msgspec.Struct, frozen=True):
     attempts: int
     created_at: datetime
     lease_until: datetime
+    files: list[File]
 
     @classmethod
     def of(cls, row: Delivery) -> "Leased":
@@ -277,6 +274,7 @@ class Leased(msgspec.Struct, frozen=True):
             attempts=row.attempt_count,
             created_at=row.created_at,
             lease_until=row.due_at,
+            files=files_of(row.message),
         )
 
 

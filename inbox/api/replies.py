@@ -26,6 +26,7 @@ from inbox.actions.replies import (
     TicketMovedOn,
     send_replies,
 )
+from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.api import throttling
 from inbox.api.documents import DeliveryDocument, GuardFinding, MessageDocument, Queued
 from inbox.api.intake import Outcome, Submission, require_json
@@ -92,6 +93,7 @@ def _read(number: int, submission: Submission) -> Wanted:
         seen=told.seen,
         purpose=told.purpose or "",
         spans=tuple(Span(held.wording, held.start, held.end) for held in told.spans),
+        files=tuple(PickedFile(file.id, file.alt) for file in told.files),
         confirm_stale=told.confirm_stale,
     )
     # Of what is asked for, so that blanks and the order of fields make no difference.
@@ -159,6 +161,8 @@ def _outcome(sent: Message | Refusal, newer: Mapping[int, Message]) -> Outcome:
         return invalid(Fault("text", "Must say something."))
     if isinstance(sent, TicketMerged):
         return problem_of(sent)
+    if isinstance(sent, FilesNotTaken):
+        return invalid(Fault("files", str(sent)))
     if isinstance(sent, TicketMovedOn):
         return _moved_on([newer[pk] for pk in sent.newer if pk in newer])
     if isinstance(sent, ReplyStopped):

@@ -22,6 +22,7 @@ from inbox.api.sentences import Fault
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 Schema: TypeAlias = dict[str, object]
 
+FORM = "multipart/form-data"
 JSON = "application/json"
 REFERENCE = "#/components/schemas/{name}"
 # What any request may be answered with, and what requests with a body may be.
@@ -73,6 +74,7 @@ def documented(
     *,
     answers: type[msgspec.Struct],
     takes: type[msgspec.Struct] | Schema | None = None,
+    takes_as: str = JSON,
     query: type[msgspec.Struct] | None = None,
     headers: Iterable[OpenApiParameter] = (),
     status: int = 200,
@@ -87,7 +89,7 @@ def documented(
         summary=summary.partition(". ")[0].rstrip("."),
         description=summary,
         parameters=[*(_parameters(query) if query else ()), *headers] or None,
-        request={JSON: body} if body else None,
+        request={takes_as: body} if body else None,
         responses={(status, JSON): reference_to(answers)}
         | {(code, MEDIA_TYPE): reference_to(ProblemDocument) for code in sorted(problems)},
         examples=[OpenApiExample("Example", value=example, request_only=True)] if example else None,

@@ -96,14 +96,25 @@ class HeldWords(Taken):
     end: Annotated[int, Meta(ge=1, le=100_000)]
 
 
-class Reply(Taken):
-    """A reply to the customer. `seen` is the ticket's `seen` when its writer last looked."""
+class SentFile(Taken):
+    """A file that was uploaded to the ticket before; `alt` says what is to be seen on it, for those who can't."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=100_000)]
+    id: Id
+    alt: Annotated[str, Meta(max_length=1500)] = ""
+
+
+class Reply(Taken):
+    """A reply to the customer. `seen` is the ticket's `seen` when its writer last looked.
+
+    The text may be empty where there are files.
+    """
+
+    text: Annotated[str, Meta(max_length=100_000)]
     seen: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     visibility: VisibilityName | None = None
     purpose: Annotated[str, Meta(pattern="^[a-z0-9_]{1,20}$")] | None = None
     spans: Annotated[tuple[HeldWords, ...], Meta(max_length=50)] = ()
+    files: Annotated[tuple[SentFile, ...], Meta(max_length=20)] = ()
     confirm_stale: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, outbox, positions, regrouping, schema, tickets, verbs
+from inbox.api import channels, outbox, positions, regrouping, schema, tickets, uploads, verbs
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("tickets", tickets.TicketsDoor.as_view(), name="tickets"),
     path("tickets/<int:number>", tickets.TicketDoor.as_view(), name="ticket"),
     path("tickets/<int:number>/replies", tickets.RepliesDoor.as_view(), name="replies"),
+    path("tickets/<int:number>/files", uploads.UploadsDoor.as_view(), name="upload"),
     path("tickets/<int:number>/resolve", verbs.ResolveDoor.as_view(), name="resolve"),
     path("tickets/<int:number>/reopen", verbs.ReopenDoor.as_view(), name="reopen"),
     path("tickets/<int:number>/snooze", verbs.SnoozeDoor.as_view(), name="snooze"),

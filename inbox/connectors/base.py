@@ -1,6 +1,6 @@
 """What every connector speaks: news from a network, replies to it, receipts, and the errors that count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
@@ -130,11 +130,32 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes along: what it is by its first bytes, in how many bytes, what it shows in words.
+
+    `read` returns its content; `address` is where a network can fetch it for a week.
+    """
+
+    name: str
+    type: str
+    size: int
+    read: Callable[[], bytes]
+    address: str
+    alt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether it is a picture."""
+        return self.type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingReply:
     """A reply on its way to its network. `key` and `created_at` are the same for every attempt at it.
 
     `in_reply_to` is the external id of the message it answers, `earlier` those of the thread, oldest
     first; `heard_at` is when the customer was heard last, by which a reply window is judged.
+    With `files`, the text may be empty.
     """
 
     key: UUID
@@ -148,6 +169,7 @@ class OutgoingReply:
     earlier: tuple[str, ...] = ()
     heard_at: datetime | None = None
     language: str = ""
+    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

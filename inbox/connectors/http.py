@@ -16,6 +16,8 @@ from inbox.connectors.base import AccessDenied, NotThere, RateLimited, Rejected,
 NAME = "Onevoice/0.1.0"
 # Together well under the minute for which a worker may hold a delivery.
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+# Of a request that hands a file over; a worker holds a delivery the longer the more files it has.
+FILE_TIMEOUT = httpx.Timeout(25.0, connect=3.0)
 
 Words: TypeAlias = Callable[[httpx.Response], str]
 # What a refusal means where the network's own code says more than the status does; None where it does not.
@@ -33,7 +35,8 @@ class Request(TypedDict, total=False):
     headers: Mapping[str, str]
     params: Mapping[str, str | int | list[str]]
     json: object
-    data: Mapping[str, str]
+    data: Mapping[str, str | list[str]]
+    files: Mapping[str, tuple[str, bytes, str]]
     content: bytes
     timeout: httpx.Timeout
 

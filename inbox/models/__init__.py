@@ -43,6 +43,7 @@ from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
+from inbox.models.uploads import Upload
 
 __all__ = [
     "DELIVERY_MOVES",
@@ -131,6 +132,7 @@ __all__ = [
     "Ticket",
     "TicketClock",
     "TicketCounter",
+    "Upload",
     "Urgency",
     "ViewCount",
     "ViewMember",

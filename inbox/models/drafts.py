@@ -53,6 +53,8 @@ class DraftVersion(models.Model):
     text = models.TextField()
     # Where signed words stood: wording, start, end.
     spans = models.JSONField(default=list)
+    # The ids of the files beside it.
+    files = models.JSONField(default=list, db_default=[])
     written_at = models.DateTimeField()
 
     class Meta:

@@ -205,11 +205,11 @@ def files_storage() -> Storage:
 
 
 class Attachment(models.Model):
-    """A file that came with a message: first its address, then, once fetched, the file."""
+    """A file of a message: what came has an address first and, once fetched, the file; what we send has no address."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
-    url = models.URLField(max_length=2000)
+    url = models.URLField(max_length=2000, blank=True)
     # What the network calls it, until the file's own first bytes say.
     content_type = models.CharField(max_length=100, blank=True)
     name = models.CharField(max_length=255, blank=True)
@@ -217,6 +217,8 @@ class Attachment(models.Model):
     state = models.CharField(max_length=10, choices=FileState.choices, db_default=FileState.WAITING)
     file = models.FileField(storage=files_storage, max_length=255, blank=True, db_default="")
     size = models.PositiveBigIntegerField(null=True, blank=True)
+    # Of what we send: what is to be seen on it, for those who can't.
+    alt = models.CharField(max_length=1500, blank=True, db_default="")
     attempt_count = models.PositiveSmallIntegerField(db_default=0)
     due_at = models.DateTimeField(db_default=Now())
     error = models.TextField(blank=True, db_default="")

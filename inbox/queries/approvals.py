@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import User
 from brandvoice.rule_kinds import KINDS
 from inbox.models import Approval
-from inbox.queries.threads import Part, parts_of
+from inbox.queries.threads import File, Part, files_of, parts_of
 
 # Nobody decides more at once.
 MOST = 100
@@ -23,6 +23,7 @@ class WaitingReply:
     network: str
     channel: str
     parts: tuple[Part, ...]
+    files: tuple[File, ...]
     asked_by: str
     asked_at: datetime
     reasons: tuple[str, ...]
@@ -34,7 +35,8 @@ def waiting_replies(user: User) -> list[WaitingReply]:
     """Return what waits on tickets that the person may see, oldest first."""
     related = ("message__ticket__contact", "message__ticket__identity", "message__channel", "asked_by", "decision")
     waiting = Approval.objects.visible_to(user).waiting().select_related(*related)
-    waiting = waiting.prefetch_related("message__spans__version__signed_by").order_by("asked_at", "pk")
+    waiting = waiting.prefetch_related("message__spans__version__signed_by", "message__attachments")
+    waiting = waiting.order_by("asked_at", "pk")
     return [_shown(approval, user) for approval in waiting[:MOST]]
 
 
@@ -49,6 +51,7 @@ def _shown(approval: Approval, user: User) -> WaitingReply:
         network=message.channel.network,
         channel=message.channel.handle or message.channel.name,
         parts=parts_of(message.text, sorted(message.spans.all(), key=lambda span: span.start)),
+        files=files_of(message),
         asked_by=approval.asked_by.name,
         asked_at=approval.asked_at,
         reasons=_reasons(message.text, findings),

@@ -6,7 +6,20 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.urls import reverse
 
-from inbox.models import Attachment, Channel, Contact, Direction, Endpoint, Identity, Message, Shape, Status, Ticket
+from inbox.models import (
+    Attachment,
+    Channel,
+    Contact,
+    Direction,
+    Endpoint,
+    FileState,
+    Identity,
+    Message,
+    Shape,
+    Status,
+    Ticket,
+)
+from inbox.queries import sent_files
 
 Json: TypeAlias = dict[str, Any]
 STATUSES = {Status.OPEN: "open", Status.SNOOZED: "snoozed", Status.RESOLVED: "resolved"}
@@ -86,7 +99,7 @@ def message(said: Message, ticket: Ticket) -> Json:
         "source_id": said.external_id,
         "created_at": int(said.sent_at.timestamp()),
         "sender": customer(said.identity, ticket.contact_id) if heard and said.identity else _colleague(said),
-        "attachments": [{"data_url": address_of(file)} for file in said.attachments.all()],
+        "attachments": [_file(file, said) for file in said.attachments.all()],
     }
 
 
@@ -98,6 +111,13 @@ def customer(identity: Identity, contact_id: int) -> Json:
 def address_of(file: Attachment) -> str:
     """Return where a file is: on its network, or, where it was sent to us itself, here for colleagues."""
     return file.url or f"{settings.SITE_URL}{reverse('inbox:file', args=[file.pk])}"
+
+
+def _file(file: Attachment, said: Message) -> Json:
+    kind = file.content_type.partition("/")[0]
+    sent = said.direction == Direction.OUTBOUND and file.state == FileState.KEPT and not file.url
+    address = sent_files.address_of(file.pk) if sent else address_of(file)
+    return {"data_url": address, "file_type": kind if kind in ("image", "video", "audio") else "file"}
 
 
 def _account(identity: Identity) -> Json:

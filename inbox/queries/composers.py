@@ -12,7 +12,9 @@ from accounts.models import User
 from brandvoice import limits
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
+from inbox.connectors.file_rules import NOTES, rules_for, said_of
 from inbox.models import Correction, Draft, DraftKind, Message, StandardPurpose, Ticket, Visibility
+from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.relations import address_of
@@ -27,6 +29,9 @@ class Tab:
     name: str
     icon: str
     hint: str
+    # Which files it takes, in words, and whether any.
+    files: str
+    takes_files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ class Composer:
     stale: tuple[ThreadMessage, ...] = ()
     verdict: VerdictView | None = None
     items_html: str = ""
+    files: tuple[ComposerFile, ...] = ()
+    note_files: tuple[ComposerFile, ...] = ()
+    # Why the files can't go out like this.
+    files_problem: str = ""
     # Whether colleagues see the reply before it is sent.
     shared: bool = False
 
@@ -72,7 +81,8 @@ class Composer:
 
 def composer_of(ticket: Ticket, user: User) -> Composer:
     """Return the person's composer with their saved draft."""
-    drafts = {draft.kind: draft for draft in Draft.objects.filter(ticket=ticket, user=user).prefetch_related("spans")}
+    mine = Draft.objects.filter(ticket=ticket, user=user).prefetch_related("spans", "files")
+    drafts = {draft.kind: draft for draft in mine}
     address = address_of(ticket)
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
     tabs = _tabs(address)
@@ -94,6 +104,8 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         unit=str(room.unit),
         notices=notices_of(address),
         overtaken=_overtaken(reply, address, user),
+        files=composer_files(reply.files.all() if reply else (), address, DraftKind.REPLY),
+        note_files=composer_files(note.files.all() if note else (), address, DraftKind.NOTE),
         shared=bool(reply and reply.shared),
     )
 
@@ -113,12 +125,17 @@ def newest_message_of(ticket: Ticket) -> int:
 
 
 def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
-    note = Tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))
+    def tab(value: str, name: str, icon: str, hint: str) -> Tab:
+        channel = ticket.channel
+        rules = NOTES if value == "note" else rules_for(channel.network, value, external=channel.external)
+        return Tab(value, name, icon, hint, said_of(rules), takes_files=bool(rules.most))
+
+    note = tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))
     if ticket.visibility == Visibility.DIRECT:
-        return (Tab(Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
+        return (tab(Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
     return (
-        Tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it")),
-        Tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")),
+        tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it")),
+        tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")),
         note,
     )
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from inbox.connectors.base import OutgoingReply, Recipient
-from inbox.models import Delivery, Identity
+from inbox.connectors.base import OutgoingFile, OutgoingReply, Recipient, Rejected
+from inbox.models import Attachment, Delivery, Identity
+from inbox.queries.sent_files import address_of
 
 # The newest of a thread, oldest first, by which mail programs hold a conversation together.
 _EARLIER = """
@@ -21,15 +23,25 @@ FROM unnest(%s::bigint[]) AS ticket
 
 
 def outgoing_replies(deliveries: Sequence[Delivery]) -> dict[int, OutgoingReply]:
-    """Return the replies of deliveries that are loaded with message and ticket, by id; two queries for all."""
+    """Return the replies of deliveries that are loaded with message and ticket, by id; three queries for all."""
     identities = Identity.objects.in_bulk({delivery.ticket.identity_id for delivery in deliveries})
+    files: dict[int, list[Attachment]] = {}
+    for attachment in Attachment.objects.filter(message__in=[each.message_id for each in deliveries]).order_by("pk"):
+        files.setdefault(attachment.message_id, []).append(attachment)
     with connection.cursor() as cursor:
         cursor.execute(_EARLIER, [list({delivery.ticket_id for delivery in deliveries})])
         earlier: dict[int, list[str]] = dict(cursor.fetchall())
-    return {each.pk: _reply(each, identities[each.ticket.identity_id], earlier[each.ticket_id]) for each in deliveries}
+    return {
+        each.pk: _reply(
+            each, identities[each.ticket.identity_id], earlier[each.ticket_id], files.get(each.message_id, ())
+        )
+        for each in deliveries
+    }
 
 
-def _reply(delivery: Delivery, identity: Identity, earlier: Sequence[str]) -> OutgoingReply:
+def _reply(
+    delivery: Delivery, identity: Identity, earlier: Sequence[str], files: Sequence[Attachment]
+) -> OutgoingReply:
     message, ticket = delivery.message, delivery.ticket
     return OutgoingReply(
         key=delivery.idempotency_key,
@@ -43,4 +55,25 @@ def _reply(delivery: Delivery, identity: Identity, earlier: Sequence[str]) -> Ou
         earlier=tuple(name for name in earlier if name != message.external_id),
         heard_at=ticket.last_inbound_at,
         language=ticket.language,
+        files=tuple(_file(attachment) for attachment in files),
+    )
+
+
+def _file(attachment: Attachment) -> OutgoingFile:
+    def read() -> bytes:
+        # Opened anew each time: a reply that is tried again reads its files again.
+        try:
+            with attachment.file.storage.open(str(attachment.file)) as content:
+                found: bytes = content.read()
+                return found
+        except FileNotFoundError as error:
+            raise Rejected(_("The file “%(name)s” is gone.") % {"name": attachment.name}) from error
+
+    return OutgoingFile(
+        name=attachment.name,
+        type=attachment.content_type,
+        size=attachment.size or 0,
+        read=read,
+        address=address_of(attachment.pk),
+        alt=attachment.alt,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from inbox.models import Draft, DraftKind, DraftVersion, Ticket
+from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.threads import Part, parts_of
 
 
@@ -16,6 +17,7 @@ class SharedDraft:
     author: str
     parts: tuple[Part, ...]
     updated_at: datetime
+    files: tuple[ComposerFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,16 @@ class OwnDraft:
 
 
 def shared_drafts_of(ticket: Ticket, user: User) -> tuple[SharedDraft, ...]:
-    """Return what colleagues show, oldest first; two queries."""
-    shown = Draft.objects.filter(ticket=ticket, kind=DraftKind.REPLY, shared=True).exclude(user=user).exclude(text="")
-    loaded = shown.select_related("user").prefetch_related("spans__version__signed_by").order_by("pk")[:10]
-    return tuple(SharedDraft(draft.pk, draft.user.name, _parts(draft), draft.updated_at) for draft in loaded)
+    """Return what colleagues show, oldest first; three queries."""
+    shown = Draft.objects.filter(ticket=ticket, kind=DraftKind.REPLY, shared=True).exclude(user=user)
+    loaded = shown.select_related("user").prefetch_related("spans__version__signed_by", "files").order_by("pk")[:10]
+    drafts = [_shared(draft, ticket) for draft in loaded]
+    return tuple(draft for draft in drafts if draft.parts or draft.files)
+
+
+def _shared(draft: Draft, ticket: Ticket) -> SharedDraft:
+    files = composer_files(draft.files.all(), ticket, draft.kind)
+    return SharedDraft(draft.pk, draft.user.name, _parts(draft), draft.updated_at, files)
 
 
 def own_draft_of(ticket: Ticket, user: User) -> OwnDraft:

@@ -64,6 +64,8 @@ class File:
     is_image: bool = False
     is_kept: bool = False
     words: str = ""
+    # What is to be seen on it; where nobody has said, its name stands for that.
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def message_of(message: Message) -> ThreadMessage:
         handle=_handle(message),
         sent_at=message.sent_at,
         parts=_called(message) if message.mentions else parts_of(message.text, spans),
-        attachments=tuple(_file(attachment) for attachment in message.attachments.all()),
+        attachments=files_of(message),
         signatures=tuple(dict.fromkeys(_signature(span) for span in spans)),
         delivery=_delivery(message),
         reading=_reading(message),
@@ -223,11 +225,17 @@ def _signature(span: Span) -> str:
     return words if span.distance == 0 else _("%(signed)s, adapted") % {"signed": words}
 
 
+def files_of(message: Message) -> tuple[File, ...]:
+    """Return the files of a message, in the order in which they were stored."""
+    return tuple(_file(each) for each in sorted(message.attachments.all(), key=lambda each: each.pk))
+
+
 def _file(attachment: Attachment) -> File:
     name = attachment.name or attachment.url.rpartition("/")[2] or attachment.url
     if attachment.state == FileState.KEPT:
         address = reverse("inbox:file", args=[attachment.pk])
-        return File(name, address, attachment.content_type.startswith("image/"), is_kept=True)
+        is_image = attachment.content_type.startswith("image/")
+        return File(name, address, is_image, is_kept=True, alt=attachment.alt)
     return File(name, attachment.url, words=said(attachment.error) if attachment.state == FileState.REFUSED else "")
 
 

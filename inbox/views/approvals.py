@@ -14,12 +14,13 @@ from inbox.actions.approvals import (
     send_back_reply,
 )
 from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMerged, TicketMovedOn
+from inbox.actions.sending_files import FilesNotTaken
 from inbox.forms import TextForm
 from inbox.models import Approval, ApprovalState, Message
 from inbox.queries import fragments
 from inbox.queries.approvals import waiting_replies
 from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
-from inbox.views.replies import compose_again, compose_next
+from inbox.views.replies import compose_again, compose_next, with_plain_files
 
 
 @require_POST
@@ -30,11 +31,13 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid() or form.is_note:
         return show_problem(request, _("Reload the page and try again."), status=422)
     try:
-        waiting = hand_over_reply(ticket, form.reply(), by=request.user)
+        waiting = hand_over_reply(ticket, with_plain_files(request, ticket, form), by=request.user)
     except (NothingToSay, ApprovalNotNeeded):
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
+    except FilesNotTaken as refusal:
+        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:

@@ -1,10 +1,13 @@
-"""The files of messages, from a path of their own: nothing in them runs, and only who sees the ticket gets them."""
+"""The files of messages, from paths of their own: nothing in them runs, and only who may see them gets them."""
 
-from django.http import FileResponse, Http404
+from django.core.signing import BadSignature
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from inbox.models import Attachment, FileState, Ticket
+from inbox.queries.sent_files import attachment_behind
 from inbox.views.base import AgentRequest, agent_view
 
 # What a browser may show in a page; everything else is saved.
@@ -14,15 +17,35 @@ SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/
 @require_safe
 @agent_view("ticket.view")
 def show_file(request: AgentRequest, pk: int) -> FileResponse:
-    """Return a file that came with a message of a ticket that the person may see."""
+    """Return a file of a message of a ticket that the person may see."""
     kept = Attachment.objects.filter(message__ticket__in=Ticket.objects.visible_to(request.user), state=FileState.KEPT)
     attachment = get_object_or_404(kept, pk=pk)
+    return serve(attachment.file, attachment.content_type, attachment.name or str(attachment.pk))
+
+
+@require_safe
+def show_sent_file(_request: HttpRequest, token: str) -> FileResponse:
+    """Return a file that we send to whoever has its signed address: a network that fetches it, or its reader."""
     try:
-        content = attachment.file.open("rb")
+        attachment = attachment_behind(token)
+    except BadSignature as error:
+        raise Http404("No such file.") from error
+    answer = serve(attachment.file, attachment.content_type, attachment.name)
+    # A network wants to know what it gets; a browser shows none of these as a page, and runs nothing.
+    answer["Content-Type"] = attachment.content_type
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def serve(file: FieldFile, content_type: str, name: str) -> FileResponse:
+    """Answer with a stored file so that a browser shows it or saves it, and runs nothing of it."""
+    try:
+        content = file.open("rb")
     except FileNotFoundError as error:
         raise Http404("The file is gone.") from error
-    mime = attachment.content_type if attachment.content_type in SHOWN else "application/octet-stream"
-    name = attachment.name or str(attachment.pk)
+    mime = content_type if content_type in SHOWN else "application/octet-stream"
     answer = FileResponse(content, content_type=mime, filename=name, as_attachment=mime not in SHOWN)
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -13,6 +13,7 @@ from brandvoice import guard, limits
 from inbox.actions.deliveries import RetryNotAllowed, retry_delivery
 from inbox.actions.drafts import save_draft
 from inbox.actions.replies import (
+    NewReply,
     NothingToSay,
     ReplyStopped,
     TicketMerged,
@@ -21,16 +22,20 @@ from inbox.actions.replies import (
     send_reply,
     write_note,
 )
+from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
+from inbox.actions.uploads import problem_of_files
 from inbox.forms import TextForm
 from inbox.models import Delivery, DraftKind, Message, Ticket
 from inbox.queries import fragments
+from inbox.queries.composer_files import with_words
 from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
 from inbox.queries.desks import desk_of
 from inbox.queries.relations import address_of
 from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
 from inbox.views.pages import render_with_desk
+from inbox.views.uploads import keep_with_draft
 
 
 @require_POST
@@ -44,11 +49,13 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     if form.is_note:
         return _write_note(request, ticket, form)
     try:
-        sent = send_reply(ticket, form.reply(), by=request.user)
+        sent = send_reply(ticket, with_plain_files(request, ticket, form), by=request.user)
     except NothingToSay:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
+    except FilesNotTaken as refusal:
+        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:
@@ -97,13 +104,11 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=422)
     text = form.cleaned_data["text"]
-    verdict = (
-        guard.check(text, guard_context(address_of(ticket), form.reply(), by=request.user, composing=True))
-        if text.strip()
-        else None
-    )
+    context = guard_context(address_of(ticket), form.reply(), by=request.user, composing=True)
+    verdict = guard.check(text, context) if text.strip() else None
     shown = _verdict(ticket, text, verdict) if verdict else None
-    return render(request, "inbox/_findings.html", {"verdict": shown})
+    problem = problem_of_files(ticket, form.picked, context, by=request.user)
+    return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem})
 
 
 @require_GET
@@ -155,10 +160,23 @@ def _find_delivery(request: AgentRequest, delivery_id: int) -> Delivery:
 
 def _write_note(request: AgentRequest, ticket: Ticket, form: TextForm) -> HttpResponse:
     try:
-        written = write_note(ticket, form.cleaned_data["text"], by=request.user, client_uuid=form.uuid)
+        files = with_plain_files(request, ticket, form).files
+        written = write_note(ticket, form.cleaned_data["text"], by=request.user, client_uuid=form.uuid, files=files)
     except NothingToSay:
         return compose_again(request, ticket, form, status=422)
+    except FilesNotTaken as refusal:
+        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     return compose_next(request, ticket, written)
+
+
+def with_plain_files(request: AgentRequest, ticket: Ticket, form: TextForm) -> NewReply:
+    """Return the reply with the files that came with its form, as browsers without scripts send them.
+
+    Raises FilesNotTaken.
+    """
+    reply = form.reply()
+    kept = [keep_with_draft(request, ticket, form, sent) for sent in request.FILES.getlist("upload")]
+    return replace(reply, files=(*reply.files, *(PickedFile(upload.pk) for upload in kept)))
 
 
 def compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpResponse:
@@ -177,6 +195,7 @@ def compose_again(
     status: int,
     newer: list[int] | None = None,
     verdict: guard.Verdict | None = None,
+    files_problem: str = "",
 ) -> HttpResponse:
     """Answer with the text as it was written, and why it did not go out."""
     data = form.cleaned_data
@@ -192,6 +211,8 @@ def compose_again(
         client_uuid=str(form.uuid or fresh.client_uuid),
         stale=tuple(load_messages(newer)) if newer else (),
         verdict=_verdict(ticket, data["text"], verdict) if verdict else None,
+        files=with_words(fresh.files, {file.id: file.alt for file in form.picked}),
+        files_problem=files_problem,
         items_html=mark_safe(fragments.messages_html(newer)) if newer else fresh.items_html,  # noqa: S308, likewise
     )
     return show_composer(request, ticket, composer, status=status)

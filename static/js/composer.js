@@ -145,6 +145,8 @@
     data.set("purpose", form.querySelector("[name=purpose]").value);
     data.set("kind", form.dataset.kind);
     data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    for (const file of form.querySelectorAll("[name=file]:checked, [name=note_file]:checked")) data.append(file.name, file.value);
+    for (const alt of form.querySelectorAll("[data-alt]")) data.set(alt.name, alt.value);
     return new URLSearchParams(data);
   }
 
@@ -294,6 +296,7 @@
     byId("findings").replaceChildren();
     draw();
     lookForOvertaken();
+    document.dispatchEvent(new CustomEvent("composer:kind"));
     const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
     if (kind === "note" || visibility() === "note") tab.checked = true;
     return true;
@@ -337,6 +340,7 @@
     const card = document.querySelector(`.suggestion[data-key="${detail}"]`);
     if (card) insert(card);
   });
+  document.addEventListener("composer:files", ask);
   document.addEventListener("composer:put", ({ detail }) => putPieces(detail));
   document.addEventListener("composer:key", ({ detail }) => {
     if (!form?.checkVisibility()) return;

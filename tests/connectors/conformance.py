@@ -9,10 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from inbox import budgets
 from inbox import delivery as dispatcher
+from inbox.actions.attachments import NewFile
 from inbox.actions.replies import NewReply, ReplyStopped, send_reply
+from inbox.actions.sending_files import PickedFile
+from inbox.actions.uploads import add_upload
 from inbox.connectors.registry import window_of
 from inbox.models import Channel, Delivery, DeliveryState, Health, Message, Ticket
 from tests.connectors.stage import Stage
+from tests.pictures import png
 
 FAMILY = "👩‍👩‍👧‍👦 déjà vu 🇪🇸 ok"
 ARABIC = "أين قطاري؟ الرحلة ١٢٣ (من برلين) تأخرت"
@@ -20,11 +24,13 @@ HEBREW = "הרכבת שלך תגיע בעוד 5 דקות"
 SETTLED = {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ}
 
 
-def answer(ticket: Ticket, text: str, by: User) -> Delivery:
-    """Send a reply as the composer does, and return its delivery."""
+def answer(ticket: Ticket, text: str, by: User, *, pictures: int = 0) -> Delivery:
+    """Send a reply as the composer does, with pictures beside it, and return its delivery."""
     ticket = Ticket.objects.select_related("channel", "brand").get(pk=ticket.pk)
     newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
-    reply = NewReply(text=text, visibility="", seen=newest, purpose="inform")
+    files = [NewFile(f"way-{number}.png", png(4, 3 + number)) for number in range(pictures)]
+    picked = [PickedFile(add_upload(ticket, file, by=by).pk, "The way to platform 4") for file in files]
+    reply = NewReply(text=text, visibility="", seen=newest, purpose="inform", files=picked)
     return send_reply(ticket, reply, by=by).delivery
 
 
@@ -195,6 +201,48 @@ def _posted_once_or_doubted(stage: Stage, delivery: Delivery) -> None:
         assert len(posts) <= 1
 
 
+def case_files(stage: Stage, agent: User) -> None:
+    """Two pictures go out with the words, and the network has them; an echo of them is no message of its own."""
+    stage.say("Where is my train?")
+    stage.pump()
+    delivery = answer(only_ticket(stage), "At platform 4.", agent, pictures=2)
+    dispatch(stage.channel)
+    stage.pump()
+
+    assert state_of(delivery) in SETTLED
+    assert sum(post.files for post in stage.posts()) == 2
+    assert [post.text for post in stage.posts() if post.text] == ["At platform 4."]
+    assert Message.objects.filter(direction="outbound").count() == 1
+
+
+def case_file_alone(stage: Stage, agent: User) -> None:
+    """A picture is a reply, without a word beside it."""
+    stage.say("Where is my train?")
+    stage.pump()
+    delivery = answer(only_ticket(stage), "", agent, pictures=1)
+    dispatch(stage.channel)
+
+    assert state_of(delivery) in SETTLED
+    assert [post.files for post in stage.posts()] == [1]
+
+
+def case_files_unanswered(stage: Stage, agent: User) -> None:
+    """A reply with pictures whose answer never came is found, or a person is asked; it is not posted again."""
+    stage.say("Where is my train?")
+    stage.pump()
+    delivery = answer(only_ticket(stage), "At platform 4.", agent, pictures=2)
+    stage.fail_next("timeout_after_send")
+    budgets.forget(stage.channel.pk)
+    dispatcher.deliver_due()
+    dispatch(stage.channel)
+
+    assert [post.text for post in stage.posts() if post.text] == ["At platform 4."]
+    if state_of(delivery) in SETTLED:
+        assert sum(post.files for post in stage.posts()) == 2
+    else:
+        assert state_of(delivery) == DeliveryState.UNCERTAIN
+
+
 def case_expired_token(stage: Stage, agent: User) -> None:
     """A channel whose token has ended says so and keeps its replies until it is connected again."""
     delivery = _answer_into(stage, agent, "expired_token")
@@ -266,6 +314,9 @@ CASES: dict[str, Callable[[Stage, User], None]] = {
     "too many requests": case_too_many_requests,
     "server error": case_server_error,
     "timeout after send": case_timeout_after_send,
+    "files": case_files,
+    "file alone": case_file_alone,
+    "files, no answer": case_files_unanswered,
     "expired token": case_expired_token,
     "statuses": case_statuses,
     "window": case_window,

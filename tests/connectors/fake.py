@@ -6,6 +6,8 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
@@ -28,6 +30,16 @@ class Call:
 
     def json(self):
         return json.loads(self.body)
+
+    def parts(self):
+        """Return the parts of a form by name: texts, and files as (name, type, content)."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        found = {}
+        for part in message_from_bytes(head + self.body, policy=HTTP).iter_parts():
+            name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+            named = part.get_filename()
+            found[name] = (named, part.get_content_type(), content) if named else content.decode()
+        return found
 
     def form(self):
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=bool(self.body)))

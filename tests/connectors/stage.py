@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
 from django.db import connections
 from django.test import Client
@@ -22,6 +23,8 @@ class Posted:
 
     external_id: str
     text: str
+    # How many files are with it, each of which the network really has.
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ class Pushed:
     path: str = ""
     method: str = "POST"
     content_type: str = "application/json"
+
+
+def fetched(address: str) -> bool:
+    """Fetch a file as a network does that is told its address, and return whether a picture is there."""
+    try:
+        answer = Client().get(urlsplit(address).path)
+        return answer.status_code == 200 and b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    finally:
+        # Networks ask from threads of their own.
+        connections.close_all()
 
 
 class Stage(ABC):

@@ -13,8 +13,10 @@ from inbox.actions.changes import edit_messages, remove_messages
 from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, NothingToSay, ReplyStopped, TicketMovedOn, send_reply, write_note
+from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, cancel_reply
 from inbox.actions.told_replies import take_echo
+from inbox.actions.uploads import add_upload
 from inbox.api.authentication import require_scope
 from inbox.api.chatwoot.conversations import InConversation
 from inbox.api.chatwoot.doors import sent
@@ -23,7 +25,7 @@ from inbox.api.door import encoded, query_of
 from inbox.api.problems import Problem, not_found
 from inbox.api.sentences import Fault, invalid
 from inbox.connectors.base import Author, IncomingMessage, MessageEdited, MessageRemoved
-from inbox.models import Channel, Direction, Message, Ticket
+from inbox.models import Channel, Direction, DraftKind, Message, Ticket
 from inbox.queries import chatwoot as showing
 from inbox.queries.connectors import message_in, messages_among, messages_around, newest_message
 
@@ -46,12 +48,10 @@ class MessagesDoor(InConversation):
         if not new.text.strip() and not files:
             raise invalid(Fault("content", "Is required: a text, or a file beside it."))
         on_network = not new.private and (new.message_type == "incoming" or new.source_id)
-        if files and not on_network:
-            raise invalid(Fault("attachments", "Replies and notes hold no files here; nothing was sent."))
         if on_network:
             pk = self.receive(ticket, new, files)
         else:
-            pk = self.note(ticket, new) if new.private else self.reply(ticket, new)
+            pk = self.note(ticket, new, files) if new.private else self.reply(ticket, new, files)
         said = messages_among(self.key, [pk])[pk]
         return encoded(showing.message(said, said.ticket))
 
@@ -78,16 +78,29 @@ class MessagesDoor(InConversation):
         add_files(received.message_id, files)
         return received.message_id
 
-    def note(self, ticket: Ticket, new: NewMessage) -> int:
-        """Write a note for colleagues; return its id."""
+    def note(self, ticket: Ticket, new: NewMessage, files: Sequence[NewFile]) -> int:
+        """Write a note for colleagues; return its id. Raises a 422 problem."""
         require_scope(self.key, Scope.TICKETS_WRITE)
-        return write_note(ticket, new.text, by=self.key, external_id=new.source_id or "").pk
+        picked = self.upload(ticket, files, DraftKind.NOTE)
+        return write_note(ticket, new.text, by=self.key, external_id=new.source_id or "", files=picked).pk
 
-    def reply(self, ticket: Ticket, new: NewMessage) -> int:
+    def upload(self, ticket: Ticket, files: Sequence[NewFile], kind: DraftKind) -> list[PickedFile]:
+        """Keep the files that will go along; raises a 422 problem."""
+        try:
+            uploads = [add_upload(ticket, file, by=self.key, kind=kind) for file in files]
+        except FilesNotTaken as refusal:
+            raise invalid(Fault("attachments", str(refusal))) from refusal
+        return [PickedFile(upload.pk) for upload in uploads]
+
+    def reply(self, ticket: Ticket, new: NewMessage, files: Sequence[NewFile]) -> int:
         """Send a reply by the guard; return its id. Raises a 409 or a 422 problem."""
         require_scope(self.key, Scope.TICKETS_WRITE)
+        picked = self.upload(ticket, files, DraftKind.REPLY)
+        reply = NewReply(new.text, "", seen=newest_message(ticket), files=picked)
         try:
-            return send_reply(ticket, NewReply(new.text, "", seen=newest_message(ticket)), by=self.key).pk
+            return send_reply(ticket, reply, by=self.key).pk
+        except FilesNotTaken as refusal:
+            raise invalid(Fault("attachments", str(refusal))) from refusal
         except NothingToSay as refusal:
             raise invalid(Fault("content", "Is required: a text.")) from refusal
         except TicketMovedOn as refusal:

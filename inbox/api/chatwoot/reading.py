@@ -3,18 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from io import BytesIO
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, QueryDict
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from msgspec import Meta
 
 from inbox.actions.attachments import NewFile
+from inbox.api.forms import form_of
 from inbox.api.intake import MOST_BYTES
 from inbox.api.problems import Problem
 from inbox.api.sentences import MALFORMED, Fault, convert, invalid
@@ -153,7 +149,7 @@ def sent_with_files(request: HttpRequest, shape: type[Shape]) -> tuple[Shape, Se
     if len(body) > MOST_BYTES:
         raise Problem(413, f"The body may hold {MOST_BYTES} bytes at most.", kind="too-large")
     if kind.startswith("multipart/form-data"):
-        fields, files = _form(request, body)
+        fields, files = form_of(request, body)
         return convert(fields, shape), files
     return convert(_fields(body, kind), shape), ()
 
@@ -165,28 +161,3 @@ def _fields(body: bytes, kind: str) -> Mapping[str, object]:
         return msgspec.json.decode(body or b"{}", type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, MALFORMED, kind="malformed") from error
-
-
-def _form(request: HttpRequest, body: bytes) -> tuple[Mapping[str, object], Sequence[NewFile]]:
-    """Return the fields and files of a form in parts, with the length that it has.
-
-    A form that comes in chunks has no Content-Length, and Django takes it for an empty one. It would also take what
-    there is of a form that was cut off, where half a reply must not go out.
-    """
-    meta = {**request.META, "CONTENT_LENGTH": str(len(body))}
-    handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
-    try:
-        fields, files = MultiPartParser(meta, BytesIO(body), handlers, "utf-8").parse()
-    except RequestDataTooBig as error:
-        raise Problem(413, "The fields of the form are too large.", kind="too-large") from error
-    except (MultiPartParserError, SuspiciousOperation) as error:
-        raise Problem(400, "The form is not well-formed.", kind="malformed") from error
-    boundary = (request.content_params or {}).get("boundary", "")
-    if f"--{boundary}--".encode() not in body:
-        raise Problem(400, "The form has no end.", kind="malformed")
-    return fields.dict(), [_file(file) for _name, several in files.lists() for file in several]
-
-
-def _file(sent: UploadedFile[bytes]) -> NewFile:
-    with sent:
-        return NewFile(sent.name or "", sent.read())

@@ -81,6 +81,9 @@ class BlueskyConnector:
         root = refs.root if refs else reading.Ref(parent.uri, parent.cid)
         answers = reading.Ref(parent.uri, parent.cid)
         record = writing.record_of(reply, root.strong(), answers.strong(), lambda handle: self._did_of(handle, reply))
+        if reply.files:
+            pictures = [(file, self.door.keep_file(file.read(), file.type)) for file in reply.files]
+            record["embed"] = writing.pictures_of(pictures)
         body = {"repo": session.did, "collection": writing.POST, "rkey": writing.record_key(reply), "record": record}
         placed = self.door.publish("com.atproto.repo.createRecord", body, _Placed)
         return _receipt(placed.uri, session.handle)

@@ -1,12 +1,14 @@
 """How a reply is written as a record: its key is fixed before the first attempt, and links are marked by bytes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import msgspec
 import regex
 
-from inbox.connectors.base import OutgoingReply
+from inbox.connectors.base import OutgoingFile, OutgoingReply
+from inbox.pictures import size_of
 
 POST = "app.bsky.feed.post"
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
@@ -49,6 +51,19 @@ def record_of(
     if reply.language:
         record["langs"] = [reply.language]
     return record
+
+
+def pictures_of(pictures: Sequence[tuple[OutgoingFile, msgspec.Raw]]) -> dict[str, object]:
+    """Return how pictures stand below a post, each with what names it on the server."""
+    return {"$type": "app.bsky.embed.images", "images": [_picture(file, blob) for file, blob in pictures]}
+
+
+def _picture(file: OutgoingFile, blob: msgspec.Raw) -> dict[str, object]:
+    shown: dict[str, object] = {"alt": file.alt, "image": msgspec.json.decode(blob)}
+    # Without it, readers' programs cut the picture to a shape of their own.
+    if size := size_of(file.read(), file.type):
+        shown["aspectRatio"] = {"width": size[0], "height": size[1]}
+    return shown
 
 
 def facets_of(text: str, did_of: Callable[[str], str]) -> list[dict[str, object]]:

@@ -54,6 +54,10 @@ class _Tokens(msgspec.Struct, rename="camel"):
     did_doc: _DidDocument | None = None
 
 
+class _Kept(msgspec.Struct):
+    blob: msgspec.Raw
+
+
 class _Refusal(msgspec.Struct):
     error: str = ""
     message: str = ""
@@ -98,6 +102,25 @@ class Door:
             )
 
         return http.read(self._with_session(call), shape)
+
+    def keep_file(self, content: bytes, mime: str) -> msgspec.Raw:
+        """Hand a file to the server, where nobody sees it before a post names it; return what names it.
+
+        Raises what `ask` does. One that no post names is deleted by the server.
+        """
+
+        def call(session: Session) -> httpx.Response:
+            return http.ask(
+                "POST",
+                _address(session.host, "com.atproto.repo.uploadBlob"),
+                content=content,
+                headers={**_bearer(session.access), "Content-Type": mime},
+                words=_words,
+                means=_meaning,
+                timeout=http.FILE_TIMEOUT,
+            )
+
+        return http.read_asked(self._with_session(call), _Kept).blob
 
     def session(self) -> Session:
         """Return the session that is kept, or begin one; raises AccessDenied or Unavailable."""

@@ -188,6 +188,9 @@ class EmailConnector:
         # So that nobody's absence is answered.
         letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"
         letter.set_content(reply.text, cte="base64" if not reply.text.isascii() else None)
+        for file in reply.files:
+            kind, _slash, subtype = file.type.partition("/")
+            letter.add_attachment(file.read(), maintype=kind, subtype=subtype, filename=file.name)
         return letter
 
     def _name(self, reply: OutgoingReply) -> str:

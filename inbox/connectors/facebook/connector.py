@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 import msgspec
 from django.utils.translation import gettext as _
 
-from inbox.connectors.base import AccessDenied, Account, News, OutgoingReply, Receipt, WebhookRequest
+from inbox.connectors.base import (
+    AccessDenied,
+    Account,
+    News,
+    OutgoingFile,
+    OutgoingReply,
+    Receipt,
+    WebhookRequest,
+)
 from inbox.connectors.facebook import reading
 from inbox.connectors.meta import hooks, posting
 from inbox.connectors.meta.graph import Graph
@@ -17,6 +25,10 @@ from inbox.connectors.meta.posting import COMMENT
 class _Placed(msgspec.Struct, frozen=True):
     id: str
     permalink_url: str = ""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    attachment_id: str
 
 
 class _Page(msgspec.Struct, frozen=True):
@@ -44,11 +56,22 @@ class FacebookConnector:
         Raises Rejected, Unavailable or Uncertain.
         """
         if not reply.thread_key.startswith(COMMENT) or reply.visibility == "direct":
-            return posting.send_message(self.graph, reply, now=datetime.now(UTC))
+            return posting.send_message(self.graph, reply, now=datetime.now(UTC), payload_of=self._keep_file)
         # Under the comment that began the thread: Facebook shows two levels, and so the thread stays one.
         path = f"{reply.thread_key.removeprefix(COMMENT)}/comments"
-        placed = self.graph.post(path, {"message": reply.text, "fields": "id,permalink_url"}, _Placed)
+        body = {"message": reply.text, "fields": "id,permalink_url"}
+        if reply.files:
+            # Facebook fetches the picture of a comment itself.
+            body["attachment_url"] = reply.files[0].address
+        placed = self.graph.post(path, body, _Placed)
         return Receipt(placed.id, placed.permalink_url)
+
+    def _keep_file(self, file: OutgoingFile) -> Mapping[str, str]:
+        """Hand a file to Messenger, where nobody sees it before a message names it."""
+        about = {"attachment": {"type": posting.kind_of(file), "payload": {"is_reusable": True}}}
+        form = {"message": msgspec.json.encode(about).decode()}
+        kept = self.graph.keep_file("me/message_attachments", file, form, "filedata", _Kept)
+        return {"attachment_id": kept.attachment_id}
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look for the reply in its conversation or under its comment; raises Unavailable."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from inbox.connectors.base import Account, News, OutgoingReply, Receipt, WebhookRequest
+from inbox.connectors.base import Account, News, OutgoingFile, OutgoingReply, Receipt, WebhookRequest
 from inbox.connectors.instagram import reading
 from inbox.connectors.meta import hooks, posting
 from inbox.connectors.meta.graph import Graph
@@ -50,7 +50,7 @@ class InstagramConnector:
         Raises Rejected, Unavailable or Uncertain.
         """
         if not reply.thread_key.startswith(COMMENT) or reply.visibility == "direct":
-            return posting.send_message(self.graph, reply, now=datetime.now(UTC))
+            return posting.send_message(self.graph, reply, now=datetime.now(UTC), payload_of=_by_address)
         # Instagram takes replies to the comment that began the thread only.
         path = f"{reply.thread_key.removeprefix(COMMENT)}/replies"
         return Receipt(self.graph.post(path, {"message": reply.text}, _Placed).id)
@@ -90,3 +90,8 @@ class InstagramConnector:
             "refresh_access_token", _Renewed, grant_type="ig_refresh_token", access_token=self.graph.token
         )
         self.keep({"token": told.access_token, "renewed_at": datetime.now(UTC).isoformat()})
+
+
+def _by_address(file: OutgoingFile) -> Mapping[str, str]:
+    """Return where Instagram fetches a file itself."""
+    return {"url": file.address}

@@ -69,6 +69,7 @@ class MastodonConnector:
             "in_reply_to_id": asked.id,
             "visibility": reading.audience_of(reply, asked.visibility),
             **({"language": reply.language} if reply.language else {}),
+            **({"media_ids": [self.server.keep_file(file) for file in reply.files]} if reply.files else {}),
         }
         return _receipt(self.server.publish("/api/v1/statuses", body, Status, key=str(reply.key)))
 

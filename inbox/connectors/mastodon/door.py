@@ -29,7 +29,10 @@ MASTODON = NetworkProfile(
     budget=Budget(300, timedelta(hours=3)),
     steps=(
         _("Sign in to the brand's server with the brand's account."),
-        _("Open Preferences → Development → New application. It needs the scopes read and write:statuses."),
+        _(
+            "Open Preferences → Development → New application. It needs the scopes read, write:statuses and "
+            "write:media."
+        ),
         _("Open the application that you made, copy “Your access token”, and enter it here."),
     ),
 )

@@ -10,15 +10,22 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from inbox.connectors import http
-from inbox.connectors.base import AccessDenied, Unavailable, Uncertain
+from inbox.connectors.base import AccessDenied, OutgoingFile, Unavailable, Uncertain
 
 Shape = TypeVar("Shape")
 
 # Servers send a sign of life every fifteen seconds.
 SILENCE = 30.0
+# For so long a server may work on a film before the reply is tried again.
+PATIENCE = 10.0
 _NEWS = ("notification", "status.update", "delete", "notifications_merged")
 # What servers say with 403 where the access token is good for less than this needs.
 _DENIED = ("outside the authorized scopes", "Your login is")
+
+
+class _Medium(msgspec.Struct):
+    id: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,33 @@ class Server:
         headers = {**self._headers(), "Idempotency-Key": key}
         answer = http.publish("POST", self.address + path, json=body, headers=headers, words=_words, means=_meaning)
         return http.read(answer, shape)
+
+    def keep_file(self, file: OutgoingFile) -> str:
+        """Hand a file to the server, where nobody sees it before a status names it, and return its id.
+
+        Raises what `ask` does. One that no status names is deleted by the server.
+        """
+        answer = http.ask(
+            "POST",
+            f"{self.address}/api/v2/media",
+            data={"description": file.alt} if file.alt else {},
+            files={"file": (file.name, file.read(), file.type)},
+            headers=self._headers(),
+            words=_words,
+            means=_meaning,
+            timeout=http.FILE_TIMEOUT,
+        )
+        medium = http.read_asked(answer, _Medium)
+        until = time.monotonic() + PATIENCE
+        # Films are worked on before they can be shown; a status that names one earlier is refused.
+        while answer.status_code in (202, 206) and not medium.url:
+            if time.monotonic() > until:
+                raise Unavailable(_("The server is still working on “%(name)s”.") % {"name": file.name}, 30.0)
+            time.sleep(1.0)
+            address = f"{self.address}/api/v1/media/{medium.id}"
+            answer = http.ask("GET", address, headers=self._headers(), words=_words, means=_meaning)
+            medium = http.read_asked(answer, _Medium)
+        return medium.id
 
     def stream_at(self, told: str) -> str:
         """Return where news is said, from where the server tells sockets to go: the same place speaks plain HTTP."""

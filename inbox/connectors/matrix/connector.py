@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,7 @@ from inbox.connectors.base import (
     FileSource,
     News,
     NotThere,
+    OutgoingFile,
     OutgoingReply,
     Page,
     RateLimited,
@@ -28,8 +30,9 @@ from inbox.connectors.base import (
     Uncertain,
     WebhookRequest,
 )
-from inbox.connectors.matrix import reading
+from inbox.connectors.matrix import files, reading
 from inbox.connectors.matrix.events import Chunk, Event, Joined, Sync, Transaction, content_of
+from inbox.connectors.parts import part_keys, post_parts
 
 # How much of each room the first look brings.
 RECENT = 20
@@ -42,6 +45,10 @@ SKEW = timedelta(minutes=10)
 
 class _Placed(msgspec.Struct):
     event_id: str
+
+
+class _Uploaded(msgspec.Struct):
+    content_uri: str
 
 
 class _Who(msgspec.Struct):
@@ -73,13 +80,35 @@ class MatrixConnector:
         return True
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Post into the room; the key is the transaction id and stays with the event."""
-        content: dict[str, object] = {"msgtype": "m.text", "body": reply.text, "onevoice.key": str(reply.key)}
+        """Post into the room, words and then files; the key is the transaction id and stays with the last event."""
+        contents: list[dict[str, object]] = [{"msgtype": "m.text", "body": reply.text}] if reply.text.strip() else []
+        contents += [files.content_of(file, self._keep_file(file)) for file in reply.files]
         if reply.in_reply_to:
-            content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply.in_reply_to}}
-        address = self._address(f"/rooms/{_part(reply.thread_key)}/send/m.room.message/{reply.key}")
-        answer = http.publish("PUT", address, words=_words, means=_means, json=content, headers=self._headers())
-        return _receipt(reply.thread_key, http.read(answer, _Placed).event_id)
+            contents[0]["m.relates_to"] = {"m.in_reply_to": {"event_id": reply.in_reply_to}}
+        keys = part_keys(reply.key, len(contents))
+        parts = [partial(self._post, reply.thread_key, *part) for part in zip(keys, contents, strict=True)]
+        # The homeserver knows each part by its key: what got through is not said again.
+        return post_parts(parts, again_is_safe=True)
+
+    def _post(self, room: str, key: str, content: Mapping[str, object]) -> Receipt:
+        address = self._address(f"/rooms/{_part(room)}/send/m.room.message/{_part(key)}")
+        said = {**content, "onevoice.key": key}
+        answer = http.publish("PUT", address, words=_words, means=_means, json=said, headers=self._headers())
+        return _receipt(room, http.read(answer, _Placed).event_id)
+
+    def _keep_file(self, file: OutgoingFile) -> str:
+        """Hand a file to the homeserver and return its address there, which nobody knows before an event names it."""
+        answer = http.ask(
+            "POST",
+            f"{self.server}/_matrix/media/v3/upload",
+            words=_words,
+            means=_means,
+            params={"filename": file.name},
+            content=file.read(),
+            headers={**self._headers(), "Content-Type": file.type},
+            timeout=http.FILE_TIMEOUT,
+        )
+        return http.read_asked(answer, _Uploaded).content_uri
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look through what the account said in the room since the reply was written."""

@@ -17,6 +17,7 @@ from inbox.connectors.base import (
     StatusReported,
 )
 from inbox.connectors.matrix.events import Content, Event, content_of
+from inbox.connectors.parts import PART
 
 MESSAGE, REDACTION, MEMBER, ENCRYPTED, STICKER = (
     "m.room.message",
@@ -95,10 +96,13 @@ def _edit(event: Event, content: Content) -> MessageEdited:
 
 
 def _message(event: Event, content: Content, *, server: str, names: Names, account: str) -> IncomingMessage | None:
-    """Return the message that an event is; None for what bots say, and for one whose words were taken away."""
+    """Return the message that an event is; None for what bots say, and for one whose words were taken away.
+
+    Nor is one part of a reply of ours a message: its last part stands for the whole.
+    """
     files = _files(event, content, server)
     text = UNREADABLE if event.type == ENCRYPTED else _words(content)
-    if content.msgtype == AUTOMATIC or not (text or files):
+    if content.msgtype == AUTOMATIC or not (text or files) or (PART in content.key and event.sender == account):
         return None
     sender, relation = event.sender, content.relates_to
     facts = {

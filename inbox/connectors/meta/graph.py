@@ -11,7 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from inbox.connectors import http
-from inbox.connectors.base import AccessDenied, NotThere, RateLimited, Rejected, Unavailable
+from inbox.connectors.base import AccessDenied, NotThere, OutgoingFile, RateLimited, Rejected, Unavailable
 
 DEFAULT = "https://graph.facebook.com/v23.0"
 # The token has ended, was taken back, or was never one; the app may no longer do this.
@@ -77,6 +77,23 @@ class Graph:
             headers=self.headers(),
         )
         return http.read(answer, shape)
+
+    def keep_file(
+        self, path: str, file: OutgoingFile, form: Mapping[str, str | list[str]], name: str, shape: type[Shape]
+    ) -> Shape:
+        """Hand over a file that nobody sees before a message names it; raises what http.ask does."""
+        answer = http.ask(
+            "POST",
+            f"{self.address}/{path}",
+            words=words,
+            means=meaning,
+            params=self._proof(),
+            data=form,
+            files={name: (file.name, file.read(), file.type)},
+            headers=self.headers(),
+            timeout=http.FILE_TIMEOUT,
+        )
+        return http.read_asked(answer, shape)
 
     def headers(self) -> dict[str, str]:
         """Return what opens the account."""

@@ -1,12 +1,14 @@
 """Sends and finds messages and comments as Messenger and Instagram take them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
 
-from inbox.connectors.base import OutgoingReply, Receipt
+from inbox.connectors.base import OutgoingFile, OutgoingReply, Receipt
 from inbox.connectors.meta.graph import Graph
+from inbox.connectors.parts import part_keys, post_parts
 
 # How the thread of a comment is told from that of a person.
 COMMENT = "comment:"
@@ -51,24 +53,45 @@ class _Conversations(msgspec.Struct, frozen=True):
     data: list[_Conversation] = []
 
 
-def send_message(graph: Graph, reply: OutgoingReply, *, now: datetime) -> Receipt:
+def send_message(
+    graph: Graph, reply: OutgoingReply, *, now: datetime, payload_of: Callable[[OutgoingFile], Mapping[str, str]]
+) -> Receipt:
     """Send a direct message; for a comment that is answered privately, to whoever wrote it.
 
-    Raises Rejected, Unavailable or Uncertain.
+    A file is a message of its own, after the words; `payload_of` says how Meta gets it. The last message carries our
+    key and stands for the whole. Raises Rejected, Unavailable or Uncertain.
     """
+    said: list[dict[str, object]] = [{"text": reply.text}] if reply.text.strip() else []
+    said += [{"attachment": {"type": kind_of(file), "payload": payload_of(file)}} for file in reply.files]
+    keys = part_keys(reply.key, len(said))
+    return post_parts([partial(_send, graph, reply, now, *part) for part in zip(said, keys, strict=True)])
+
+
+def kind_of(file: OutgoingFile) -> str:
+    """Return what Meta calls a file of this type."""
+    kind = file.type.partition("/")[0]
+    return kind if kind in ("image", "video", "audio") else "file"
+
+
+def _send(graph: Graph, reply: OutgoingReply, now: datetime, message: Mapping[str, object], key: str) -> Receipt:
     is_comment = reply.thread_key.startswith(COMMENT)
     late = not is_comment and reply.heard_at is not None and now - reply.heard_at > FREE
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if late else {"messaging_type": "RESPONSE"}
     body = {
         "recipient": {"comment_id": reply.in_reply_to} if is_comment else {"id": reply.thread_key},
-        "message": {"text": reply.text, "metadata": str(reply.key)},
+        "message": {**message, "metadata": key},
         **({} if is_comment else kind),
     }
     return Receipt(graph.post("me/messages", body, _Sent).message_id)
 
 
 def find_message(graph: Graph, reply: OutgoingReply, *, account: str, platform: str) -> Receipt | None:
-    """Look for a message in its conversation; raises Unavailable."""
+    """Look for a message in its conversation; raises Unavailable.
+
+    That the words of a reply with files are there says nothing of its files.
+    """
+    if reply.files:
+        return None
     customer = reply.recipient.external_id if reply.thread_key.startswith(COMMENT) else reply.thread_key
     fields = "messages.limit(20){id,message,from,created_time}"
     found = graph.get("me/conversations", _Conversations, platform=platform, user_id=customer, fields=fields)
@@ -77,6 +100,8 @@ def find_message(graph: Graph, reply: OutgoingReply, *, account: str, platform: 
 
 def find(reply: OutgoingReply, listed: Sequence[Found], account: str) -> Receipt | None:
     """Return the one that is this reply: the account's own, with its words, made since, and not known yet."""
+    if not reply.text.strip():
+        return None
     for one in listed:
         ours = account in (one.author.id, one.author.username)
         said = (one.message or one.text).strip() == reply.text.strip()

@@ -17,6 +17,7 @@ from inbox.connectors.base import (
     StatusReported,
 )
 from inbox.connectors.meta import pushed
+from inbox.connectors.parts import PART
 
 # A receipt's moment is by Meta's clock, often that of the message itself; ours is noted when Meta's answer came.
 CLOCKS = timedelta(seconds=3)
@@ -92,9 +93,7 @@ def read(raw: msgspec.Raw) -> Iterator[News]:
         # Whoever unsends a message wants it to be gone, and Meta's terms do, too.
         yield MessageRemoved(event.message.mid, at, erase=True)
     elif event.message and event.message.mid:
-        yield _message(event, event.message)
-        if event.message.is_echo and (key := _key(event.message.metadata)):
-            yield StatusReported("sent", event.message.mid, key=key)
+        yield from _said(event, event.message)
     elif event.message_edit:
         yield MessageEdited(event.message_edit.mid, at, text=event.message_edit.text)
     elif event.postback and event.postback.mid:
@@ -104,6 +103,15 @@ def read(raw: msgspec.Raw) -> Iterator[News]:
         yield from _receipts("delivered", event.sender.id, event.delivery)
     elif event.read:
         yield from _receipts("read", event.sender.id, event.read)
+
+
+def _said(event: _Event, message: _Message) -> Iterator[News]:
+    if message.is_echo and _is_part(message.metadata):
+        # One of several messages that a reply of ours was sent as: the last of them stands for it.
+        return
+    yield _message(event, message)
+    if message.is_echo and (key := _key(message.metadata)):
+        yield StatusReported("sent", message.mid, key=key)
 
 
 def _message(event: _Event, message: _Message) -> IncomingMessage:
@@ -152,6 +160,11 @@ def _receipts(status: Literal["delivered", "read"], customer: str, receipt: _Rec
     if receipt.watermark:
         until = pushed.moment(receipt.watermark) + CLOCKS
         yield StatusReported(status, thread_key=customer, until=until)
+
+
+def _is_part(told: str) -> bool:
+    key, part, _number = told.partition(PART)
+    return bool(part) and _key(key) is not None
 
 
 def _key(told: str) -> UUID | None:

@@ -16,11 +16,19 @@ from inbox.connectors.sandbox import network
 from inbox.connectors.sandbox.models import Account, Post
 
 
+class _File(msgspec.Struct):
+    url: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://[^\s]+$")]
+    name: ShortText = ""
+    type: ShortText = ""
+    alt: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
 class _Body(msgspec.Struct):
     thread: Key
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=network.LONGEST_TEXT)]
+    text: Annotated[str, msgspec.Meta(max_length=network.LONGEST_TEXT)]
     visibility: Literal["public", "comment", "direct"] = "public"
     in_reply_to: ShortText = ""
+    files: Annotated[list[_File], msgspec.Meta(max_length=4)] = []
 
 
 @csrf_exempt
@@ -33,7 +41,10 @@ def create_post(request: HttpRequest) -> JsonResponse:
     try:
         body = msgspec.json.decode(request.body, type=_Body)
         key = UUID(request.headers.get("Idempotency-Key", ""))
-        said = network.BrandPost(key, body.thread, body.in_reply_to, body.text, body.visibility)
+        if not (body.text or body.files):
+            raise ValueError("a post needs words or a file")
+        files = [msgspec.to_builtins(file) for file in body.files]
+        said = network.BrandPost(key, body.thread, body.in_reply_to, body.text, body.visibility, files)
         return _placed(network.answer(account, said), 201)
     except ValueError as error:
         return _problem(f"Not understood: {error}", 400)

@@ -69,6 +69,9 @@ class SandboxConnector:
             "in_reply_to": reply.in_reply_to,
             "text": reply.text,
             "visibility": reply.visibility,
+            "files": [
+                {"url": file.address, "name": file.name, "type": file.type, "alt": file.alt} for file in reply.files
+            ],
         }
         headers = {**self._headers(), "Idempotency-Key": str(reply.key)}
         return _receipt(http.publish("POST", self._address("/posts"), words=_words, json=body, headers=headers))

@@ -59,6 +59,8 @@ class Post(models.Model):
     author_name = models.CharField(max_length=80, blank=True)
     addressee = models.CharField(max_length=80, blank=True)
     text = models.TextField()
+    # Where each file is, with its name, type and what is to be seen on it.
+    files = models.JSONField(default=list, db_default=[])
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     created_at = models.DateTimeField()
     # The announcement to the account's webhook.

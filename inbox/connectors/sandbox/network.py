@@ -5,6 +5,7 @@ import hmac
 import json
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -71,6 +72,8 @@ class BrandPost:
     in_reply_to: str
     text: str
     visibility: str
+    # Where each file is, with its name, type and what is to be seen on it.
+    files: Sequence[Mapping[str, str]] = ()
 
 
 @transaction.atomic
@@ -103,7 +106,7 @@ def answer(account: Account, said: BrandPost) -> Post:
     if "#late" in said.text:
         time.sleep(SLOW_SECONDS)
     post = _new_post(account, thread=said.thread, text=said.text, visibility=said.visibility)
-    post.key, post.in_reply_to = said.key, said.in_reply_to
+    post.key, post.in_reply_to, post.files = said.key, said.in_reply_to, list(said.files)
     post.addressee = _addressee(account, said)
     # Two requests with one key at the same time: the second finds what the first has stored.
     Post.objects.bulk_create([post], ignore_conflicts=True)

@@ -71,12 +71,22 @@ class SmsConnector:
     def post_reply(self, reply: OutgoingReply) -> Receipt:
         """Send the reply; raises Rejected, Unavailable or Uncertain."""
         sender = "MessagingServiceSid" if self.number.startswith("MG") else "From"
-        form = {"To": reply.thread_key, sender: self.number, "Body": reply.text, "StatusCallback": self.hook}
+        form: dict[str, str | list[str]] = {"To": reply.thread_key, sender: self.number, "StatusCallback": self.hook}
+        if reply.text.strip():
+            form["Body"] = reply.text
+        if reply.files:
+            # Twilio fetches them at once, and makes an MMS of them.
+            form["MediaUrl"] = [file.address for file in reply.files]
         answer = http.publish("POST", self._address("/Messages.json"), words=_words, data=form, headers=self._headers())
         return Receipt(http.read(answer, _Placed).sid)
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
-        """Look among the messages of the day to this customer; raises Unavailable."""
+        """Look among the messages of the day to this customer; raises Unavailable.
+
+        One without words can't be told from another.
+        """
+        if not reply.text.strip():
+            return None
         params: dict[str, str | int | list[str]] = {"To": reply.thread_key, "PageSize": 50}
         if reply.created_at:
             params["DateSent>"] = (reply.created_at - CLOCKS).date().isoformat()

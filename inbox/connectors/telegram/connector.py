@@ -1,6 +1,7 @@
 """Speaks to Telegram's Bot API for one bot."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,10 +23,15 @@ from inbox.connectors.base import (
     Uncertain,
     WebhookRequest,
 )
+from inbox.connectors.parts import post_parts
 from inbox.connectors.telegram import reading
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _UPDATES = ["message", "edited_message"]
+LONGEST_CAPTION = 1024
+# What Telegram shows by itself, up to a size; everything else is a document.
+SHOWN = {"image/jpeg": "photo", "image/png": "photo", "video/mp4": "video"}
+LARGEST_SHOWN = 10_000_000
 
 Shape = TypeVar("Shape")
 
@@ -82,11 +88,46 @@ class TelegramConnector:
         return False
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Send the reply, as plain words; raises Rejected, Unavailable or Uncertain."""
+        """Send the reply: words with files beside them as one; raises Rejected, Unavailable or Uncertain."""
+        if not reply.files:
+            return self._send_words(reply)
+        # A caption holds less than a message: what is longer goes before the files.
+        if _length(reply.text) > LONGEST_CAPTION:
+            return post_parts([lambda: self._send_words(reply), lambda: self._send_files(reply, "")])
+        return self._send_files(reply, reply.text)
+
+    def _send_words(self, reply: OutgoingReply) -> Receipt:
         body = {"chat_id": int(reply.thread_key), "text": reply.text}
         answer = http.publish("POST", self._address("sendMessage"), words=_words, means=_meaning, json=body)
-        placed = _result(answer, _Placed)
-        return Receipt(f"{placed.chat.id}:{placed.message_id}")
+        return _receipt(_result(answer, _Placed))
+
+    def _send_files(self, reply: OutgoingReply, caption: str) -> Receipt:
+        """Send one file, or several as an album, which takes no mixture of pictures and documents."""
+        shown = all(file.type in SHOWN and file.size <= LARGEST_SHOWN for file in reply.files)
+        parts = {f"file{n}": (file.name, file.read(), file.type) for n, file in enumerate(reply.files)}
+        kinds = [SHOWN[file.type] if shown else "document" for file in reply.files]
+        form: dict[str, str | list[str]] = {"chat_id": reply.thread_key}
+        if len(kinds) == 1:
+            form |= {"caption": caption, kinds[0]: "attach://file0"}
+            return _receipt(_result(self._publish_files(f"send{kinds[0].capitalize()}", form, parts), _Placed))
+        album: list[dict[str, str]] = [{"type": kind, "media": f"attach://file{n}"} for n, kind in enumerate(kinds)]
+        # Below an album of documents, words stand under the last; above one of pictures, with the first.
+        album[0 if shown else -1]["caption"] = caption
+        form["media"] = msgspec.json.encode(album).decode()
+        return _receipt(_result(self._publish_files("sendMediaGroup", form, parts), list[_Placed])[0])
+
+    def _publish_files(
+        self, method: str, form: Mapping[str, str | list[str]], files: Mapping[str, tuple[str, bytes, str]]
+    ) -> httpx.Response:
+        return http.publish(
+            "POST",
+            self._address(method),
+            words=_words,
+            means=_meaning,
+            data=form,
+            files=files,
+            timeout=http.FILE_TIMEOUT,
+        )
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Return None: a bot can't look into its conversations."""
@@ -132,6 +173,14 @@ class TelegramConnector:
     def _ask(self, method: str, shape: type[Shape], **params: str) -> Shape:
         answer = http.ask("GET", self._address(method), words=_words, means=_meaning, params=params)
         return _result(answer, shape)
+
+
+def _receipt(placed: _Placed) -> Receipt:
+    return Receipt(f"{placed.chat.id}:{placed.message_id}")
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _result(answer: httpx.Response, shape: type[Shape]) -> Shape:

@@ -2,17 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from django.utils.translation import gettext as _
 
-from inbox.connectors.base import Account, FileSource, News, NotThere, OutgoingReply, Receipt, WebhookRequest
+from inbox.connectors.base import (
+    Account,
+    FileSource,
+    News,
+    NotThere,
+    OutgoingFile,
+    OutgoingReply,
+    Receipt,
+    WebhookRequest,
+)
 from inbox.connectors.meta import hooks
 from inbox.connectors.meta.graph import Graph
-from inbox.connectors.whatsapp import reading
+from inbox.connectors.parts import post_parts
+from inbox.connectors.whatsapp import reading, sending
 
 
 class _Placed(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Kept(msgspec.Struct, frozen=True):
     id: str
 
 
@@ -46,18 +61,31 @@ class WhatsAppConnector:
         return False
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Send the reply; raises Rejected, Unavailable or Uncertain."""
+        """Send the reply; raises Rejected, Unavailable or Uncertain.
+
+        A file is a message of its own; the first has the words below it, where they fit. The last carries our key and
+        stands for the whole.
+        """
+        said = list(sending.contents_of(reply, self._keep_file))
+        keys = [""] * (len(said) - 1) + [str(reply.key)]
+        return post_parts([partial(self._send, reply, *part) for part in zip(said, keys, strict=True)])
+
+    def _send(self, reply: OutgoingReply, content: Mapping[str, object], key: str) -> Receipt:
         # Whoever goes by a username is known by an id such as DE.1234, and has a field of their own.
         to = "recipient" if "." in reply.thread_key else "to"
         body = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             to: reply.thread_key,
-            "type": "text",
-            "text": {"body": reply.text, "preview_url": True},
-            "biz_opaque_callback_data": str(reply.key),
+            **content,
+            **({"biz_opaque_callback_data": key} if key else {}),
         }
         return Receipt(self.graph.post(f"{self.number}/messages", body, _Answer).messages[0].id)
+
+    def _keep_file(self, file: OutgoingFile) -> str:
+        """Hand a file to WhatsApp, where nobody sees it, and return its id, which is good for a month."""
+        form = {"messaging_product": "whatsapp", "type": file.type}
+        return self.graph.keep_file(f"{self.number}/media", file, form, "file", _Kept).id
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Return None: nobody can look into a conversation. Its status tells, by our key, that a reply got through."""

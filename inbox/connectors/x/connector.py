@@ -20,8 +20,8 @@ from inbox.connectors.base import (
     Unavailable,
     WebhookRequest,
 )
+from inbox.connectors.x import media, reading
 from inbox.connectors.x import meter as prices
-from inbox.connectors.x import reading
 from inbox.connectors.x.api import Api, Duplicate, bearer
 from inbox.connectors.x.meter import Meter
 from inbox.connectors.x.posts import Entities, Post, says
@@ -159,7 +159,10 @@ class XConnector:
     def _post(self, reply: OutgoingReply) -> Receipt:
         if not reply.in_reply_to.isdecimal():
             raise Rejected(_("There is no post to answer: this customer wrote directly."))
-        body = {"text": reply.text, "reply": {"in_reply_to_tweet_id": reply.in_reply_to}}
+        body: dict[str, object] = {"text": reply.text} if reply.text.strip() else {}
+        body["reply"] = {"in_reply_to_tweet_id": reply.in_reply_to}
+        if reply.files:
+            body["media"] = {"media_ids": [media.keep_picture(self.api, file, "tweet_image") for file in reply.files]}
         try:
             with self.meter.charging(prices.LINKED_POST if has_link(reply.text) else prices.POST):
                 return _public(self.api.publish("/2/tweets", body, _MadePost).data.id)
@@ -171,9 +174,12 @@ class XConnector:
 
     def _send_direct(self, reply: OutgoingReply) -> Receipt:
         path = f"/2/dm_conversations/with/{_customer(reply)}/messages"
+        body: dict[str, object] = {"text": reply.text} if reply.text.strip() else {}
+        if reply.files:
+            body["attachments"] = [{"media_id": media.keep_picture(self.api, file, "dm_image")} for file in reply.files]
         try:
             with self.meter.charging(prices.DIRECT):
-                sent = self.api.publish(path, {"text": reply.text}, _SentDirect)
+                sent = self.api.publish(path, body, _SentDirect)
         except RateLimited as limit:
             # There are fewer direct messages than posts in a quarter of an hour: posts need not wait for them.
             raise Unavailable(str(limit), limit.retry_after) from limit

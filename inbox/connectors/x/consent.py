@@ -13,7 +13,7 @@ from inbox.connectors.x.api import token_for
 
 PAGE = "https://x.com/i/oauth2/authorize"
 API = "https://api.x.com"
-SCOPES = "tweet.read tweet.write users.read dm.read dm.write offline.access"
+SCOPES = "tweet.read tweet.write users.read dm.read dm.write media.write offline.access"
 
 
 def page(channel: Presence, back: str, state: str, verifier: str) -> str:

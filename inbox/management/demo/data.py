@@ -101,7 +101,8 @@ class SaidData(TypedDict):
     """One thing said `ago` minutes before now: by the customer, `by` a colleague, or as a colleague's `note`.
 
     A reply that `use`s a position holds its words where its text has "{signed}", perhaps after an `edit` of
-    some words into others; one that `refused` a position had been offered it.
+    some words into others; one that `refused` a position had been offered it. A `picture` goes along, with
+    what is to be seen on it.
     """
 
     ago: int
@@ -115,6 +116,8 @@ class SaidData(TypedDict):
     fill: NotRequired[dict[str, str]]
     outcome: NotRequired[str]
     words: NotRequired[str]
+    picture: NotRequired[str]
+    alt: NotRequired[str]
 
 
 class ThreadData(TypedDict):

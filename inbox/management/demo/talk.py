@@ -14,15 +14,18 @@ from brandvoice.models import Status as VersionStatus
 from brandvoice.models.wordings import WordingQuerySet
 from brandvoice.queries.suggest import ONE_FROM
 from brandvoice.spans import Span
+from inbox.actions.attachments import NewFile
 from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
 from inbox.actions.offers import record_offers
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.sending_files import PickedFile
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
+from inbox.actions.uploads import add_upload
 from inbox.connectors.base import Author, IncomingMessage
 from inbox.connectors.sandbox.models import Account, Post
 from inbox.connectors.sandbox.network import say
-from inbox.management.demo import clock
+from inbox.management.demo import FOLDER, clock
 from inbox.management.demo.data import SaidData, ThreadData
 from inbox.management.demo.people import Company
 from inbox.models import (
@@ -132,8 +135,16 @@ class Scene:
             start = text.index("{signed}")
             text = text.replace("{signed}", signed)
             spans = (Span(wording.pk, start, start + len(signed)),)
-        reply = NewReply(text, self.data["kind"], seen=0, spans=spans, confirm_stale=True)
+        reply = NewReply(text, self.data["kind"], seen=0, spans=spans, files=self._picture(said), confirm_stale=True)
         send_reply(self.ticket, reply, by=self.company.people[said["by"]])
+
+    def _picture(self, said: SaidData) -> tuple[PickedFile, ...]:
+        """Have the agent attach what goes along."""
+        if "picture" not in said:
+            return ()
+        file = NewFile(said["picture"], (FOLDER / said["picture"]).read_bytes())
+        upload = add_upload(self.ticket, file, by=self.company.people[said["by"]])
+        return (PickedFile(upload.pk, said.get("alt", "")),)
 
     def _offer(self, said: SaidData) -> None:
         """Have the agent see what the voice column would have shown, before they answer."""

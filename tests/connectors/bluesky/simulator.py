@@ -31,6 +31,7 @@ class BlueskyServer(FakeNetwork):
         self.records: dict[str, dict] = {}
         self.notified: list[dict] = []
         self.hidden: set[str] = set()
+        self.blobs: list[dict] = []
         self.sessions = count(1)
         self.access = self.renewal = ""
         self.logins = 0
@@ -75,6 +76,12 @@ class BlueskyServer(FakeNetwork):
     def of_brand(self) -> list[tuple[str, str]]:
         ours = [(uri, one["value"]["text"]) for uri, one in self.records.items() if uri.startswith(f"at://{BRAND}/")]
         return sorted(ours)
+
+    def pictures_of(self, uri: str) -> int:
+        """Return how many pictures a post has; each must have been handed over."""
+        embed = self.records[uri]["value"].get("embed", {"images": []})
+        assert all(one["image"] in self.blobs and one["alt"] and one["aspectRatio"] for one in embed["images"])
+        return len(embed["images"])
 
     def is_post(self, call: Call) -> bool:
         return call.path.endswith("repo.createRecord")
@@ -142,6 +149,13 @@ class BlueskyServer(FakeNetwork):
             return Answer({"error": "InvalidRequest", "message": words}, 400)
         self._store(uri, said["record"])
         return Answer({"uri": uri, "cid": self.records[uri]["cid"]})
+
+    def _upload_blob(self, call: Call) -> Answer:
+        assert call.body.startswith(b"\x89PNG")
+        named = {"$link": "bafk" + hashlib.sha256(call.body).hexdigest()[:40]}
+        mime = call.headers["content-type"]
+        self.blobs.append({"$type": "blob", "ref": named, "mimeType": mime, "size": len(call.body)})
+        return Answer({"blob": self.blobs[-1]})
 
     def _resolve_handle(self, call: Call) -> Answer:
         handle = call.query["handle"]

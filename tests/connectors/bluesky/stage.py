@@ -41,7 +41,7 @@ class BlueskyStage(AskedStage):
         self.server.delete(external_id)
 
     def posts(self) -> list[Posted]:
-        return [Posted(uri, text) for uri, text in self.server.of_brand()]
+        return [Posted(uri, text, self.server.pictures_of(uri)) for uri, text in self.server.of_brand()]
 
     def fail_next(self, fault: Fault) -> None:
         self.server.fail_next(fault)

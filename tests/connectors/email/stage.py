@@ -99,7 +99,7 @@ class EmailStage(AskedStage):
     def posts(self) -> list[Posted]:
         sent = [parse(raw) for _, raw in self.mail.outbox]
         ours = [said for said in sent if key_in(names_of(said).own)]
-        return [Posted(names_of(said).own, said.get_content().rstrip("\r\n")) for said in ours]
+        return [_posted(said) for said in ours]
 
     def fail_next(self, fault: Fault) -> None:
         if fault == "expired_token":
@@ -115,3 +115,9 @@ class EmailStage(AskedStage):
     def close(self) -> None:
         self.patched.undo()
         self.mail.close()
+
+
+def _posted(said: EmailMessage) -> Posted:
+    words = said.get_body(("plain",))
+    pictures = [part for part in said.iter_attachments() if part.get_content().startswith(b"\x89PNG")]
+    return Posted(names_of(said).own, words.get_content().rstrip("\r\n"), len(pictures))

@@ -7,10 +7,12 @@ from hmac import digest
 from itertools import count
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.models import Brand, Team
 from tests.cast import make_channel
 from tests.connectors.fake import Answer, Call, FakeNetwork
-from tests.connectors.stage import Fault, Posted, Pushed, PushingStage
+from tests.connectors.stage import Fault, Posted, Pushed, PushingStage, fetched
 
 TOKEN, CHANNEL_SECRET = "line-token", "8c570fa6dd201bb328f1c1eac23a96d8"
 
@@ -53,12 +55,15 @@ class FakeLine(FakeNetwork):
         if key in self.keys:
             sent = [{"id": self.keys[key]}]
             return Answer({"message": "The retry key is already accepted", "sentMessages": sent}, 409)
-        (message,) = body["messages"]
-        if len(message["text"].encode("utf-16-le")) // 2 > 5000:
+        texts = [one["text"] for one in body["messages"] if one["type"] == "text"]
+        pictures = [one for one in body["messages"] if one["type"] == "image"]
+        if not 1 <= len(body["messages"]) <= 5 or not all(fetched(one["previewImageUrl"]) for one in pictures):
+            return Answer({"message": "The request body has 1 error(s)", "details": []}, 400)
+        if any(len(text.encode("utf-16-le")) // 2 > 5000 for text in texts):
             details = [{"message": "Length must be between 0 and 5000", "property": "messages[0].text"}]
             return Answer({"message": "The request body has 1 error(s)", "details": details}, 400)
         self.keys[key] = str(next(self.numbers))
-        self.posted.append(Posted(self.keys[key], message["text"]))
+        self.posted.append(Posted(self.keys[key], "".join(texts), len(pictures)))
         return Answer({"sentMessages": [{"id": self.keys[key], "quoteToken": "q"}]})
 
 
@@ -79,6 +84,8 @@ class LineStage(PushingStage):
     def __init__(self, site: str, brand: Brand, team: Team) -> None:
         super().__init__()
         self.fake = FakeLine()
+        # LINE fetches pictures by HTTPS only.
+        settings.SITE_URL = "https://care.northline.example"
         self.channel = make_channel(brand, team, network="line", external=False, webhook_secret="unused")
         access = {"token": TOKEN, "channel_secret": CHANNEL_SECRET, "api": self.fake.address}
         self.channel.keep_access(access)

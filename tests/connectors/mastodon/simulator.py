@@ -33,6 +33,7 @@ class MastodonServer(FakeNetwork):
         self.notifications: list[dict] = []
         self.keys: dict[str, tuple[float, str]] = {}
         self.cleared: set[str] = set()
+        self.media: dict[str, dict] = {}
         self.limit = 500
         self.policy: dict[str, str] | None = {"for_private_mentions": "accept"}
         self.streams: list[str] = []
@@ -151,7 +152,16 @@ class MastodonServer(FakeNetwork):
             return Answer({"id": status["id"], "text": status["source"], "spoiler_text": ""})
         return Answer(self._shown(status))
 
+    def _keep_file(self, call: Call) -> Answer:
+        sent = call.parts()
+        name = str(next(self._ids))
+        self.media[name] = {"id": name, "type": "image", "description": sent.get("description"), "url": "https://files"}
+        assert sent["file"][2].startswith(b"\x89PNG")
+        return Answer(self.media[name])
+
     def _publish(self, call: Call) -> Answer:
+        if call.path == "/api/v2/media":
+            return self._keep_file(call)
         said, key = call.json(), call.headers.get("idempotency-key", "")
         at, earlier = self.keys.get(key, (0.0, ""))
         if earlier and time.time() - at < 3600:
@@ -161,7 +171,11 @@ class MastodonServer(FakeNetwork):
         if length(said["status"]) > self.limit:
             words = f"Validation failed: Text character limit of {self.limit} exceeded"
             return Answer({"error": words}, 422)
-        made = self.write(BRAND, said["status"], parent=said["in_reply_to_id"], visibility=said["visibility"])
+        media = [self.media[name] for name in said.get("media_ids", [])]
+        if len(media) > 4 or not (said["status"] or media):
+            return Answer({"error": "Validation failed"}, 422)
+        about = {"visibility": said["visibility"], "media_attachments": media}
+        made = self.write(BRAND, said["status"], parent=said["in_reply_to_id"], **about)
         self.statuses[made]["language"] = said.get("language")
         self.keys[key] = (time.time(), made)
         return Answer(self._shown(self.statuses[made]))

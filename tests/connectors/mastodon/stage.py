@@ -44,7 +44,10 @@ class MastodonStage(AskedStage):
         self.server.delete(external_id)
 
     def posts(self) -> list[Posted]:
-        return [Posted(one["id"], one["source"].removeprefix("@robin@shop.test ")) for one in self.server.of_brand()]
+        return [
+            Posted(one["id"], one["source"].removeprefix("@robin@shop.test").strip(), len(one["media_attachments"]))
+            for one in self.server.of_brand()
+        ]
 
     def fail_next(self, fault: Fault) -> None:
         self.server.fail_next(fault)

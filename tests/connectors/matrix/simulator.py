@@ -18,6 +18,7 @@ class Homeserver:
         self.receipts = []
         self.invited = []
         self.sent = {}
+        self.media = {}
         self.token = TOKEN
         self.faults = []
         self.backwards = False
@@ -162,6 +163,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(
                 401, {"errcode": "M_UNKNOWN_TOKEN", "error": "Invalid access token passed.", "soft_logout": False}
             )
+            return
+        if parts.path == "/_matrix/media/v3/upload":
+            address = f"mxc://brand.test/file{len(self.home.media)}"
+            self.home.media[address] = body
+            self._answer(200, {"content_uri": address})
             return
         match path:
             case ["account", "whoami"]:

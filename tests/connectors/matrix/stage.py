@@ -56,7 +56,7 @@ class MatrixStage(AskedStage):
 
     def posts(self) -> list[Posted]:
         ours = [event for _, event in self.home.events if "onevoice.key" in event["content"]]
-        return [Posted(event["event_id"], event["content"]["body"]) for event in ours]
+        return [_posted(event, self.home.media) for event in ours]
 
     def pump(self, *, backwards: bool = False) -> None:
         self.home.backwards = backwards
@@ -75,3 +75,11 @@ class MatrixStage(AskedStage):
     def close(self) -> None:
         http.client().timeout = http.TIMEOUT
         self.home.close()
+
+
+def _posted(event: dict, media: dict[str, bytes]) -> Posted:
+    content = event["content"]
+    if content["msgtype"] == "m.text":
+        return Posted(event["event_id"], content["body"])
+    assert media[content["url"]].startswith(b"\x89PNG")
+    return Posted(event["event_id"], "", 1)

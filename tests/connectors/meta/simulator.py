@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import count
 
 from tests.connectors.fake import Answer, Call, FakeNetwork
-from tests.connectors.stage import Fault
+from tests.connectors.stage import Fault, fetched
 
 TOKEN, APP_SECRET, APP_ID = "EAAtoken", "the app's secret", "1234509876"
 NUMBER, BUSINESS, PAGE, ACCOUNT = "106540352242922", "102290129340398", "1020304050", "17841400000000001"
@@ -25,6 +25,7 @@ class Post:
     text: str
     at: datetime
     body: dict = field(default_factory=dict)
+    files: int = 0
 
 
 class FakeGraph(FakeNetwork):
@@ -34,6 +35,7 @@ class FakeGraph(FakeNetwork):
         super().__init__()
         self.posted: list[Post] = []
         self.media: dict[str, bytes] = {}
+        self.handed_over: set[str] = set()
         # What the network would refuse next, as Graph's error code and subcode.
         self.refusal: tuple[int, int] | None = None
         self._numbers = count(1)
@@ -47,6 +49,8 @@ class FakeGraph(FakeNetwork):
         if refused := self._unproved(call):
             return refused
         parts = call.path.strip("/").split("/")
+        if call.method == "POST" and parts[-1] in ("media", "message_attachments"):
+            return self._keep_file(parts, call.parts())
         if call.method == "POST":
             return self._post(parts, call.json())
         return self._get(parts, call)
@@ -68,29 +72,51 @@ class FakeGraph(FakeNetwork):
         proof = hmac.new(APP_SECRET.encode(), TOKEN.encode(), sha256).hexdigest()
         return None if call.query.get("appsecret_proof") == proof else error(100, "Invalid appsecret_proof")
 
+    def is_post(self, call: Call) -> bool:
+        return call.method == "POST" and not call.path.endswith(("/media", "/message_attachments"))
+
+    def _keep_file(self, parts: list[str], sent: dict) -> Answer:
+        name = str(next(self._numbers))
+        file = sent["file" if parts == [NUMBER, "media"] else "filedata"]
+        assert file[2].startswith(b"\x89PNG")
+        self.handed_over.add(name)
+        return Answer({"id": name} if parts == [NUMBER, "media"] else {"attachment_id": name})
+
+    def _files_in(self, message: dict) -> int:
+        """Return how many files a message names; each must be there."""
+        payload = message.get("attachment", {}).get("payload")
+        if payload is None:
+            return 0
+        assert payload.get("attachment_id") in self.handed_over or fetched(payload["url"])
+        return 1
+
     def _post(self, parts: list[str], body: dict) -> Answer:
         if self.refusal:
             (code, subcode), self.refusal = self.refusal, None
             return error(code, f"(#{code}) refused", subcode=subcode)
         if parts == [NUMBER, "messages"]:
-            if body.get("messaging_product") != "whatsapp" or body.get("type") != "text":
+            if body.get("messaging_product") != "whatsapp" or body.get("type") not in ("text", "image"):
                 return error(100, "Invalid parameter")
-            text, to = body["text"]["body"], body.get("to") or body["recipient"]
+            image = body.get("image")
+            assert image is None or image["id"] in self.handed_over
+            text, to = image.get("caption", "") if image else body["text"]["body"], body.get("to") or body["recipient"]
             if len(text) > 4096:
                 return error(100, "Param text['body'] must be at most 4096 characters long.")
-            post = self._keep(f"wamid.{next(self._numbers):x}", to, text, body)
+            post = self._keep(f"wamid.{next(self._numbers):x}", to, text, body, files=1 if image else 0)
             answer = {"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}]}
             return Answer({**answer, "messages": [{"id": post.id}]})
         if parts == ["me", "messages"]:
-            post = self._keep(f"m_{next(self._numbers)}", json.dumps(body["recipient"]), body["message"]["text"], body)
+            message, place = body["message"], json.dumps(body["recipient"])
+            files = self._files_in(message)
+            post = self._keep(f"m_{next(self._numbers)}", place, message.get("text", ""), body, files=files)
             return Answer({"recipient_id": body["recipient"].get("id", "42"), "message_id": post.id})
         if len(parts) == 2 and parts[1] in ("comments", "replies"):
             post = self._keep(f"{parts[0]}_{next(self._numbers)}", parts[0], body["message"], body)
             return Answer({"id": post.id, "permalink_url": f"https://facebook.example/{post.id}"})
         return error(100, "Unsupported post request.", subcode=33)
 
-    def _keep(self, name: str, place: str, text: str, body: dict) -> Post:
-        post = Post(name, place, text, datetime.now(UTC), body)
+    def _keep(self, name: str, place: str, text: str, body: dict, files: int = 0) -> Post:
+        post = Post(name, place, text, datetime.now(UTC), body, files)
         self.posted.append(post)
         return post
 

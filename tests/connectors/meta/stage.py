@@ -29,7 +29,7 @@ class GraphStage(PushingStage):
         self.at: dict[str, datetime] = {}
 
     def posts(self) -> list[Posted]:
-        return [Posted(post.id, post.text) for post in self.graph.posted]
+        return [Posted(post.id, post.text, post.files) for post in self.graph.posted]
 
     def fail_next(self, fault: Fault) -> None:
         self.graph.fail_next(fault)

@@ -9,7 +9,7 @@ from inbox.connectors import http, registry
 from inbox.connectors.sandbox import network
 from inbox.connectors.sandbox.models import Account, Post
 from tests.cast import make_channel
-from tests.connectors.stage import Fault, Posted, Pushed, PushingStage
+from tests.connectors.stage import Fault, Posted, Pushed, PushingStage, fetched
 
 SECRET = "a secret that both sides know"
 
@@ -48,7 +48,7 @@ class SandboxStage(PushingStage):
 
     def posts(self) -> list[Posted]:
         ours = Post.objects.filter(author="", key__isnull=False).order_by("created_at", "pk")
-        return [Posted(str(post.pk), post.text) for post in ours]
+        return [Posted(str(post.pk), post.text, sum(fetched(file["url"]) for file in post.files)) for post in ours]
 
     def pump(self, *, backwards: bool = False) -> None:
         for post in Post.objects.filter(told_at=None).order_by("created_at", "pk"):

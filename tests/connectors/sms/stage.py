@@ -6,13 +6,13 @@ from email.utils import format_datetime
 from hmac import digest
 from itertools import count
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from accounts.models import Brand, Team
 from brandvoice.limits import sms_parts
 from tests.cast import make_channel
 from tests.connectors.fake import Answer, Call, FakeNetwork
-from tests.connectors.stage import Fault, Posted, Pushed, PushingStage
+from tests.connectors.stage import Fault, Posted, Pushed, PushingStage, fetched
 
 SID, AUTH_TOKEN, NUMBER = "AC2a0747eba6abf96b7e3c3ff0b4530f6e", "an auth token", "+15557122661"
 
@@ -36,7 +36,7 @@ class FakeTwilio(FakeNetwork):
         if call.path != f"{root}/Messages.json":
             return refused(404, 20404, "The requested resource was not found")
         if call.method == "POST":
-            return self._send(call.form())
+            return self._send(call.form(), [url for name, url in parse_qsl(call.body.decode()) if name == "MediaUrl"])
         found = [one for one in self.messages if one["to"] == call.query["To"]]
         return Answer({"messages": found[::-1], "page_size": 50})
 
@@ -45,7 +45,10 @@ class FakeTwilio(FakeNetwork):
             return refused(401, 20003, "Authenticate")
         return refused(429, 20429, "Too Many Requests")
 
-    def _send(self, form: dict[str, str]) -> Answer:
+    def _send(self, form: dict[str, str], media: list[str]) -> Answer:
+        form = {"Body": "", **form}
+        if not (form["Body"] or media) or len(media) > 10 or not all(map(fetched, media)):
+            return refused(400, 21602, "Message body is required")
         if form["To"] in self.stopped:
             return refused(400, 21610, "Attempt to send to unsubscribed recipient")
         if len(form["Body"]) > 1600 or sms_parts(form["Body"]) > 10:
@@ -53,7 +56,13 @@ class FakeTwilio(FakeNetwork):
         now = format_datetime(datetime.now(UTC))
         message = {"sid": f"SM{next(self.numbers):032x}", "to": form["To"], "body": form["Body"], "status": "queued"}
         self.messages.append(
-            {**message, "direction": "outbound-api", "date_created": now, "hook": form["StatusCallback"]}
+            {
+                **message,
+                "direction": "outbound-api",
+                "date_created": now,
+                "hook": form["StatusCallback"],
+                "files": len(media),
+            }
         )
         return Answer(message, 201)
 
@@ -96,7 +105,7 @@ class SmsStage(PushingStage):
         self._push_form(MessageSid=external_id, MessageStatus=status, To=self.people["robin"], From=NUMBER)
 
     def posts(self) -> list[Posted]:
-        return [Posted(one["sid"], one["body"]) for one in self.fake.messages]
+        return [Posted(one["sid"], one["body"], one["files"]) for one in self.fake.messages]
 
     def fail_next(self, fault: Fault) -> None:
         self.fake.fail_next(fault)

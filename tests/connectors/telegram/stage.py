@@ -30,6 +30,8 @@ class FakeTelegram(FakeNetwork):
             return refused(404, "Not Found")
         if method == "sendMessage":
             return self._send(call.json())
+        if method in ("sendPhoto", "sendMediaGroup", "sendDocument"):
+            return self._send_files(method, call.parts())
         if method == "setWebhook":
             self.hook = call.json()
             return done(True)
@@ -46,7 +48,21 @@ class FakeTelegram(FakeNetwork):
         return refused(429, "Too Many Requests: retry after 5", parameters={"retry_after": 5})
 
     def is_post(self, call: Call) -> bool:
-        return call.path.endswith("/sendMessage")
+        return "/send" in call.path
+
+    def _send_files(self, method: str, parts: dict) -> Answer:
+        album = json.loads(parts["media"]) if "media" in parts else [{"media": parts["photo"], **parts}]
+        if method == "sendMediaGroup" and not 2 <= len(album) <= 10:
+            return refused(400, "Bad Request: group send failed")
+        for one in album:
+            assert parts[one["media"].removeprefix("attach://")][2].startswith(b"\x89PNG")
+        captions = [one["caption"] for one in album if one.get("caption")]
+        if any(len(caption) > 1024 for caption in captions):
+            return refused(400, "Bad Request: message caption is too long")
+        number, chat = next(self.numbers), parts["chat_id"]
+        self.posted.append(Posted(f"{chat}:{number}", "".join(captions), len(album)))
+        placed = {"message_id": number, "date": 1, "chat": {"id": int(chat), "type": "private"}}
+        return done([placed] * len(album) if method == "sendMediaGroup" else placed)
 
     def _send(self, body: dict) -> Answer:
         if len(body["text"]) > 4096:

@@ -46,6 +46,9 @@ class WebchatStage(Stage):
         "echo": "The chat never tells us of our own lines, and there is nowhere else to type them.",
         "too many requests": "A reply is a row in our own database, which sets no pace.",
         "expired token": "Our own database knows us; there is no token that could end.",
+        "files": "The widget shows words only.",
+        "file alone": "The widget shows words only.",
+        "files, no answer": "The widget shows words only.",
         "window": "The chat takes answers at any time.",
     }
 

@@ -38,6 +38,7 @@ class FakeX(FakeNetwork):
         super().__init__()
         self.posted: list[Post] = []
         self.mentions: list[dict] = []
+        self.media: set[str] = set()
         self.access, self.refresh, self.renewals = "", REFRESH, 0
         # What X would refuse next: a status and a problem.
         self.refusal: tuple[int, dict] | None = None
@@ -60,7 +61,7 @@ class FakeX(FakeNetwork):
         return str((int((at - EPOCH).total_seconds() * 1000) << 22) + next(self._numbers))
 
     def is_post(self, call: Call) -> bool:
-        return call.method == "POST" and "/oauth2/" not in call.path
+        return call.method == "POST" and not call.path.startswith(("/2/oauth2/", "/2/media/"))
 
     def refuse(self, fault: Fault) -> Answer:
         if fault == "expired_token":
@@ -103,16 +104,30 @@ class FakeX(FakeNetwork):
         return Answer({**told, "access_token": self.access, "refresh_token": self.refresh})
 
     def _post(self, call: Call) -> Answer:
+        if call.path == "/2/media/upload":
+            sent = call.parts()
+            assert sent["media"][2].startswith(b"\x89PNG")
+            assert sent["media_category"] in ("tweet_image", "dm_image")
+            self.media.add(name := str(next(self._numbers)))
+            return Answer({"data": {"id": name, "media_key": f"3_{name}"}})
+        if call.path == "/2/media/metadata":
+            assert call.json()["id"] in self.media
+            return Answer({"data": {}})
         body, at = call.json(), datetime.now(UTC)
         parts = call.path.strip("/").split("/")
         if call.path == "/2/activity/subscriptions":
             return self._subscribe(body)
         if call.path == "/2/tweets":
-            if set(body) != {"text", "reply"} or not body["reply"]["in_reply_to_tweet_id"].isdecimal():
+            files = body.get("media", {}).get("media_ids", [])
+            assert set(files) <= self.media
+            if (
+                not {"reply"} <= set(body) <= {"text", "reply", "media"}
+                or not body["reply"]["in_reply_to_tweet_id"].isdecimal()
+            ):
                 return problem(400, "Invalid Request")
-            if any(post.text == body["text"] and post.body == body for post in self.posted):
+            if any(post.text == body.get("text", "") and post.body == body for post in self.posted):
                 return problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-            made = self._keep(body["text"], body["reply"]["in_reply_to_tweet_id"], at, body)
+            made = self._keep(body.get("text", ""), body["reply"]["in_reply_to_tweet_id"], at, body)
             return Answer({"data": {"id": made.id, "text": made.text, "edit_history_post_ids": [made.id]}}, 201)
         if parts[1:3] == ["dm_conversations", "with"] and parts[-1] == "messages" and set(body) == {"text"}:
             made = self._keep(body["text"], parts[3], at, body)

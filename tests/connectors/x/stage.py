@@ -72,7 +72,10 @@ class XStage(PushingStage):
         self._push_event("post.reply.create", post | edited, {})
 
     def posts(self) -> list[Posted]:
-        return [Posted(post.id, post.text) for post in self.server.posted]
+        return [
+            Posted(post.id, post.text, len(post.body.get("media", {}).get("media_ids", [])))
+            for post in self.server.posted
+        ]
 
     def pump(self, *, backwards: bool = False) -> None:
         """Tell of what the brand has posted, as X does for post.create, before anything else."""

@@ -53,6 +53,7 @@ def test_an_account_that_allows_the_app_is_connected_and_pushed_at_once(stage, m
         "users.read",
         "dm.read",
         "dm.write",
+        "media.write",
         "offline.access",
     ]
     (brought,) = stage.server.codes

@@ -1,0 +1,38 @@
+"""The files of messages and of replies to come, as the REST API shows them."""
+
+import msgspec
+
+from inbox.models import Attachment, Direction, FileState, Message
+from inbox.queries.sent_files import address_of
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file of a message; `alt` says what is to be seen on it.
+
+    Where we sent it, its address is good for a week.
+    """
+
+    url: str
+    type: str
+    name: str
+    alt: str = ""
+
+    @classmethod
+    def of(cls, row: Attachment, direction: str) -> "File":
+        """Return the document of a row; the files of notes have no address for programs."""
+        ours = direction == Direction.OUTBOUND and row.state == FileState.KEPT and not row.url
+        return cls(address_of(row.pk) if ours else row.url, row.content_type, row.name, row.alt)
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """A file that a reply may name by its id, as it will be sent; its type is known by its first bytes."""
+
+    id: int
+    name: str
+    type: str
+    size: int
+
+
+def files_of(row: Message) -> list[File]:
+    """Return the files of a message that was loaded with them, in their order."""
+    return [File.of(file, row.direction) for file in sorted(row.attachments.all(), key=lambda each: each.pk)]
