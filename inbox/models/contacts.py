@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
@@ -97,6 +98,14 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
     def named(self, text: str) -> "IdentityQuerySet":
         """Return the accounts whose name or handle holds this text."""
         return self.annotate(names=NAMES).filter(names__contains=text.lower().removeprefix("@"))
+
+    def called_like(self, text: str) -> "IdentityQuerySet":
+        """Return the accounts a part of whose name or handle is nearly this text, the likest first.
+
+        How near is for pg_trgm.word_similarity_threshold to say.
+        """
+        like = self.annotate(names=NAMES).filter(names__trigram_word_similar=text)
+        return like.annotate(likeness=TrigramWordSimilarity(text, "names")).order_by("-likeness", "-pk")
 
 
 class Identity(models.Model):

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from brandvoice.queries.scopes import ScopesInUse, scopes_in_use
 from inbox.models import Identity, Ticket
-from inbox.queries.finding import search_token
+from inbox.queries.search_places import token
 
 EARLIER = 5
 
@@ -68,7 +68,7 @@ def customer_of(ticket: Ticket, user: User) -> Customer:
             EarlierTicket(other.number, other.subject or other.preview, other.last_message_at)
             for other in others.latest_first()[:EARLIER]
         ),
-        search=search_token("from", ticket.identity.username or ticket.identity.shown_name),
+        search=token("from", ticket.identity.username or ticket.identity.shown_name),
         **ticket.scope,
         known=scopes_in_use(ticket.organization_id),
     )

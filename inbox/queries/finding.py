@@ -12,6 +12,7 @@ from brandvoice.models import Position
 from inbox.models import Contact, Identity, Ticket
 from inbox.queries.rows import TicketRow, rows_of
 from inbox.queries.search import search
+from inbox.queries.search_places import token
 
 EACH = 5
 LONGEST = 100
@@ -87,13 +88,4 @@ def _positions(words: str, user: User) -> Sequence[Position]:
 
 def _colleagues(words: str, user: User) -> Sequence[Named]:
     people = User.objects.filter(organization=user.organization_id, is_active=True, name__unaccent__icontains=words)
-    return [
-        Named(one.name, _("their tickets"), search_token("assignee", one.name))
-        for one in people.order_by("name")[:EACH]
-    ]
-
-
-def search_token(name: str, value: str) -> str:
-    """Return a token as people type it."""
-    plain = value.replace('"', "")
-    return f'{name}:"{plain}"' if " " in plain else f"{name}:{plain}"
+    return [Named(one.name, _("their tickets"), token("assignee", one.name)) for one in people.order_by("name")[:EACH]]

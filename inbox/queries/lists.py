@@ -1,7 +1,7 @@
 """The views of the inbox: which tickets stand in them, how many, and one page at a time."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from inbox.queries.filters import Filters, narrow
 from inbox.queries.keyset import cursor_of, read_cursor
 from inbox.queries.rows import TicketRow, rows_of
 from inbox.queries.saved_views import saved_counts, tickets_in_saved
+from inbox.queries.search_places import FoundPerson
 
 PAGE = 60
 MOST_ROWS = 600
@@ -74,6 +75,9 @@ class Page:
     mine: bool | None = None
     # The id of the saved view, where the person may change it.
     change: int | None = None
+    # Customers who are called what was searched for; or nothing was found, and they may have been meant.
+    people: Sequence[FoundPerson] = ()
+    meant: bool = False
 
     @property
     def address(self) -> str:

@@ -1,7 +1,8 @@
 """Finds tickets by what was said in them, newest first: one row a ticket, with the words that were found.
 
 Messages are read in the order of their ids. For words that are rare PostgreSQL asks the text index, for those in
-every other message it walks through the newest; either way a page costs the same however much is stored.
+every other message it walks through the newest; either way a page costs the same however much is stored. Tickets
+that are called so, by their subject or the name of a file, come before those in which it was said.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from inbox.models.messages import MessageQuerySet
 from inbox.queries.keyset import BadCursor, cursor_of, read_cursor
 from inbox.queries.lists import EVERYTHING, Page
 from inbox.queries.rows import TicketRow, rows_of
+from inbox.queries.search_places import number_in, people_called, people_meant, query_of, subjects_and_files
 from inbox.queries.search_tokens import Named
 from inbox.queries.search_words import Asked, read_search
 
@@ -30,14 +32,26 @@ AT_ONCE = 200
 MOST_TIMES = 5
 # What takes longer is asked for too broadly; nobody else waits for it.
 MOST_MILLISECONDS = 3000
-# A word that is still being typed finds all that begin with it.
-SHORTEST_BEGINNING = 3
 # Signs that no text holds, until the words around them are made safe.
 _START, _STOP = "\x02", "\x03"
 _HEADLINE = f"""
 ts_headline('onevoice', left(text, 20000), %s::tsquery, 'StartSel={_START}, StopSel={_STOP}, ' ||
 CASE WHEN length(text) > 120 THEN 'MaxFragments=1, MaxWords=16, MinWords=8, ShortWord=0' ELSE 'HighlightAll=true' END)
 """
+
+
+def search_with_people(text: str, user: User) -> Page:
+    """Return the first page of what was found, with the customers who are called so, or may have been meant."""
+    page = search(text, user)
+    if page.problems or not page.query:
+        return page
+    typed = " ".join(text.replace("\0", "").split())
+    words = read_search(text, Named(user.organization_id or 0)).words
+    called = people_called(words, user) if words == typed else ()
+    if called or page.rows:
+        return replace(page, people=called)
+    with transaction.atomic():
+        return replace(page, people=people_meant(typed, user), meant=True)
 
 
 def search(text: str, user: User, *, after: str = "") -> Page:
@@ -57,20 +71,13 @@ def search(text: str, user: User, *, after: str = "") -> Page:
 
 
 def _found(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
-    words = _query_of(asked.words) if asked.words else ""
+    if number := number_in(asked.words):
+        tickets = Ticket.objects.visible_to(user).filter(asked.last_said, *asked.conditions(user), number=number)
+        return rows_of(tickets), ""
+    words = query_of(asked.words) if asked.words else ""
     if asked.words and not words:
         return (), ""
     return _by_words(words, asked, user, after) if words else _by_tickets(asked, user, after)
-
-
-def _query_of(words: str) -> str:
-    """Return the words as PostgreSQL asks for them: all of them, "a phrase", -not, one or another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT websearch_to_tsquery('onevoice', %s)::text", [words])
-        query = str(cursor.fetchone()[0])
-    last = words.split()[-1]
-    is_begun = len(last) >= SHORTEST_BEGINNING and last.isalnum() and query.endswith("'")
-    return f"{query}:*" if is_begun else query
 
 
 def _by_tickets(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:
@@ -87,21 +94,24 @@ def _by_words(words: str, asked: Asked, user: User, after: str) -> tuple[Sequenc
     matching = _matching(words, asked, user)
     last = _read_number(after) if after else None
     newer = matching.filter(pk__gte=last) if last is not None else matching.none()
+    # On the first page stand, before all others, the tickets that are called so; on no other page.
+    named = subjects_and_files(words, asked, user)
     said: dict[int, int] = {}
+    first = named if last is None else {}
     for _time in range(MOST_TIMES):
         part = matching.filter(pk__lt=last) if last is not None else matching
         chunk = list(part.order_by("-pk").values_list("pk", "ticket_id")[:AT_ONCE])
         # A ticket stands on the page of its newest words only.
         seen = set(newer.filter(ticket__in={ticket for _pk, ticket in chunk}).values_list("ticket_id", flat=True))
         for pk, ticket in chunk:
-            if ticket not in said and ticket not in seen:
+            if ticket not in said and ticket not in seen and ticket not in named:
                 if len(said) == PAGE:
-                    return _rows(said, words), str(last)
+                    return _rows(said, words, first), str(last)
                 said[ticket] = pk
             last = pk
         if len(chunk) < AT_ONCE:
-            return _rows(said, words), ""
-    return _rows(said, words), str(last)
+            return _rows(said, words, first), ""
+    return _rows(said, words, first), str(last)
 
 
 def _matching(words: str, asked: Asked, user: User) -> MessageQuerySet:
@@ -119,12 +129,13 @@ def _matching(words: str, asked: Asked, user: User) -> MessageQuerySet:
     return found.filter(Exists(tickets))
 
 
-def _rows(said: Mapping[int, int], words: str) -> list[TicketRow]:
+def _rows(said: Mapping[int, int], words: str, named: Mapping[int, SafeString]) -> list[TicketRow]:
     """Return the rows of tickets in this order, each with the words that were found in place of its first line."""
     excerpt = RawSQL(_HEADLINE, (words,))  # noqa: S611 - words are a parameter
-    excerpts = dict(Message.objects.filter(pk__in=said.values()).values_list("ticket_id", excerpt))
-    rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in=said))}
-    return [replace(rows[pk], excerpt=_marked(excerpts[pk])) for pk in said if pk in rows]
+    spoken = Message.objects.filter(pk__in=said.values()).values_list("ticket_id", excerpt)
+    excerpts = dict(named) | {pk: _marked(text) for pk, text in spoken}
+    rows = {row.pk: row for row in rows_of(Ticket.objects.filter(pk__in=excerpts))}
+    return [replace(rows[pk], excerpt=excerpts[pk]) for pk in (*named, *said) if pk in rows]
 
 
 def _marked(excerpt: str) -> SafeString:

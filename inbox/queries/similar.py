@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from pgvector import HalfVector
 from pgvector.django import MaxInnerProduct
@@ -95,8 +96,9 @@ def _nearest(tickets: TicketQuerySet, user: User, embedder: str, column: str, ve
         return ()
     alike = sorted((pk for pk in found if found[pk] >= ALIKE), key=found.__getitem__, reverse=True)
     loaded = Ticket.objects.select_related("channel", "contact", "identity", "opening__message").only(*_SHOWN)
-    tickets_by_id = loaded.in_bulk(alike)
-    return [tickets_by_id[pk] for pk in alike]
+    # What was split off stands in another ticket, which the person may not see.
+    here = loaded.filter(opening__message__ticket=F("pk")).in_bulk(alike)
+    return [here[pk] for pk in alike if pk in here]
 
 
 _SHOWN = (

@@ -16,7 +16,7 @@ from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
 from inbox.queries.lists import Page, counts_of, name_of, page_of
 from inbox.queries.notifications import unseen_count
-from inbox.queries.search import search
+from inbox.queries.search import search, search_with_people
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
 
@@ -73,7 +73,8 @@ def _page(request: AgentRequest, view: str) -> Page:
     after = request.GET.get("after", "")
     try:
         if view == "search":
-            return search(request.GET.get("q", ""), request.user, after=after)
+            text = request.GET.get("q", "")
+            return search(text, request.user, after=after) if after else search_with_people(text, request.user)
         return page_of(view, request.user, after=after, filters=read_filters(request.GET), **size)
     except (KeyError, BadCursor) as error:
         raise Http404("No such view.") from error

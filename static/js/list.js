@@ -219,10 +219,10 @@
   });
   document.addEventListener("list:search", ({ detail }) => search(detail));
   document.addEventListener("click", (event) => {
-    const all = event.target.closest("a.customer__all");
-    if (!all || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("a[data-search]:not(.palette__item)");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    search(all.dataset.search);
+    search(link.dataset.search);
   });
 
   document.addEventListener("list:open", ({ detail }) => open(detail));
