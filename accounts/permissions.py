@@ -29,6 +29,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "ticket.assign_others": _WRITERS,
     # Put messages of one ticket into another: merge and split.
     "ticket.regroup": _WRITERS,
+    # Keep a ticket apart as spam; have an account's messages make no work.
+    "ticket.mark_spam": _WRITERS,
+    "customer.block": _LEADERS,
     "reply.send": _WRITERS,
     "reply.send_stale": _WRITERS,
     # Let out, or send back, what somebody else has written and the guard wants approved.

@@ -63,6 +63,7 @@ def state_of(ticket: Ticket) -> dict[str, Scalar]:
         "brand": ticket.brand_id,
         "priority": ticket.priority,
         "due": ticket.due_stage,
+        "spam": ticket.is_spam,
     }
 
 

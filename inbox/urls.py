@@ -26,6 +26,7 @@ from inbox.views import (
     replies,
     saved_views,
     similar,
+    spam,
     tickets,
     uploads,
 )
@@ -84,6 +85,10 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", tickets.prioritise, name="priority"),
     path("tickets/<int:number>/customer/", tickets.describe, name="describe"),
     path("tickets/<int:number>/labels/", tickets.label, name="labels"),
+    path("tickets/<int:number>/spam/", spam.mark, name="spam"),
+    path("tickets/<int:number>/not-spam/", spam.unmark, name="not_spam"),
+    path("tickets/<int:number>/block/", spam.block_or_ask, name="block"),
+    path("tickets/<int:number>/unblock/", spam.unblock, name="unblock"),
     path("tickets/<int:number>/relations/", regrouping.show_relations, name="relations"),
     path("tickets/<int:number>/merge/", regrouping.merge_or_ask, name="merge"),
     path("regroupings/<int:pk>/undo/", regrouping.undo, name="undo_regrouping"),

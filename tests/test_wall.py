@@ -80,6 +80,7 @@ BODIES = {
     "labels": {"labels": ["mine"]},
     "assign": {"assignee": None},
     "merge": {"into": 1},
+    "block": {"reason": "Because"},
 }
 
 

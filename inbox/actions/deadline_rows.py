@@ -42,13 +42,16 @@ class Facts(NamedTuple):
 
     fits: Fits
     shown: Shown
+    is_spam: bool
 
 
 def load(ticket_ids: Collection[int]) -> dict[int, Facts]:
     """Return these tickets by their ids."""
     fits = ("organization_id", "brand_id", "team_id", "channel_id", "channel__network", "visibility", "priority")
-    rows = Ticket.objects.filter(pk__in=ticket_ids).values_list("pk", *fits, "contact__audience", *Shown._fields)
-    return {pk: Facts(Fits(*rest[: len(fits) + 1]), Shown(*rest[len(fits) + 1 :])) for pk, *rest in rows}
+    asked = ("pk", *fits, "contact__audience", *Shown._fields, "is_spam")
+    rows = Ticket.objects.filter(pk__in=ticket_ids).values_list(*asked)
+    cut = len(fits) + 1
+    return {pk: Facts(Fits(*rest[:cut]), Shown(*rest[cut:-1]), rest[-1]) for pk, *rest in rows}
 
 
 def load_clocks(ticket_ids: Collection[int]) -> dict[int, Kept]:

@@ -28,6 +28,8 @@ _VISITED = MOVING | {
     "ticket.prioritised",
     "customer.described",
     "ticket.absorbed",
+    "ticket.marked_spam",
+    "ticket.unmarked_spam",
     "ticket.unmerged",
     "ticket.released",
     "ticket.split",
@@ -108,6 +110,7 @@ def _visit(ticket_ids: Collection[int], now: datetime) -> None:
     """Move the clocks of tickets to now, and write what changed; a ticket that nothing is ever due of has none."""
     tickets = rows.load(ticket_ids) if ticket_ids else {}
     plans = plans_of({pk: ticket.fits for pk, ticket in tickets.items()}) if tickets else {}
+    plans |= {pk: Plan({}) for pk, ticket in tickets.items() if ticket.is_spam}
     kept = rows.load_clocks(tickets)
     plans = {pk: plan for pk, plan in sorted(plans.items()) if pk in kept or not plan.is_empty}
     if not plans:

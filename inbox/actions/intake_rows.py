@@ -163,7 +163,8 @@ WITH said AS (
            coalesce(d.contact_id, nextval('inbox_contact_id_seq'::regclass)) AS contact,
            (a.username <> '' AND a.username <> d.username) OR (a.name <> '' AND a.name <> d.name)
            OR (a.avatar_url <> '' AND a.avatar_url <> d.avatar_url)
-           OR (a.followers IS NOT NULL AND a.followers IS DISTINCT FROM d.followers) AS is_changed
+           OR (a.followers IS NOT NULL AND a.followers IS DISTINCT FROM d.followers) AS is_changed,
+           coalesce(d.blocked_until > now(), false) AS is_blocked
     FROM json_to_recordset(%(rows)s::json->'authors') AS a(
         author int, external_id text, username text, name text, avatar_url text, followers int, language text,
         region text, audience text)
@@ -208,34 +209,37 @@ WITH said AS (
         SELECT id, continues_in_id FROM inbox_ticket
         WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key ORDER BY id DESC LIMIT 1) n
 ), newest AS (
-    SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at
+    SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at, t.is_spam
     FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE
 ), joined AS (
     SELECT h.*, f.home, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
-           n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT %(reopens)s::boolean AND h.inbound > n.resolved_at,
-                                    false) AS opens
+           n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT n.is_spam AND NOT %(reopens)s::boolean
+                                    AND h.inbound > n.resolved_at, false) AS opens,
+           coalesce(n.is_spam, false) OR coalesce(
+               (SELECT bool_and(p.is_blocked) FROM message m JOIN person p ON p.author = m.author
+                WHERE m.thread = h.thread), false) AS is_quiet
     FROM thread h LEFT JOIN found f ON f.thread = h.thread LEFT JOIN newest n ON n.id = f.ticket
 ), continued AS (
     SELECT DISTINCT ON (id) id, status, assignee, team_id, brand_id, priority, number, thread, customer, preview,
            visibility, awaiting, last, max(inbound) OVER same AS inbound, min(replied) OVER same AS replied,
-           max(inbound) FILTER (WHERE home = id) OVER same AS heard,
+           max(inbound) FILTER (WHERE home = id) OVER same AS heard, bool_and(is_quiet) OVER same AS is_quiet,
            coalesce(nullif(product, ''), max(product) OVER same) AS product
     FROM joined WHERE NOT opens WINDOW same AS (PARTITION BY id) ORDER BY id, last DESC, thread
 ), opened AS (
     SELECT o.*, nextval('inbox_ticket_id_seq'::regclass) AS id
     FROM (SELECT thread, thread_key, author, subject, language, opening, preview, awaiting, last, inbound, replied,
-                 product
+                 product, is_quiet
           FROM joined WHERE opens ORDER BY thread) o
 ), place AS (
-    SELECT thread, id, NULL::bigint AS home FROM opened
-    UNION ALL SELECT thread, id, nullif(home, id) FROM joined WHERE NOT opens
+    SELECT thread, id, NULL::bigint AS home, is_quiet FROM opened
+    UNION ALL SELECT thread, id, nullif(home, id), is_quiet FROM joined WHERE NOT opens
 ), stored AS (
     INSERT INTO inbox_message (
         id, organization_id, channel_id, ticket_id, home_id, direction, visibility, external_id, in_reply_to,
-        identity_id, text, html, language, sent_at, purpose, created_at)
+        identity_id, text, html, language, sent_at, purpose, created_at, enriched_at)
     SELECT m.id, %(organization)s::bigint, %(channel)s::bigint, t.id, t.home, m.direction, m.visibility, m.external_id,
            m.in_reply_to, CASE WHEN m.direction = 'inbound' THEN p.id END, m.text, m.html, m.language, m.sent_at, '',
-           now()
+           now(), CASE WHEN t.is_quiet THEN now() END
     FROM message m JOIN place t ON t.thread = m.thread JOIN person p ON p.author = m.author
     RETURNING 1
 ), counter AS (
@@ -252,10 +256,11 @@ WITH said AS (
     INSERT INTO inbox_ticket (
         id, organization_id, brand_id, channel_id, team_id, status, priority, number, thread_key, contact_id,
         identity_id, subject, language, visibility, preview, awaiting_reply, last_message_at, last_inbound_at,
-        first_replied_at, product, created_at)
-    SELECT o.id, %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint, 'open', 1,
-           o.number, o.thread_key, p.contact, p.id, o.subject, o.language, o.opening, o.preview, o.awaiting, o.last,
-           o.inbound, o.replied, coalesce(o.product, ''), now()
+        first_replied_at, product, created_at, is_spam, resolved_at)
+    SELECT o.id, %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint,
+           CASE WHEN o.is_quiet THEN 'resolved' ELSE 'open' END, 1, o.number, o.thread_key, p.contact, p.id, o.subject,
+           o.language, o.opening, o.preview, o.awaiting, o.last, o.inbound, o.replied, coalesce(o.product, ''), now(),
+           o.is_quiet, CASE WHEN o.is_quiet THEN now() END
     FROM numbered o JOIN person p ON p.author = o.author
 ), changed AS (
     UPDATE inbox_ticket t
@@ -274,14 +279,14 @@ WITH said AS (
         contact_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.contact, t.contact_id) ELSE t.contact_id END,
         identity_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.id, t.identity_id) ELSE t.identity_id END
     FROM continued c LEFT JOIN person p ON p.author = c.customer
-    WHERE t.id = c.id AND t.id = ANY(ARRAY(SELECT id FROM continued))
+    WHERE t.id = c.id AND NOT c.is_quiet AND t.id = ANY(ARRAY(SELECT id FROM continued))
 ), heard AS (
     UPDATE inbox_ticket t SET last_inbound_at = greatest(t.last_inbound_at, j.inbound)
     FROM joined j WHERE t.id = j.home AND j.home <> j.id AND NOT j.opens
     AND t.id = ANY(ARRAY(SELECT home FROM joined WHERE home <> id AND NOT opens))
 ), ticket AS (
-    SELECT thread, id, number, NULL::bigint AS assignee, %(team)s::bigint AS team FROM numbered
-    UNION ALL SELECT thread, id, number, assignee, team_id FROM joined WHERE NOT opens
+    SELECT thread, id, number, NULL::bigint AS assignee, %(team)s::bigint AS team, is_quiet FROM numbered
+    UNION ALL SELECT thread, id, number, assignee, team_id, is_quiet FROM joined WHERE NOT opens
 ), raws AS (
     INSERT INTO inbox_rawmessage (message_id, body) SELECT id, raw FROM message WHERE raw IS NOT NULL
 ), files AS (
@@ -291,7 +296,8 @@ WITH said AS (
 ), happened AS (
     SELECT 0 AS rank, thread AS position, 'ticket.created' AS kind, id AS ticket, number, %(team)s::bigint AS team,
            NULL::bigint AS assignee, NULL::bigint AS message, NULL AS external_id,
-           jsonb_build_object('was', NULL, 'now', jsonb_build_object('status', 'open', 'assignee', NULL,
+           jsonb_build_object('was', NULL, 'now', jsonb_build_object(
+               'status', CASE WHEN is_quiet THEN 'resolved' ELSE 'open' END, 'spam', is_quiet, 'assignee', NULL,
                'team', %(team)s::bigint, 'brand', %(brand)s::bigint, 'priority', 1)) AS facts
     FROM numbered
     UNION ALL
@@ -299,9 +305,10 @@ WITH said AS (
            assignee, NULL, NULL, jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open"}')
     FROM continued CROSS JOIN LATERAL (SELECT jsonb_build_object('status', status, 'assignee', assignee,
         'team', team_id, 'brand', brand_id, 'priority', priority) AS state) s
-    WHERE status <> 'open' AND inbound IS NOT NULL
+    WHERE status <> 'open' AND inbound IS NOT NULL AND NOT is_quiet
     UNION ALL
-    SELECT 2, m.position, CASE m.direction WHEN 'inbound' THEN 'message.received' ELSE 'message.seen_on_network' END,
+    SELECT 2, m.position, CASE WHEN t.is_quiet THEN 'message.kept' WHEN m.direction = 'inbound' THEN 'message.received'
+                          ELSE 'message.seen_on_network' END,
            t.id, t.number, t.team, t.assignee, m.id, m.external_id, '{}'
     FROM message m JOIN ticket t ON t.thread = m.thread
 ), news AS (

@@ -104,8 +104,9 @@ def _require_mergeable(source: Ticket, target: Ticket, confirmed: bool) -> None:
     if source.pk == target.pk:
         raise RegroupingNotAllowed(_("A ticket can’t be merged into itself."))
     for ticket in (source, target):
-        if ticket.merged_into_id is not None:
-            raise RegroupingNotAllowed(_("#%(number)s was merged into another already.") % {"number": ticket.number})
+        if ticket.merged_into_id is not None or ticket.is_spam:
+            words = _("#%(number)s was merged into another already, or is spam.")
+            raise RegroupingNotAllowed(words % {"number": ticket.number})
     if target.status != Status.OPEN:
         raise RegroupingNotAllowed(_("#%(number)s is not open. Open it, then merge.") % {"number": target.number})
     if source.contact_id == target.contact_id:

@@ -35,6 +35,8 @@ def reopen_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     ticket = Ticket.objects.lock(ticket.pk)
     if ticket.merged_into_id is not None:
         raise MoveNotAllowed(_("This ticket was merged into another. Undo that, and it opens again."))
+    if ticket.is_spam:
+        raise MoveNotAllowed(_("Say first that it is not spam."))
     if not steps.may_be_open(ticket):
         raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
     return steps.move(ticket, Status.OPEN, "ticket.reopened", by=by)

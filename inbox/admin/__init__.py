@@ -1,6 +1,7 @@
 """The console's part about channels, customers and conversations."""
 
 from inbox.admin.assignment import AssignmentPolicyAdmin, SkillAdmin
+from inbox.admin.blocks import BlockAdmin
 from inbox.admin.channels import ChannelAdmin, LabelAdmin
 from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
 from inbox.admin.customers import ContactAdmin, IdentityAdmin
@@ -12,6 +13,7 @@ from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
 
 __all__ = [
     "AssignmentPolicyAdmin",
+    "BlockAdmin",
     "CallAdmin",
     "ChannelAdmin",
     "ContactAdmin",

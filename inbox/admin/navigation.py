@@ -48,6 +48,7 @@ ICONS = {
     "inbox.message": "chat",
     "inbox.contact": "person",
     "inbox.identity": "alternate_email",
+    "inbox.block": "block",
     "inbox.delivery": "outgoing_mail",
     "inbox.event": "history",
     "inbox.endpoint": "webhook",
@@ -101,7 +102,7 @@ def _places() -> list[tuple[str, list[str]]]:
         ),
         (_("Programs"), ["accounts.apikey", "inbox.endpoint"]),
         (_("Voice"), ["brandvoice.position", "brandvoice.positionversion", "brandvoice.rule", "brandvoice.example"]),
-        (_("Conversations"), ["inbox.ticket", "inbox.message", "inbox.contact", "inbox.identity"]),
+        (_("Conversations"), ["inbox.ticket", "inbox.message", "inbox.contact", "inbox.identity", "inbox.block"]),
         (_("Machinery"), ["inbox.delivery", "inbox.payload", "inbox.call", "inbox.event"]),
     ]
 

@@ -103,7 +103,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
 
     `sentiment` and `topic` are those of the newest message; `urgency` is the highest, 0 to 3, without an answer.
     `due_at` is the deadline that comes first, `due_metric` what it is of; `merged_into` the ticket that has taken its
-    messages.
+    messages; `spam` whether it is kept apart as spam.
     """
 
     number: int
@@ -131,6 +131,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
     due_at: datetime | None
     due_metric: str | None
     merged_into: int | None
+    spam: bool
 
     @classmethod
     def of(cls, row: Ticket) -> "TicketDocument":
@@ -161,6 +162,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
             due_at=row.due_at,
             due_metric=row.due_metric or None,
             merged_into=row.merged_into.number if row.merged_into else None,
+            spam=row.is_spam,
         )
 
 

@@ -13,6 +13,7 @@ from rest_framework.exceptions import APIException, ParseError, Throttled
 from inbox.actions.regrouping import CustomersDiffer
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.replies import TicketMerged
+from inbox.actions.spam import BlockNotAllowed
 from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
 from inbox.actions.tickets import BadSnooze
 from inbox.queries.keyset import BadCursor
@@ -23,6 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     MoveNotAllowed: (409, "move-not-allowed"),
     AssigneeCannotSee: (422, "assignee-cannot-see"),
+    BlockNotAllowed: (409, "block-not-allowed"),
     RegroupingNotAllowed: (409, "regrouping-not-allowed"),
     CustomersDiffer: (409, "customers-differ"),
     TicketMerged: (409, "ticket-merged"),

@@ -131,6 +131,13 @@ class Merge(Taken):
     confirm: bool = False
 
 
+class NewBlock(Taken):
+    """Why an account is blocked, and until when; without `until`, for good."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    until: Moment | None = None
+
+
 class NewPriority(Taken):
     """How soon somebody should look."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, outbox, positions, regrouping, schema, tickets, uploads, verbs
+from inbox.api import channels, outbox, positions, regrouping, schema, spam, tickets, uploads, verbs
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
     path("tickets/<int:number>/merge", regrouping.MergeDoor.as_view(), name="merge"),
     path("tickets/<int:number>/unmerge", regrouping.UnmergeDoor.as_view(), name="unmerge"),
+    path("tickets/<int:number>/spam", spam.SpamDoor.as_view(), name="spam"),
+    path("tickets/<int:number>/not-spam", spam.NotSpamDoor.as_view(), name="not_spam"),
+    path("tickets/<int:number>/block", spam.BlockDoor.as_view(), name="block"),
+    path("tickets/<int:number>/unblock", spam.UnblockDoor.as_view(), name="unblock"),
     path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
     path("accounts/<int:account_id>/", include(account)),
     re_path(r"^.*$", NotHere.as_view()),

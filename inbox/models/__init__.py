@@ -2,6 +2,7 @@
 
 from inbox.models.approvals import Approval, ApprovalState
 from inbox.models.assignment import AssignmentPolicy, Attendance, Capacity, Method, Skill
+from inbox.models.blocks import Block
 from inbox.models.channels import Channel, ChannelAccess, ChannelKey, ChannelUse, Health, Network, ReopenPolicy
 from inbox.models.clocks import Recount, TicketClock
 from inbox.models.clusters import Cluster
@@ -56,6 +57,7 @@ __all__ = [
     "Attachment",
     "Attempt",
     "Attendance",
+    "Block",
     "Call",
     "CallState",
     "Capacity",

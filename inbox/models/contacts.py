@@ -6,6 +6,7 @@ organization shares, and costs a quarter of the write. The parent in the convers
 Nor do they carry an index for a column with which an index in Meta begins.
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -21,6 +23,10 @@ from inbox.models.channels import Channel
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# The end of what has none.
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def plain_fact(text: str) -> str:
@@ -128,6 +134,8 @@ class Identity(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     avatar_url = models.URLField(_("address of the picture"), max_length=1000, blank=True)
     followers = models.PositiveIntegerField(_("followers"), null=True, blank=True)
+    # Until then what it writes makes no work; intake looks here. Why stands in its blocks.
+    blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = IdentityQuerySet.as_manager()
@@ -140,6 +148,11 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username or self.external_id} #{self.pk}"
+
+    @property
+    def is_blocked(self) -> bool:
+        """Return whether what it writes makes no work now."""
+        return self.blocked_until is not None and self.blocked_until > timezone.now()
 
     @property
     def shown_name(self) -> str:

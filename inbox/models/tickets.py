@@ -74,8 +74,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status=Status.SNOOZED)
 
     def resolved(self) -> "TicketQuerySet":
-        """Return tickets that are done."""
-        return self.filter(status=Status.RESOLVED)
+        """Return tickets that are done, without what was spam."""
+        return self.filter(status=Status.RESOLVED, is_spam=False)
+
+    def spam(self) -> "TicketQuerySet":
+        """Return tickets that nobody has to deal with."""
+        return self.filter(is_spam=True)
 
     def waiting(self) -> "TicketQuerySet":
         """Return tickets that nobody has taken and whose customers wait for an answer."""
@@ -163,6 +167,8 @@ class Ticket(models.Model):
         choices=DueStage.choices, default=DueStage.NOT_SOON, db_default=DueStage.NOT_SOON
     )
 
+    # Resolved and kept apart from all others.
+    is_spam = models.BooleanField(_("spam"), default=False, db_default=False)
     # The ticket that has taken its messages; and the one in which what is said next in its thread is read.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False
@@ -223,6 +229,14 @@ class Ticket(models.Model):
             models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),
             # "Breaching soon", the deadline that comes first at its beginning.
             models.Index(fields=["organization", "due_at", "id"], name="ticket_due_soon", condition=Q(due_stage__gt=0)),
+            # "Spam".
+            models.Index(
+                F("organization"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="ticket_spam",
+                condition=Q(is_spam=True),
+            ),
             # What was merged into a ticket, and whose threads go on in it.
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["continues_in"], name="ticket_continued", condition=Q(continues_in__isnull=False)),

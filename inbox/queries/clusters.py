@@ -41,7 +41,7 @@ class ClusterCard:
 def unanswered_messages(organization_id: int, now: datetime) -> MessageQuerySet:
     """Return the newest messages that fit no topic and got no signed answer; praise asks for none."""
     signed = Span.objects.filter(message__ticket=OuterRef("ticket"), message__sent_at__gt=OuterRef("sent_at"))
-    tickets = Ticket.objects.filter(organization=organization_id, last_message_at__gte=now - LATELY)
+    tickets = Ticket.objects.filter(organization=organization_id, is_spam=False, last_message_at__gte=now - LATELY)
     said = Message.objects.filter(ticket__in=tickets, direction=Direction.INBOUND, sent_at__gte=now - LATELY)
     asking = said.filter(topic="", enriched_at__isnull=False).exclude(
         Q(sentiment=Sentiment.POSITIVE) & ~Q(text__contains="?")

@@ -18,6 +18,7 @@ class KnownAs:
     network: str
     network_name: str
     name: str
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ def customer_of(ticket: Ticket, user: User) -> Customer:
         pk=ticket.contact_id,
         is_vip=ticket.contact.is_vip,
         identities=tuple(
-            KnownAs(one.channel.network, one.channel.get_network_display(), one.username or one.shown_name)
+            KnownAs(
+                one.channel.network,
+                one.channel.get_network_display(),
+                one.username or one.shown_name,
+                one.is_blocked,
+            )
             for one in identities
         ),
         followers=max((one.followers or 0 for one in identities), default=0),

@@ -30,6 +30,7 @@ VIEW_NAMES: Mapping[str, str | Promise] = {
     "open": _("All open"),
     "snoozed": pgettext_lazy("tickets", "Snoozed"),
     "resolved": pgettext_lazy("tickets", "Resolved"),
+    "spam": _("Spam"),
     # Has no rule: inbox/queries/search.py finds its tickets.
     "search": _("Search"),
 }
@@ -41,6 +42,7 @@ _RULES: Mapping[str, Callable[[TicketQuerySet, User], TicketQuerySet]] = {
     "open": lambda tickets, user: tickets.open(),
     "snoozed": lambda tickets, user: tickets.snoozed(),
     "resolved": lambda tickets, user: tickets.resolved(),
+    "spam": lambda tickets, user: tickets.spam(),
 }
 # The names of saved views.
 SAVED = r"v[1-9][0-9]{0,8}"
@@ -56,6 +58,7 @@ _TOKENS = {
     "open": "is:open",
     "snoozed": "is:snoozed",
     "resolved": "is:resolved",
+    "spam": "is:spam",
 }
 
 

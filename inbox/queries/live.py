@@ -181,6 +181,7 @@ def _state(row: TicketRow) -> dict[str, object]:
         "brand": row.brand_id,
         "priority": row.priority,
         "due": row.due.stage if row.due else 0,
+        "spam": row.is_spam,
     }
 
 

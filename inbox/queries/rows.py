@@ -44,6 +44,7 @@ _SHOWN = (
     "due_from",
     "due_metric",
     "due_stage",
+    "is_spam",
 )
 
 
@@ -91,6 +92,7 @@ class TicketRow:
     language: str
     labels: tuple[str, ...]
     due: Due | None
+    is_spam: bool
     # The words that were searched for, as HTML; "" shows the preview.
     excerpt: str = ""
 
@@ -137,6 +139,7 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             language=ticket.language,
             labels=tuple(ticket.label_names),
             due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
+            is_spam=ticket.is_spam,
         )
         for ticket in found
     ]

@@ -85,7 +85,8 @@ def _states(named: Named) -> Mapping[str, Q]:
     return {
         "open": is_open,
         "snoozed": Q(status=Status.SNOOZED),
-        "resolved": Q(status=Status.RESOLVED),
+        "resolved": Q(status=Status.RESOLVED, is_spam=False),
+        "spam": Q(is_spam=True),
         "unassigned": is_open & Q(assignee=None),
         "assigned": Q(assignee__isnull=False),
         # Understood before it comes here; named for the refusal of others.

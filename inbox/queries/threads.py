@@ -44,6 +44,7 @@ class TicketHead:
     labels: tuple[str, ...]
     due: Due | None
     is_merged: bool
+    is_spam: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def head_of(ticket: Ticket) -> TicketHead:
         labels=tuple(sorted(label.name for label in ticket.labels.all())),
         due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
         is_merged=ticket.merged_into_id is not None,
+        is_spam=ticket.is_spam,
     )
 
 

@@ -87,7 +87,8 @@ def _channel_days(own: Q, since: datetime) -> tuple[ChannelDay, ...]:
 def _median_first_reply(own: Q, since: datetime) -> timedelta | None:
     waited = ExpressionWrapper(F("first_replied_at") - F("created_at"), output_field=DurationField())
     # A reply may be older than the ticket where history was loaded; that is no speed.
-    answered = Ticket.objects.filter(own, first_replied_at__gte=since).filter(first_replied_at__gte=F("created_at"))
+    mine = Ticket.objects.filter(own, is_spam=False)
+    answered = mine.filter(first_replied_at__gte=since).filter(first_replied_at__gte=F("created_at"))
     median: timedelta | None = answered.aggregate(median=Median(waited, output_field=DurationField()))["median"]
     return median
 

@@ -58,6 +58,8 @@ def find_ticket(request: AgentRequest, number: int) -> Ticket:
 
 def page_address(ticket: Ticket) -> str:
     """Return the name of a view in which the ticket can be found."""
+    if ticket.is_spam:
+        return "spam"
     return {Status.SNOOZED: "snoozed", Status.RESOLVED: "resolved"}.get(Status(ticket.status), "open")
 
 

@@ -34,6 +34,8 @@
     C: () => click(".customer__page"),
     m: () => send("macros:show"),
     p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
+    "!": () => send("spam:toggle"),
+    B: () => send("relate:show", "block"),
     w: () => send("relate:show", "merge"),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),
     "/": () => document.getElementById("voice-search")?.focus(),

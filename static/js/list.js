@@ -10,6 +10,8 @@
   const rowOf = (number) => byId(`ticket-${number}`);
   const openNumber = () => Number(byId("ticket")?.dataset.number) || null;
 
+  // What the log says, or what stands on a row.
+  const isSpam = (now) => now.spam === true || now.spam === "yes";
   // The same rules as inbox/queries/lists.py.
   const VIEWS = {
     mine: (now) => now.status === "open" && String(now.assignee ?? "") === body.dataset.user,
@@ -17,7 +19,8 @@
     due: (now) => Number(now.due ?? 0) > 0 && now.status !== "resolved",
     open: (now) => now.status === "open",
     snoozed: (now) => now.status === "snoozed",
-    resolved: (now) => now.status === "resolved",
+    resolved: (now) => now.status === "resolved" && !isSpam(now),
+    spam: (now) => isSpam(now),
     search: (now) => Boolean(rowOf(now.number)),   // what was found stays, as it is now
   };
   const mayShow = (now) => body.dataset.teams === "*" || body.dataset.teams.split(" ").includes(String(now.team))

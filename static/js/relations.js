@@ -43,7 +43,34 @@
     document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
     const content = new DOMParser().parseFromString(html, "text/html");
     const go = content.querySelector("[data-go]");
+    if (form.action.includes("block/")) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
     if (go) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(go.dataset.go) }));
+  });
+
+  document.addEventListener("spam:toggle", () => {
+    const isSpam = byId("ticket-head") && "spam" in byId("ticket-head").dataset;
+    document.querySelector(`[data-action="${isSpam ? "not-spam" : "spam"}"]`)?.click();
+  });
+  // Whether the account is blocked stands with the customer.
+  document.addEventListener("live:event", ({ detail }) => {
+    if (String(detail.ticket) === number() && /^customer\.(un)?blocked$/.test(detail.kind)) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
+  });
+
+  // The selected tickets become one: the one that stands first takes the others, and what can't be merged says why.
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest("[data-bulk-merge]")) return;
+    const numbers = [...document.querySelectorAll(".ticket-row[data-selected]")].map((row) => row.dataset.number);
+    const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+    const [into, ...others] = numbers;
+    document.querySelector("[data-bulk=clear]").click();
+    for (const other of others) {
+      const answer = await ask(`/tickets/${other}/merge/`, { method: "POST", body: new URLSearchParams({ into, csrfmiddlewaretoken: token }) });
+      if (!answer) return;
+      const html = await answer.text();
+      if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
+      else toast(`#${other}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);
+    }
+    if (others.length) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(into) }));
   });
 
   document.addEventListener("relate:show", ({ detail }) => show(detail));

@@ -15,6 +15,7 @@ from inbox.actions.deliveries import report_status
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
+from inbox.actions.spam import mark_spam, unmark_spam
 from inbox.models import Event, Priority, Recount, Regrouping, SlaPolicy, SlaTarget, Ticket, TicketClock
 from inbox.models.tickets import DueStage
 from tests import cast
@@ -297,3 +298,16 @@ def test_a_deadline_that_ran_in_a_merged_ticket_runs_on_in_the_other_and_goes_ba
     undo_merge(Regrouping.objects.get(), by=lena)
 
     assert (kept(ticket).due_at, kept(earlier).due_at) == (own, due_at)
+
+
+def test_spam_has_no_deadlines_until_it_is_none(channel, northline, lena):
+    make_policy(northline, ("first_reply", 60))
+    ticket = kept(cast.make_ticket(channel))
+    due_at = ticket.due_at
+
+    mark_spam(ticket, by=lena)
+    assert kept(ticket).due_at is None
+    assert told(ticket)[-1] == ("cancelled", "first_reply")
+
+    unmark_spam(ticket, by=lena)
+    assert kept(ticket).due_at == due_at
