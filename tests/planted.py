@@ -117,7 +117,7 @@ def plant() -> Planted:
         ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
         ("drafts/versions/", "pk"): _plant_earlier_draft(ticket, owner).pk,
         ("drafts/", "pk"): _plant_shared_draft(ticket, team).pk,
-        ("regroupings/", "pk"): _plant_merge(ticket, owner).pk,
+        ("regroupings/", "pk"): _plant_regrouping(ticket, owner).pk,
         ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
         ("coverage/habits/", "pk"): _plant_habit(organization).pk,
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
@@ -163,7 +163,7 @@ def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
     return ticket, message.delivery
 
 
-def _plant_merge(ticket, owner) -> Regrouping:
+def _plant_regrouping(ticket, owner) -> Regrouping:
     merged = cast.make_ticket(ticket.channel, f"Another word about the {SECRET}", author=SECRET)
     merge_tickets(merged, ticket, by=owner)
     return Regrouping.objects.get(source=merged)
