@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0042_files_to_send"),
+        ("inbox", "0043_search_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
