@@ -3,7 +3,20 @@
 import subprocess
 import sys
 
-ALL = ("intake", "reply", "live", "propagation", "list", "search", "similar", "sla", "suggestion", "guard", "delivery")
+ALL = (
+    "intake",
+    "reply",
+    "live",
+    "propagation",
+    "list",
+    "views",
+    "search",
+    "similar",
+    "sla",
+    "suggestion",
+    "guard",
+    "delivery",
+)
 
 
 def main() -> int:

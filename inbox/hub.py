@@ -212,23 +212,22 @@ class Hub:
             await self._send_parcels(_parcels(heard, words, threads))
 
     async def _tell_judged(self, judged: Hint) -> None:
-        """Tell the pages that have saved views how many tickets those hold now, and which came or went."""
-        pages = [socket for socket in self.sockets if socket.access.organization_id == judged["organization"]]
-        if not pages:
-            return
-        counts = await self._ask(judgements.counts_of, judged["views"])
-        for seen, sockets in judgements.by_what_they_see(counts, pages).items():
+        """Tell the pages that have these saved views how many tickets those hold now, and which came or went."""
+        organization, tickets = judged["organization"], judged["tickets"]
+        pages = [socket for socket in self.sockets if socket.access.organization_id == organization]
+        counts = await self._ask(judgements.counts_of, judged["views"]) if pages else ()
+        groups = judgements.by_what_they_see(counts, pages)
+        for seen, sockets in groups.items():
             await self._tell(sockets, {"type": "counts", "counts": dict(seen)})
-        if len(judged["tickets"]) > MANY:
-            await self._tell(pages, {"type": "resync"})
-            return
-        for language in {socket.access.language for socket in pages}:
-            said = await self._ask(judgements.words_of, [ticket for ticket, *_place in judged["tickets"]], language)
-            for ticket, team, assignee in judged["tickets"]:
-                hearers = [s for s in self._hearers(judged["organization"], team, (assignee,)) if s in pages]
+        having = {socket for sockets in groups.values() for socket in sockets}
+        if len(tickets) > MANY:
+            await self._tell(having, {"type": "resync"})
+        for language in {socket.access.language for socket in having if len(tickets) <= MANY}:
+            said = await self._ask(judgements.words_of, [ticket for ticket, *_place in tickets], language)
+            for ticket, team, assignee in [place for place in tickets if place[0] in said]:
+                hearers = self._hearers(organization, team, (assignee,)) & having
                 group = [socket for socket in hearers if socket.access.language == language]
-                if words := said.get(ticket):
-                    await self._tell(group, {"type": "judged", **words})
+                await self._tell(group, {"type": "judged", **said[ticket]})
 
     async def _tell_overtaken(self, hint: Hint) -> None:
         """Tell an organization's pages which signed words may no longer go out; each knows whether it holds them."""
@@ -385,22 +384,12 @@ def _parcels(
     for said in words:
         event = frame_of(said.message)
         thread = threads.get(said.event_id)
-        items = frame_of(_items_message(said, thread)) if thread else None
+        items = frame_of(thread.message(said)) if thread else None
         for socket in heard[said.event_id]:
             parcels[socket].append(event)
             if items and socket.watching == said.ticket_id:
                 parcels[socket].append(items)
     return parcels
-
-
-def _items_message(words: live.EventWords, thread: live.ThreadWords) -> Hint:
-    return {
-        "type": "items",
-        "event": words.event_id,
-        "ticket": words.number,
-        "html": thread.items,
-        "head": thread.head,
-    }
 
 
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()

@@ -15,7 +15,7 @@ from accounts.models import Team, User
 from brandvoice.models import Position, PositionVersion
 from inbox.actions.macros import NewMacro
 from inbox.forms import PlainTextField
-from inbox.models import ME, NOBODY, Macro, Priority, Step, StepKind
+from inbox.models import ME, NOBODY, Macro, NamedStatus, Priority, Step, StepKind
 
 MOST_STEPS = 10
 MOST_LABELS = 10
@@ -31,15 +31,17 @@ NEEDS: Mapping[str, str] = {
     StepKind.PRIORITY: "priority",
     StepKind.ASSIGN: "to",
     StepKind.SNOOZE: "hours",
+    StepKind.STATUS: "status",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What steps may name: signed positions, and people to give tickets to."""
+    """What steps may name: signed positions, people to give tickets to, statuses."""
 
     positions: Sequence[tuple[int, str]]
     people: Sequence[tuple[str, str]]
+    statuses: Sequence[tuple[int, str]]
 
 
 class StepForm(forms.Form):
@@ -51,12 +53,14 @@ class StepForm(forms.Form):
     labels = forms.CharField(label=_("Labels"), required=False, max_length=400)
     priority = forms.TypedChoiceField(label=_("Priority"), required=False, coerce=int, choices=Priority.choices)
     to = forms.ChoiceField(label=_("Whom"), required=False)
+    status = forms.TypedChoiceField(label=_("Status"), required=False, coerce=int)
     hours = forms.IntegerField(label=_("Hours"), required=False, min_value=1, max_value=MOST_HOURS)
 
     def __init__(self, *args: object, choices: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's own
         self.fields["position"].choices = [("", "–"), *choices.positions]  # type: ignore[attr-defined]  # a choice field
         self.fields["to"].choices = choices.people  # type: ignore[attr-defined]  # likewise
+        self.fields["status"].choices = [("", "–"), *choices.statuses]  # type: ignore[attr-defined]  # likewise
         self.fields["text"].label = _("Text")
         self.fields["text"].widget = forms.Textarea({"rows": 3})
         self.fields["labels"].help_text = _("With commas between them.")
@@ -102,8 +106,8 @@ class _Steps(forms.BaseFormSet[StepForm]):
         kinds = [step["do"] for form in self.forms if (step := form.step)]
         if not kinds:
             raise ValidationError(_("Say at least one thing that the macro does."))
-        if sum(kind in (StepKind.SNOOZE, StepKind.RESOLVE) for kind in kinds) > 1:
-            raise ValidationError(_("A macro snoozes or resolves a ticket once."))
+        if sum(kind in (StepKind.SNOOZE, StepKind.RESOLVE, StepKind.STATUS) for kind in kinds) > 1:
+            raise ValidationError(_("A macro snoozes, resolves or sets the status of a ticket once."))
 
 
 _StepSet = forms.formset_factory(
@@ -163,9 +167,11 @@ def _choices(user: User, steps: Sequence[Step]) -> Choices:
     live = PositionVersion.objects.filter(organization=user.organization_id).live(timezone.now())
     kept = [step["position"] for step in steps if "position" in step]
     positions = Position.objects.visible_to(user).filter(Q(pk__in=live.values("position")) | Q(pk__in=kept))
+    statuses = NamedStatus.objects.visible_to(user).in_order()
     people = User.objects.visible_to(user).filter(is_active=True).exclude(pk=user.pk).order_by("name", "pk")
     takers = [(str(person.pk), person.name) for person in people if person.may("ticket.change")]
     return Choices(
         positions=list(positions.order_by("question", "pk").values_list("pk", "question")),
+        statuses=list(statuses.values_list("pk", "name")),
         people=[(ME, gettext("Whoever runs it")), (NOBODY, gettext("Nobody")), *takers],
     )

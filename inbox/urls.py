@@ -82,6 +82,7 @@ urlpatterns = [
     path("tickets/<int:number>/resolve/", tickets.resolve, name="resolve"),
     path("tickets/<int:number>/reopen/", tickets.reopen, name="reopen"),
     path("tickets/<int:number>/snooze/", tickets.snooze, name="snooze"),
+    path("tickets/<int:number>/status/", tickets.status, name="status"),
     path("tickets/<int:number>/priority/", tickets.prioritise, name="priority"),
     path("tickets/<int:number>/customer/", tickets.describe, name="describe"),
     path("tickets/<int:number>/labels/", tickets.label, name="labels"),

@@ -124,7 +124,7 @@ def plant() -> Planted:
         ("tickets/", "pk"): _plant_macro(owner).pk,
         ("macros/", "pk"): _plant_macro(owner).pk,
         ("customers/", "pk"): ticket.contact_id,
-        ("customers/", "merge_id"): _plant_merge(channel, ticket.contact, owner).pk,
+        ("customers/", "merge_id"): _plant_customer_merge(channel, ticket.contact, owner).pk,
         ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
@@ -197,7 +197,7 @@ def _plant_file(ticket) -> Attachment:
     return attachment
 
 
-def _plant_merge(channel, contact, owner) -> ContactMerge:
+def _plant_customer_merge(channel, contact, owner) -> ContactMerge:
     other = cast.make_ticket(channel, f"Another {SECRET}", author=f"{SECRET}-2").contact
     return merge_customers(contact, other, f"Both like the {SECRET}", by=owner)
 

@@ -75,6 +75,7 @@ BODIES = {
     "messages": INCOMING | {"sent_at": "2026-01-01T09:00:00Z"},
     "<int:delivery_id>": {"status": "sent"},
     "replies": {"text": "Hello", "seen": 10**9},
+    "status": {"status": "waiting"},
     "snooze": {"until": "2100-01-01T09:00:00Z"},
     "priority": {"priority": "high"},
     "labels": {"labels": ["mine"]},

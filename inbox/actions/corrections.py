@@ -54,9 +54,10 @@ def _bring_back(messages: list[tuple[Message, int]], by: User) -> None:
     for ticket in tickets.values():
         if not ticket.awaiting_reply:
             ticket.waiting_since = timezone.now()
+        ticket.named_status = ticket.named_status if ticket.status == Status.OPEN else None
         ticket.status, ticket.snoozed_until = Status.OPEN, None
         ticket.priority, ticket.awaiting_reply = Priority.URGENT, True
-    changed = ["status", "snoozed_until", "priority", "awaiting_reply", "waiting_since"]
+    changed = ["status", "named_status", "snoozed_until", "priority", "awaiting_reply", "waiting_since"]
     Ticket.objects.bulk_update(tickets.values(), changed)
     news = [_asked(tickets[goes_on], message, was[goes_on]) for message, goes_on in messages]
     if news:

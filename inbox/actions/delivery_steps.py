@@ -275,8 +275,9 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
     was = events.state_of(ticket)
     ticket.awaiting_reply = awaiting
     if awaiting and may_be_open(ticket):
+        ticket.named_status = ticket.named_status if ticket.status == Status.OPEN else None
         ticket.status, ticket.snoozed_until, ticket.resolved_at = Status.OPEN, None, None
-    ticket.save(update_fields=["awaiting_reply", "status", "snoozed_until", "resolved_at"])
+    ticket.save(update_fields=["awaiting_reply", "status", "named_status", "snoozed_until", "resolved_at"])
     if awaiting:
         facts = {"was": was, "now": events.state_of(ticket)}
         events.record(ticket, "ticket.unanswered", by=by, message=delivery.message, facts=facts)

@@ -274,6 +274,7 @@ WITH said AS (
         last_message_at = greatest(t.last_message_at, c.last),
         last_inbound_at = greatest(t.last_inbound_at, c.heard),
         first_replied_at = coalesce(t.first_replied_at, c.replied),
+        named_status_id = CASE WHEN c.inbound IS NULL OR t.status = 'open' THEN t.named_status_id END,
         snoozed_until = CASE WHEN c.inbound IS NULL THEN t.snoozed_until END,
         resolved_at = CASE WHEN c.inbound IS NULL THEN t.resolved_at END,
         contact_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.contact, t.contact_id) ELSE t.contact_id END,

@@ -14,7 +14,7 @@ from brandvoice.models import Position
 from inbox import events
 from inbox.actions import ticket_steps
 from inbox.actions.ticket_steps import AssigneeCannotSee
-from inbox.models import ME, NOBODY, Macro, Priority, Status, Step, StepKind, Ticket
+from inbox.models import ME, NOBODY, Macro, NamedStatus, Priority, Status, Step, StepKind, Ticket
 from inbox.queries.voice import query_of, wording_of
 
 
@@ -119,6 +119,8 @@ def _take(ticket: Ticket, step: Step, by: User) -> int | None:
             ticket_steps.move(ticket, Status.SNOOZED, "ticket.snoozed", by=by, until=until)
         case StepKind.RESOLVE if ticket.status != Status.RESOLVED:
             ticket_steps.move(ticket, Status.RESOLVED, "ticket.resolved", by=by)
+        case StepKind.STATUS:
+            _set_status(ticket, step["status"], by)
         case StepKind.NOTE:
             return ticket_steps.note(ticket, _named(ticket, step["text"]), by=by).pk
     return None
@@ -139,6 +141,13 @@ def _assign(ticket: Ticket, to: str, by: User) -> None:
     except AssigneeCannotSee as error:
         refusal = _("Nothing is done: %(name)s can't have this ticket.") % {"name": error}
         raise MacroNotPossible(refusal) from error
+
+
+def _set_status(ticket: Ticket, status: int, by: User) -> None:
+    named = NamedStatus.objects.filter(organization=ticket.organization_id, pk=status).first()
+    if named is None:
+        raise MacroNotPossible(_("Nothing is done: the status that the ticket would get is not there any more."))
+    ticket_steps.set_status(ticket, Status(named.category), named, by=by)
 
 
 def _named(ticket: Ticket, text: str) -> str:

@@ -182,8 +182,8 @@ def _wake(ticket_ids: Iterable[int]) -> dict[int, Ticket]:
     tickets = {ticket.pk: ticket for ticket in locked}
     asleep = [ticket for ticket in tickets.values() if ticket.status == Status.SNOOZED]
     for ticket in asleep:
-        ticket.status, ticket.snoozed_until = Status.OPEN, None
-    Ticket.objects.bulk_update(asleep, ["status", "snoozed_until"])
+        ticket.status, ticket.named_status, ticket.snoozed_until = Status.OPEN, None, None
+    Ticket.objects.bulk_update(asleep, ["status", "named_status", "snoozed_until"])
     return tickets
 
 

@@ -15,7 +15,7 @@ from inbox.actions import regrouping_companions as companions
 from inbox.actions import regrouping_steps as steps
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.ticket_steps import may_be_open
-from inbox.models import Direction, Message, MovedMessage, Regrouping, RegroupingKind, Status, Ticket
+from inbox.models import Direction, Message, MovedMessage, NamedStatus, Regrouping, RegroupingKind, Status, Ticket
 from inbox.models.messages import MessageQuerySet
 
 
@@ -37,6 +37,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
     )
     regrouping.kept = {
         "status": source.status,
+        "named_status": source.named_status_id,
         "snoozed_until": _said(source.snoozed_until),
         "resolved_at": _said(source.resolved_at),
         "routes": steps.lead(routes, target.pk),
@@ -45,8 +46,9 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
     regrouping.save()
     steps.move_messages(regrouping, Message.objects.filter(ticket=source.pk).values_list("pk", "home_id"))
     source.merged_into, source.status, source.snoozed_until = target, Status.RESOLVED, None
+    source.named_status = None
     source.resolved_at = source.resolved_at or timezone.now()
-    source.save(update_fields=["merged_into", "status", "snoozed_until", "resolved_at"])
+    source.save(update_fields=["merged_into", "status", "named_status", "snoozed_until", "resolved_at"])
     steps.bring_up_to_date(target)
     steps.count_deadlines_again(source, target)
     _record(regrouping, source, target, ("ticket.merged", "ticket.absorbed"), was, by)
@@ -139,10 +141,12 @@ def _restore(source: Ticket, regrouping: Regrouping, *, heard: bool) -> None:
     source.status = Status.OPEN if heard else Status(regrouping.kept["status"])
     if source.status != Status.RESOLVED and not may_be_open(source):
         source.status = Status.RESOLVED
+    named = regrouping.kept.get("named_status") if source.status == regrouping.kept["status"] else None
+    source.named_status = NamedStatus.objects.filter(pk=named).first() if named else None
     kept = {name: _moment(regrouping.kept[name]) for name in ("snoozed_until", "resolved_at")}
     source.snoozed_until = kept["snoozed_until"] if source.status == Status.SNOOZED else None
     source.resolved_at = (kept["resolved_at"] or timezone.now()) if source.status == Status.RESOLVED else None
-    source.save(update_fields=["merged_into", "status", "snoozed_until", "resolved_at"])
+    source.save(update_fields=["merged_into", "status", "named_status", "snoozed_until", "resolved_at"])
 
 
 def _record(

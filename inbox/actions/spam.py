@@ -29,8 +29,9 @@ def mark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     was = events.state_of(ticket)
     kept = {"until": ticket.snoozed_until.isoformat() if ticket.snoozed_until else None}
     ticket.is_spam, ticket.status, ticket.snoozed_until = True, Status.RESOLVED, None
+    ticket.named_status = None
     ticket.resolved_at = ticket.resolved_at or timezone.now()
-    ticket.save(update_fields=["is_spam", "status", "snoozed_until", "resolved_at"])
+    ticket.save(update_fields=["is_spam", "status", "named_status", "snoozed_until", "resolved_at"])
     events.record(ticket, "ticket.marked_spam", by=by, facts={**kept, "was": was, "now": events.state_of(ticket)})
     return ticket
 
@@ -49,7 +50,7 @@ def unmark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     if wanted != Status.RESOLVED and steps.may_be_open(ticket):
         ticket.status, ticket.resolved_at = wanted, None
         ticket.snoozed_until = until if wanted == Status.SNOOZED else None
-    ticket.save(update_fields=["is_spam", "status", "snoozed_until", "resolved_at"])
+    ticket.save(update_fields=["is_spam", "status", "named_status", "snoozed_until", "resolved_at"])
     events.record(ticket, "ticket.unmarked_spam", by=by, facts={"was": was, "now": events.state_of(ticket)})
     return ticket
 

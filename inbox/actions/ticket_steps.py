@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, User
 from inbox import events
 from inbox.actions.notifications import mentions_in, tell, tell_of_note
-from inbox.models import MOVES, Direction, Label, Message, Priority, Reason, Status, Ticket, Visibility
+from inbox.models import MOVES, Direction, Label, Message, NamedStatus, Priority, Reason, Status, Ticket, Visibility
+
+# What has happened when a ticket comes into a category.
+_KINDS = {
+    Status.OPEN: "ticket.reopened",
+    Status.SNOOZED: "ticket.snoozed",
+    Status.RESOLVED: "ticket.resolved",
+}
 
 
 class MoveNotAllowed(Exception):
@@ -29,19 +36,53 @@ def may_be_open(ticket: Ticket) -> bool:
     return not thread.exclude(pk=ticket.pk).exclude(status=Status.RESOLVED).exists()
 
 
-def move(ticket: Ticket, to: Status, kind: str, *, by: User | ApiKey | None, until: datetime | None = None) -> Ticket:
-    """Walk the table: change the ticket's status; raises MoveNotAllowed."""
+def move(
+    ticket: Ticket,
+    to: Status,
+    kind: str,
+    *,
+    by: User | ApiKey | None,
+    until: datetime | None = None,
+    named: NamedStatus | None = None,
+) -> Ticket:
+    """Walk the table: change the ticket's status, to what it is plainly or as `named`; raises MoveNotAllowed."""
     if to not in MOVES[ticket.status]:
         names = {"now": ticket.get_status_display().lower(), "to": to.label.lower()}
         raise MoveNotAllowed(_("A ticket that is %(now)s can't become %(to)s.") % names)
     was = events.state_of(ticket)
-    ticket.status = to
+    ticket.status, ticket.named_status = to, named
     ticket.snoozed_until = until
     ticket.resolved_at = timezone.now() if to == Status.RESOLVED else None
-    ticket.save(update_fields=["status", "snoozed_until", "resolved_at"])
-    facts: events.Facts = {"until": until.isoformat()} if until else {}
-    events.record(ticket, kind, by=by, facts={**facts, **_move_facts(was, ticket)})
+    ticket.save(update_fields=["status", "named_status", "snoozed_until", "resolved_at"])
+    events.record(ticket, kind, by=by, facts={**_status_facts(ticket), **_move_facts(was, ticket)})
     return ticket
+
+
+def set_status(
+    ticket: Ticket, to: Status, named: NamedStatus | None, *, by: User | ApiKey, until: datetime | None = None
+) -> Ticket:
+    """Give the ticket a status of any category, until then where it waits; raises MoveNotAllowed."""
+    if ticket.status != to:
+        if to == Status.OPEN:
+            require_may_be_open(ticket)
+        return move(ticket, to, _KINDS[to], by=by, until=until, named=named)
+    if (ticket.named_status_id, ticket.snoozed_until) == (named.pk if named else None, until):
+        return ticket
+    was = events.state_of(ticket)
+    ticket.named_status, ticket.snoozed_until = named, until
+    ticket.save(update_fields=["named_status", "snoozed_until"])
+    events.record(ticket, "ticket.status_named", by=by, facts={**_status_facts(ticket), **_move_facts(was, ticket)})
+    return ticket
+
+
+def require_may_be_open(ticket: Ticket) -> None:
+    """Raise MoveNotAllowed where the ticket was merged into another or is spam, or a newer one goes on with it."""
+    if ticket.merged_into_id is not None:
+        raise MoveNotAllowed(_("This ticket was merged into another. Undo that, and it opens again."))
+    if ticket.is_spam:
+        raise MoveNotAllowed(_("Say first that it is not spam."))
+    if not may_be_open(ticket):
+        raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
 
 
 def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Ticket:
@@ -120,6 +161,12 @@ def _may_take(ticket: Ticket, person: User) -> bool:
     if person.organization_id != ticket.organization_id or not person.may("ticket.change"):
         return False
     return person.may("ticket.view_all") or person.teams.filter(pk=ticket.team_id).exists()
+
+
+def _status_facts(ticket: Ticket) -> events.Facts:
+    """Return what the log says of a status beside its category."""
+    until = {"until": ticket.snoozed_until.isoformat()} if ticket.snoozed_until else {}
+    return until | ({"named": ticket.named_status.name} if ticket.named_status else {})
 
 
 def _move_facts(was: dict[str, events.Scalar], ticket: Ticket) -> dict[str, dict[str, events.Scalar]]:

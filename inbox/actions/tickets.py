@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox.actions import ticket_steps as steps
-from inbox.actions.ticket_steps import MoveNotAllowed
-from inbox.models import Priority, Status, Ticket
+from inbox.models import NamedStatus, Priority, Status, Ticket
 
 
 class BadSnooze(Exception):
@@ -33,12 +32,7 @@ def resolve_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
 def reopen_ticket(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     """Open a resolved or snoozed ticket again; raises MoveNotAllowed, also while its thread has a newer ticket."""
     ticket = Ticket.objects.lock(ticket.pk)
-    if ticket.merged_into_id is not None:
-        raise MoveNotAllowed(_("This ticket was merged into another. Undo that, and it opens again."))
-    if ticket.is_spam:
-        raise MoveNotAllowed(_("Say first that it is not spam."))
-    if not steps.may_be_open(ticket):
-        raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
+    steps.require_may_be_open(ticket)
     return steps.move(ticket, Status.OPEN, "ticket.reopened", by=by)
 
 
@@ -48,6 +42,19 @@ def snooze_ticket(ticket: Ticket, until: datetime, *, by: User | ApiKey) -> Tick
     if until <= timezone.now():
         raise BadSnooze(_("Choose a time in the future."))
     return steps.move(Ticket.objects.lock(ticket.pk), Status.SNOOZED, "ticket.snoozed", by=by, until=until)
+
+
+@transaction.atomic(durable=True)
+def set_status(
+    ticket: Ticket, to: Status, *, named: NamedStatus | None = None, until: datetime | None = None, by: User | ApiKey
+) -> Ticket:
+    """Give the ticket a status, plainly or as the organization has named it; raises BadSnooze, MoveNotAllowed.
+
+    One that waits comes back then, or, without a time, when the customer writes.
+    """
+    if until and until <= timezone.now():
+        raise BadSnooze(_("Choose a time in the future."))
+    return steps.set_status(Ticket.objects.lock(ticket.pk), to, named, by=by, until=until)
 
 
 @transaction.atomic(durable=True)

@@ -10,6 +10,7 @@ from inbox.admin.endpoints import CallAdmin, EndpointAdmin
 from inbox.admin.payloads import PayloadAdmin
 from inbox.admin.policies import SlaPolicyAdmin
 from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
+from inbox.admin.statuses import NamedStatusAdmin
 
 __all__ = [
     "AssignmentPolicyAdmin",
@@ -23,6 +24,7 @@ __all__ = [
     "IdentityAdmin",
     "LabelAdmin",
     "MessageAdmin",
+    "NamedStatusAdmin",
     "ObjectiveAdmin",
     "PayloadAdmin",
     "PurposeAdmin",

@@ -113,6 +113,8 @@ class TicketDocument(msgspec.Struct, frozen=True):
     subject: str
     preview: str
     status: Status
+    # How the organization calls it; null where it is plainly that.
+    status_name: str | None
     priority: PriorityName
     visibility: Visibility
     language: str
@@ -144,6 +146,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
             subject=row.subject,
             preview=row.preview,
             status=Status(row.status),
+            status_name=row.named_status.name if row.named_status else None,
             priority=_PRIORITY_NAMES[Priority(row.priority)],
             visibility=Visibility(row.visibility),
             language=row.language,

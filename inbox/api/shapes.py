@@ -138,6 +138,13 @@ class NewBlock(Taken):
     until: Moment | None = None
 
 
+class NewStatus(Taken):
+    """`open`, `waiting`, `resolved`, or a name that the organization has given; and until when a ticket waits."""
+
+    status: Annotated[str, Meta(min_length=1, max_length=40)]
+    until: Moment | None = None
+
+
 class NewPriority(Taken):
     """How soon somebody should look."""
 

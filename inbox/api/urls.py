@@ -22,6 +22,7 @@ urlpatterns = [
     path("tickets/<int:number>/resolve", verbs.ResolveDoor.as_view(), name="resolve"),
     path("tickets/<int:number>/reopen", verbs.ReopenDoor.as_view(), name="reopen"),
     path("tickets/<int:number>/snooze", verbs.SnoozeDoor.as_view(), name="snooze"),
+    path("tickets/<int:number>/status", verbs.StatusDoor.as_view(), name="status"),
     path("tickets/<int:number>/priority", verbs.PriorityDoor.as_view(), name="priority"),
     path("tickets/<int:number>/labels", verbs.LabelsDoor.as_view(), name="labels"),
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),

@@ -10,9 +10,10 @@ from inbox.api.documents import PRIORITIES, TicketDocument
 from inbox.api.door import body_of, encoded
 from inbox.api.schema import documented
 from inbox.api.sentences import Fault, invalid
-from inbox.api.shapes import NewAssignee, NewLabels, NewPriority, Nothing, Snooze
+from inbox.api.shapes import NewAssignee, NewLabels, NewPriority, NewStatus, Nothing, Snooze
 from inbox.api.tickets import OneTicketDoor
-from inbox.queries.connectors import colleague
+from inbox.models import NamedStatus, Status
+from inbox.queries.connectors import colleague, named_status
 
 
 class VerbDoor(OneTicketDoor):
@@ -68,6 +69,38 @@ class SnoozeDoor(VerbDoor):
         """Snooze it."""
         actions.snooze_ticket(self.ticket(number), body_of(request, Snooze).until, by=self.key)
         return self.answer(number)
+
+
+class StatusDoor(VerbDoor):
+    """Gives a ticket a status, also one that the organization has named."""
+
+    @documented(
+        "set_status",
+        "Give a ticket a status: `open`, `waiting`, `resolved`, or one that the organization has named. One that waits "
+        "comes back at `until`, or, without it, when the customer writes.",
+        takes=NewStatus,
+        answers=TicketDocument,
+        refuses=(409,),
+        example={"status": "waiting"},
+    )
+    def post(self, request: Request, number: int) -> HttpResponse:
+        """Set it."""
+        new = body_of(request, NewStatus)
+        ticket, (to, named) = self.ticket(number), self.status(new.status)
+        if new.until and to != Status.SNOOZED:
+            raise invalid(Fault("until", "Only a ticket that waits comes back."))
+        actions.set_status(ticket, to, named=named, until=new.until, by=self.key)
+        return self.answer(number)
+
+    def status(self, name: str) -> tuple[Status, NamedStatus | None]:
+        """Return the category and the named status of this name; raises a 422 problem."""
+        plain = {"open": Status.OPEN, "waiting": Status.SNOOZED, "resolved": Status.RESOLVED}
+        if name in plain:
+            return plain[name], None
+        named = named_status(self.key, name)
+        if named is None:
+            raise invalid(Fault("status", "Must be open, waiting, resolved or a status of the organization."))
+        return Status(named.category), named
 
 
 class PriorityDoor(VerbDoor):

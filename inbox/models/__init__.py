@@ -43,6 +43,7 @@ from inbox.models.repeats import Repeatable
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
+from inbox.models.statuses import RESERVED, Category, NamedStatus
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 from inbox.models.uploads import Upload
 
@@ -51,6 +52,7 @@ __all__ = [
     "ME",
     "MOVES",
     "NOBODY",
+    "RESERVED",
     "Approval",
     "ApprovalState",
     "AssignmentPolicy",
@@ -61,6 +63,7 @@ __all__ = [
     "Call",
     "CallState",
     "Capacity",
+    "Category",
     "Channel",
     "ChannelAccess",
     "ChannelKey",
@@ -94,6 +97,7 @@ __all__ = [
     "Method",
     "Moved",
     "MovedMessage",
+    "NamedStatus",
     "Network",
     "Notification",
     "NotificationChoice",

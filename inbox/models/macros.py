@@ -25,6 +25,7 @@ class StepKind(models.TextChoices):
     ASSIGN = "assign", _("Assign")
     SNOOZE = "snooze", _("Snooze")
     RESOLVE = "resolve", _("Resolve")
+    STATUS = "status", _("Set the status")
 
 
 # Who gets the ticket, where it is not a person's id.
@@ -45,6 +46,8 @@ class Step(TypedDict, total=False):
     to: str
     # How long the ticket is put off.
     hours: int
+    # The id of a status that the organization has named.
+    status: int
 
 
 class MacroQuerySet(models.QuerySet["Macro"]):

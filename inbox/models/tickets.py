@@ -14,6 +14,7 @@ from inbox.deadlines import Metric
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, Identity
 from inbox.models.labels import Label
+from inbox.models.statuses import NamedStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -129,6 +130,16 @@ class Ticket(models.Model):
     thread_key = models.CharField(max_length=255)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
+    # How the organization calls it, where it has a name of its own within that status.
+    named_status = models.ForeignKey(
+        NamedStatus,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("named status"),
+    )
     priority = models.SmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -240,6 +251,8 @@ class Ticket(models.Model):
             # What was merged into a ticket, and whose threads go on in it.
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["continues_in"], name="ticket_continued", condition=Q(continues_in__isnull=False)),
+            # The tickets of a named status.
+            models.Index(fields=["named_status"], name="ticket_named", condition=Q(named_status__isnull=False)),
             # The sweep that wakes snoozed tickets.
             models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=Q(status="snoozed")),
         ]

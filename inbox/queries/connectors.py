@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from accounts.models import ApiKey, Brand, Team, User
-from inbox.models import Channel, ChannelKey, Delivery, Message, Regrouping, RegroupingKind, Ticket
+from inbox.models import Channel, ChannelKey, Delivery, Message, NamedStatus, Regrouping, RegroupingKind, Ticket
 from inbox.models.channels import ChannelQuerySet
 from inbox.models.messages import MessageQuerySet
 from inbox.models.tickets import TicketQuerySet
@@ -66,6 +66,11 @@ def standing_merge(key: ApiKey, ticket: Ticket) -> Regrouping | None:
     """Return the merge of this ticket into another that the key may see, unless it was taken back; with both."""
     merges = Regrouping.objects.standing().filter(source=ticket, kind=RegroupingKind.MERGE, target__in=_tickets(key))
     return merges.select_related("source", "target").first()
+
+
+def named_status(key: ApiKey, name: str) -> NamedStatus | None:
+    """Return the status that the key's organization calls so."""
+    return NamedStatus.objects.filter(organization=key.organization_id, name__iexact=name).first()
 
 
 def page_of_tickets(key: ApiKey, wanted: TicketFilter, *, after: str, limit: int) -> tuple[list[Ticket], str]:
@@ -150,10 +155,9 @@ def _wanted(tickets: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
 
 
 def _with_everything(tickets: TicketQuerySet) -> TicketQuerySet:
-    loaded = tickets.select_related(
-        "channel", "brand", "contact", "identity", "assignee", "merged_into"
-    ).prefetch_related("labels")
-    return loaded.defer("channel__webhook_secret", "assignee__password")
+    people = ("contact", "identity", "assignee")
+    loaded = tickets.select_related("channel", "brand", *people, "merged_into", "named_status")
+    return loaded.prefetch_related("labels").defer("channel__webhook_secret", "assignee__password")
 
 
 def _loaded(messages: MessageQuerySet) -> MessageQuerySet:

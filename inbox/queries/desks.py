@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from inbox.models import Follower, Label, Priority, Ticket
+from inbox.models import Follower, Label, NamedStatus, Priority, Ticket
 from inbox.queries.composers import Composer, composer_of
 from inbox.queries.relations import Relations, relations_of
 from inbox.queries.rows import with_row
@@ -60,6 +60,7 @@ class Desk:
     label_choices: tuple[LabelChoice, ...]
     priority_choices: tuple[PriorityChoice, ...]
     snooze_choices: tuple[SnoozeChoice, ...]
+    status_choices: tuple[NamedStatus, ...]
     follows: bool
     relations: Relations
 
@@ -82,6 +83,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         priority_choices=tuple(PriorityChoice(str(value), str(name)) for value, name in reversed(Priority.choices)),
         snooze_choices=snooze_choices(timezone.localtime()),
         relations=relations_of(ticket, user),
+        status_choices=tuple(NamedStatus.objects.visible_to(user).in_order()[:100]),
         follows=Follower.objects.filter(ticket=ticket, user=user).exists(),
     )
 

@@ -84,6 +84,16 @@ class ThreadWords:
     items: str
     head: str
 
+    def message(self, words: EventWords) -> dict[str, object]:
+        """Return the part as it goes over the socket."""
+        return {
+            "type": "items",
+            "event": words.event_id,
+            "ticket": words.number,
+            "html": self.items,
+            "head": self.head,
+        }
+
 
 def access_of(user_id: int) -> Access | None:
     """Return what the person may hear, or None when they may not sign in any more."""

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from brandvoice.models import Position
-from inbox.models import ME, NOBODY, Macro, Priority, Step, StepKind
+from inbox.models import ME, NOBODY, Macro, NamedStatus, Priority, Step, StepKind
 
 # More than these nobody finds their way in.
 MOST = 300
@@ -54,19 +54,24 @@ def macros_of(user: User) -> list[MacroRow]:
 
 
 def words_of(macros: Sequence[Macro]) -> Mapping[int, tuple[str, ...]]:
-    """Return what each macro does, a line for each step; two queries for what they name."""
+    """Return what each macro does, a line for each step; at most three queries for what they name."""
     steps: list[Step] = [step for macro in macros for step in macro.steps]
     questions = _names(Position.objects.all(), "question", (step.get("position") for step in steps))
     people = _names(User.objects.all(), "name", (step.get("to") for step in steps))
-    return {macro.pk: tuple(_line(step, questions, people) for step in macro.steps) for macro in macros}
+    statuses = _names(NamedStatus.objects.all(), "name", (step.get("status") for step in steps))
+    return {macro.pk: tuple(_line(step, questions, people, statuses) for step in macro.steps) for macro in macros}
 
 
-def _names(rows: QuerySet[Position] | QuerySet[User], name: str, wanted: Iterable[object]) -> Mapping[str, str]:
+def _names(
+    rows: QuerySet[Position] | QuerySet[User] | QuerySet[NamedStatus], name: str, wanted: Iterable[object]
+) -> Mapping[str, str]:
     ids = {str(pk) for pk in wanted if pk not in (None, ME, NOBODY)}
     return {str(pk): said for pk, said in rows.filter(pk__in=ids).values_list("pk", name)} if ids else {}
 
 
-def _line(step: Step, questions: Mapping[str, str], people: Mapping[str, str]) -> str:
+def _line(step: Step, questions: Mapping[str, str], people: Mapping[str, str], statuses: Mapping[str, str]) -> str:
+    if step["do"] == StepKind.STATUS:
+        return _("Set the status: %(what)s") % {"what": statuses.get(str(step["status"]), "?")}
     if step["do"] == StepKind.ASSIGN:
         fixed = {ME: _("Take the ticket"), NOBODY: _("Give the ticket back")}
         return fixed.get(step["to"]) or _("Assign to %(name)s") % {"name": people.get(step["to"], "?")}

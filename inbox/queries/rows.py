@@ -39,6 +39,7 @@ _SHOWN = (
     "urgency",
     "topic",
     "language",
+    "named_status__name",
     "label_names",
     "due_at",
     "due_from",
@@ -93,13 +94,17 @@ class TicketRow:
     labels: tuple[str, ...]
     due: Due | None
     is_spam: bool
+    # How the organization calls the status; "" where it is plainly that.
+    named_status: str = ""
     # The words that were searched for, as HTML; "" shows the preview.
     excerpt: str = ""
 
 
 def with_row(tickets: TicketQuerySet) -> TicketQuerySet:
     """Load tickets with what stands in a row: one query for them, one for their labels."""
-    loaded = tickets.select_related("channel", "contact", "identity", "assignee").prefetch_related("labels")
+    loaded = tickets.select_related("channel", "contact", "identity", "assignee", "named_status").prefetch_related(
+        "labels"
+    )
     return loaded.defer("channel__webhook_secret", "assignee__password")
 
 
@@ -116,7 +121,7 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             pk=ticket.pk,
             number=ticket.number,
             status=ticket.status,
-            status_name=statuses[ticket.status],
+            status_name=ticket.named_status__name or statuses[ticket.status],
             priority=ticket.priority,
             priority_name=priorities[ticket.priority],
             assignee_id=ticket.assignee_id,
@@ -138,6 +143,7 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             topic=ticket.topic,
             language=ticket.language,
             labels=tuple(ticket.label_names),
+            named_status=ticket.named_status__name or "",
             due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
             is_spam=ticket.is_spam,
         )

@@ -8,7 +8,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Team, User
 from brandvoice.languages import base_language
-from inbox.models import Attachment, Channel, Contact, Identity, Label, Priority, Status, Ticket, Urgency, Visibility
+from inbox.models import (
+    Attachment,
+    Channel,
+    Contact,
+    Identity,
+    Label,
+    NamedStatus,
+    Priority,
+    Status,
+    Ticket,
+    Urgency,
+    Visibility,
+)
 from inbox.models.channels import Network
 from inbox.models.tickets import DueStage
 from inbox.queries.moods import SENTIMENT_WORDS
@@ -50,6 +62,12 @@ class Named:
     def people(self) -> dict[int, str]:
         """Return the colleagues' names."""
         return dict(User.objects.filter(organization=self.organization_id).values_list("pk", "name"))
+
+    @cached_property
+    def statuses(self) -> dict[str, int]:
+        """Return the named statuses: their ids, by name in lower case."""
+        found = NamedStatus.objects.filter(organization=self.organization_id).in_order().values_list("name", "pk")
+        return {name.lower(): pk for name, pk in found}
 
     @cached_property
     def labels(self) -> dict[int, str]:
@@ -109,6 +127,12 @@ _URGENCIES = {
 URGENCY_WORDS = {Urgency.IN_TURN: "in-turn", Urgency.SOON: "soon", Urgency.NOW: "now"}
 
 
+def _status(value: str, named: Named) -> Q:
+    """Return the condition of a category, or of what an organization calls a part of it."""
+    plain = {"open": Q(status=Status.OPEN), "waiting": Q(status=Status.SNOOZED), "resolved": Q(status=Status.RESOLVED)}
+    return _one_of("status", value, plain | {name: Q(named_status=pk) for name, pk in named.statuses.items()})
+
+
 def _assignee(value: str, named: Named) -> Q:
     if value.lower() == "nobody":
         return Q(assignee=None)
@@ -140,6 +164,7 @@ TOKENS: Mapping[str, Callable[[str, Named], Q]] = {
     "from": _from,
     "customer": _customer,
     "is": lambda value, named: _one_of("is", value, _states(named)),
+    "status": _status,
     "label": _label,
     "has": _has,
     "assignee": _assignee,

@@ -41,6 +41,9 @@ class TicketHead:
     priority: int
     priority_name: str
     snoozed_until: datetime | None
+    # How the organization calls the status, and its id; "" and None where it is plainly that.
+    status_name: str
+    named_status_id: int | None
     labels: tuple[str, ...]
     due: Due | None
     is_merged: bool
@@ -136,6 +139,8 @@ def head_of(ticket: Ticket) -> TicketHead:
         priority=ticket.priority,
         priority_name=str(Priority(ticket.priority).label),
         snoozed_until=ticket.snoozed_until,
+        status_name=ticket.named_status.name if ticket.named_status else "",
+        named_status_id=ticket.named_status_id,
         labels=tuple(sorted(label.name for label in ticket.labels.all())),
         due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
         is_merged=ticket.merged_into_id is not None,

@@ -21,6 +21,7 @@ SHOWN = frozenset(
         "ticket.resolved",
         "ticket.reopened",
         "ticket.snoozed",
+        "ticket.status_named",
         "ticket.woken",
         "ticket.unanswered",
         "ticket.prioritised",
@@ -85,13 +86,16 @@ def _sentence(event: Event, people: Mapping[int, str]) -> str:
     return _("%(what)s by %(actor)s") % {"what": what, "actor": actor} if actor else what
 
 
+_OF_STATUS = frozenset({"ticket.snoozed", "ticket.resolved", "ticket.reopened", "ticket.status_named"})
+
+
 def _what(event: Event, people: Mapping[int, str]) -> str:
     facts = event.facts
+    if event.kind in _OF_STATUS:
+        return _of_status(event.kind, facts)
     match event.kind:
         case "ticket.assigned" | "draft.passed" | "draft.taken":
             return _about(str(facts.get("why", event.kind))) % {"name": people.get(facts.get("assignee"), "?")}
-        case "ticket.snoozed":
-            return _("Snoozed until %(time)s") % {"time": _moment(facts.get("until"))}
         case "ticket.prioritised":
             return _("Priority set to %(priority)s") % {"priority": _priority(facts.get("now"))}
         case "target.breached":
@@ -108,8 +112,6 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
         "customer.merged": _("Customer merged with another one"),
         "customer.unmerged": _("Merged customers taken apart again"),
         "ticket.unassigned": _("Given back"),
-        "ticket.resolved": _("Resolved"),
-        "ticket.reopened": _("Reopened"),
         "ticket.woken": _("Back from snooze"),
         "ticket.marked_spam": _("Marked as spam"),
         "ticket.unmarked_spam": _("Marked as not spam"),
@@ -139,6 +141,20 @@ def _together(event: Event) -> str:
         "ticket.released": _("No longer merged with %(ticket)s"),
     }[event.kind]
     return words % {"ticket": f"#{number}" if number else _("another ticket")}
+
+
+def _of_status(kind: str, facts: Mapping[str, object]) -> str:
+    name, until = facts.get("named"), facts.get("until")
+    if name:
+        return _("Status: %(name)s") % {"name": name}
+    if kind == "ticket.snoozed" and until:
+        return _("Snoozed until %(time)s") % {"time": _moment(until)}
+    return {
+        "ticket.snoozed": _("Snoozed until the customer writes"),
+        "ticket.resolved": _("Resolved"),
+        "ticket.reopened": _("Reopened"),
+        "ticket.status_named": _("The status has no name any more"),
+    }[kind]
 
 
 def _about(what: str) -> str:

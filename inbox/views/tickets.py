@@ -20,9 +20,11 @@ from inbox.actions.tickets import (
     resolve_ticket,
     set_labels,
     set_priority,
+    set_status,
     snooze_ticket,
 )
 from inbox.forms import CustomerForm, PriorityForm, SnoozeForm, labels_in
+from inbox.models import NamedStatus, Status
 from inbox.queries import fragments
 from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
@@ -154,6 +156,22 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
     try:
         return show_change(request, snooze_ticket(ticket, form.cleaned_data["until"], by=request.user))
     except (MoveNotAllowed, BadSnooze) as refusal:
+        return show_problem(request, refusal, status=409)
+
+
+@require_POST
+@agent_view("ticket.change")
+def status(request: AgentRequest, number: int) -> HttpResponse:
+    """Give the ticket a status that the organization has named."""
+    ticket, wanted = find_ticket(request, number), request.POST.get("status", "")
+    known = NamedStatus.objects.visible_to(request.user)
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST_NUMBER
+    named = known.filter(pk=int(wanted)).first() if is_number else None
+    if named is None:
+        return show_problem(request, _("There is no such status."), status=422)
+    try:
+        return show_change(request, set_status(ticket, Status(named.category), named=named, by=request.user))
+    except MoveNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
 
 

@@ -10,7 +10,7 @@
     const menu = document.querySelector(`details.menu[data-menu="${name}"]`);
     if (!menu?.checkVisibility()) return;
     menu.open = true;
-    menu.querySelector(".menu__panel input, .menu__panel button")?.focus();
+    menu.querySelector(".menu__panel input:not([type=hidden]), .menu__panel button")?.focus();
   };
   const describeCustomer = () => {
     const menu = document.querySelector(".customer__describe");
@@ -29,6 +29,7 @@
     e: () => click("[data-action=resolve], [data-action=reopen]"),
     a: () => openMenu("assign"),
     s: () => openMenu("snooze"),
+    t: () => openMenu("status"),
     l: () => openMenu("more"),
     c: describeCustomer,
     C: () => click(".customer__page"),
@@ -60,7 +61,7 @@
   function moveInMenu(event) {
     const panel = event.target.closest?.(".menu[open]")?.querySelector(".menu__panel");
     if (!panel || !["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) return false;
-    const items = [...panel.querySelectorAll("button, input")];
+    const items = [...panel.querySelectorAll("button, input:not([type=hidden])")];
     const step = event.key === "ArrowDown" || event.key === "j" ? 1 : -1;
     items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
     return true;

@@ -16,7 +16,18 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.spam import mark_spam, unmark_spam
-from inbox.models import Event, Priority, Recount, Regrouping, SlaPolicy, SlaTarget, Ticket, TicketClock
+from inbox.models import (
+    Event,
+    NamedStatus,
+    Priority,
+    Recount,
+    Regrouping,
+    SlaPolicy,
+    SlaTarget,
+    Status,
+    Ticket,
+    TicketClock,
+)
 from inbox.models.tickets import DueStage
 from tests import cast
 
@@ -117,6 +128,20 @@ def test_snoozing_pauses_what_can_be_paused(channel, northline, agnes):
 
     assert kept(ticket).due_at is None
     assert told(ticket)[-1] == ("paused", "agent_work")
+
+
+def test_waiting_under_a_name_pauses_it_too_until_the_customer_writes(channel, northline, agnes):
+    make_policy(northline, ("agent_work", 60))
+    ticket = kept(cast.make_ticket(channel, thread="train"))
+    named = NamedStatus.objects.create(organization=northline, name="With the supplier", category=Status.SNOOZED)
+    other = NamedStatus.objects.create(organization=northline, name="With the customer", category=Status.SNOOZED)
+
+    for status in (named, other):
+        actions.set_status(ticket, Status.SNOOZED, named=status, by=agnes)
+        assert kept(ticket).due_at is None
+
+    cast.make_ticket(channel, "Hello?", thread="train")
+    assert kept(ticket).due_at is not None
 
 
 def test_a_deadline_is_warned_of_then_breached_and_each_is_said_once(channel, northline):

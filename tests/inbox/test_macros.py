@@ -228,7 +228,10 @@ def test_agents_make_and_change_their_own_and_leaders_what_is_shared(client, car
         ([{"do": "assign", "to": "1"}], "not one of the available choices"),
         ([{"do": "wording", "position": "999999"}], "not one of the available choices"),
         ([{"do": "explode"}], "not one of the available choices"),
-        ([{"do": "snooze", "hours": "2"}, {"do": "resolve"}], "A macro snoozes or resolves a ticket once."),
+        (
+            [{"do": "snooze", "hours": "2"}, {"do": "resolve"}],
+            "A macro snoozes, resolves or sets the status of a ticket once.",
+        ),
     ],
 )
 def test_steps_that_make_no_sense_are_refused_with_a_reason(page, steps, why):

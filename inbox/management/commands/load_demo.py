@@ -18,12 +18,14 @@ from inbox.actions.coverage import count_days, days_back
 from inbox.actions.deadlines import keep_deadlines
 from inbox.actions.edits import find_habits
 from inbox.actions.enrich import enrich_due
+from inbox.actions.view_members import keep_views
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.data import OrganizationData, read_organizations, read_positions, read_threads
 from inbox.management.demo.keys import keep_key, kept_secrets
 from inbox.management.demo.macros import make_macros
 from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
+from inbox.management.demo.queues import make_queues
 from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.voice import sign_positions
@@ -64,6 +66,7 @@ class Command(BaseCommand):
         embed_missing_examples()
         enrich_due()
         keep_deadlines()
+        keep_views()
         count_days(days_back(90))
         usage.count_days(days_back(30))
         find_habits()
@@ -98,6 +101,7 @@ def _load(data: OrganizationData) -> Company:
     sign_positions(positions, company=company, now=now)
     make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
+    make_queues(company)
     with transaction.atomic():
         promise_service(company.organization, now.date())
     return company
