@@ -78,6 +78,16 @@ def has_link(text: str) -> bool:
     return _take_links(text, bare=True)[1] > 0
 
 
+def find_links(text: str) -> list[tuple[int, int]]:
+    """Return where the links with a protocol begin and end, in characters, without the punctuation behind them."""
+    found = []
+    for match in _LINK.finditer(text):
+        link: str = match.group()
+        if _stands_alone(match, text) and len(link) <= LONGEST_LINK:
+            found.append((match.start(), match.start() + len(link.rstrip(_LINK_END))))
+    return found
+
+
 def graphemes(text: str) -> int:
     """Return the number of characters that a reader sees."""
     return len(text) if text.isascii() and "\r" not in text else len(_GRAPHEME.findall(text))

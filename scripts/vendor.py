@@ -17,7 +17,12 @@ TESTS = ROOT / "tests" / "vendor"
 INTER = "@fontsource-variable/inter@5.3.0"
 LUCIDE = "lucide-static@1.62.0"
 MARKS = "simple-icons@16.37.0"
+EMOJI = "emojibase-data@17.0.0"
 AXE = "axe-core@4.14.1"
+
+EMOJI_LANGUAGES = ("en", "de", "es")
+# Newer ones are boxes on many customers' phones.
+NEWEST_EMOJI = 15.1
 
 INTER_SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
 
@@ -43,12 +48,14 @@ def main() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
     TESTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        inter, lucide, marks, axe = (_unpack(name, Path(folder)) for name in (INTER, LUCIDE, MARKS, AXE))
+        names = (INTER, LUCIDE, MARKS, EMOJI, AXE)
+        inter, lucide, marks, emoji, axe = (_unpack(name, Path(folder)) for name in names)
         _write_font(inter)
         _write_icons(lucide, marks)
+        _write_emoji(emoji)
         (TESTS / "axe.min.js").write_bytes((axe / "axe.min.js").read_bytes())
         (TESTS / "LICENSE-axe-core.txt").write_bytes((axe / "LICENSE").read_bytes())
-        versions = [_version(package) for package in (inter, lucide, marks, axe)]
+        versions = [_version(package) for package in (inter, lucide, marks, emoji, axe)]
     (STATIC / "versions.txt").write_text("\n".join(versions) + "\n")
     print(f"vendored {len(ICONS)} icons, {len(NETWORKS)} marks, {len(INTER_SUBSETS)} font subsets:")
     print("\n".join(versions))
@@ -94,6 +101,28 @@ def _write_icons(lucide: Path, marks: Path) -> None:
     (STATIC / "icons.svg").write_text(sprite)
     (STATIC / "LICENSE-lucide.txt").write_bytes((lucide / "LICENSE").read_bytes())
     (STATIC / "LICENSE-simple-icons.txt").write_bytes((marks / "LICENSE.md").read_bytes())
+
+
+def _write_emoji(emoji: Path) -> None:
+    """Write the emoji of each language of the pages: [emoji, name, group, other words, short codes] in their order."""
+    codes = json.loads((emoji / "en" / "shortcodes" / "github.json").read_text())
+    for language in EMOJI_LANGUAGES:
+        told = json.loads((emoji / language / "messages.json").read_text())["groups"]
+        groups = [group for group in sorted(told, key=lambda group: group["order"]) if group["key"] != "component"]
+        places = {group["order"]: place for place, group in enumerate(groups)}
+        found = json.loads((emoji / language / "data.json").read_text())
+        known = [one for one in found if one.get("group") in places and one["version"] <= NEWEST_EMOJI]
+        rows = [_emoji_row(one, places, codes) for one in sorted(known, key=lambda one: one["order"])]
+        names = [group["message"][:1].upper() + group["message"][1:] for group in groups]
+        text = json.dumps({"groups": names, "emoji": rows}, ensure_ascii=False, separators=(",", ":"))
+        (STATIC / f"emoji-{language}.json").write_text(text.replace("],[", "],\n[") + "\n")
+    (STATIC / "LICENSE-emojibase.txt").write_bytes((emoji / "LICENSE").read_bytes())
+
+
+def _emoji_row(one: dict, places: dict[int, int], codes: dict[str, str | list[str]]) -> list[str | int]:
+    short = codes.get(one["hexcode"].removesuffix("-FE0F"), codes.get(one["hexcode"], []))
+    named = " ".join([short] if isinstance(short, str) else short)
+    return [one["emoji"], one["label"], places[one["group"]], " ".join(one.get("tags", [])), named]
 
 
 def _symbol(path: Path, name: str, paint: str) -> str:

@@ -70,6 +70,8 @@ class Composer:
     note_files: tuple[ComposerFile, ...] = ()
     # Why the files can't go out like this.
     files_problem: str = ""
+    # The customer's, by which the browser looks for slips.
+    language: str = ""
     # Whether colleagues see the reply before it is sent.
     shared: bool = False
 
@@ -106,6 +108,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         overtaken=_overtaken(reply, address, user),
         files=composer_files(reply.files.all() if reply else (), address, DraftKind.REPLY),
         note_files=composer_files(note.files.all() if note else (), address, DraftKind.NOTE),
+        language=ticket.language,
         shared=bool(reply and reply.shared),
     )
 

@@ -18,6 +18,8 @@ from inbox.queries.saved_views import SavedRow, saved_views_of
 
 register = template.Library()
 
+EMOJI_LANGUAGES = {"en", "de", "es"}
+
 # Networks whose mark is a plain icon because no trademarked sign is shipped for them.
 PLAIN_MARKS = {
     "email": "mail",
@@ -27,6 +29,12 @@ PLAIN_MARKS = {
     "matrix": "message-square",
     "other": "message-circle",
 }
+
+
+@register.simple_tag
+def emoji_list(language: str) -> str:
+    """Return where the emoji with their names in this language are, or else in English."""
+    return static(f"vendor/emoji-{language if language in EMOJI_LANGUAGES else 'en'}.json")
 
 
 @register.simple_tag

@@ -31,6 +31,7 @@ from inbox.queries import fragments
 from inbox.queries.composer_files import with_words
 from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
 from inbox.queries.desks import desk_of
+from inbox.queries.links import links_of
 from inbox.queries.relations import address_of
 from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
@@ -104,11 +105,13 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=422)
     text = form.cleaned_data["text"]
-    context = guard_context(address_of(ticket), form.reply(), by=request.user, composing=True)
+    address = address_of(ticket)
+    context = guard_context(address, form.reply(), by=request.user, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
     shown = _verdict(ticket, text, verdict) if verdict else None
+    links = links_of(text, address.channel.network)
     problem = problem_of_files(ticket, form.picked, context, by=request.user)
-    return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem})
+    return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
 
 
 @require_GET

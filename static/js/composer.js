@@ -296,6 +296,8 @@
     byId("findings").replaceChildren();
     draw();
     lookForOvertaken();
+    // Colleagues are written to in one's own language.
+    area().lang = kind === "reply" ? area().dataset.language ?? "" : document.documentElement.lang;
     document.dispatchEvent(new CustomEvent("composer:kind"));
     const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
     if (kind === "note" || visibility() === "note") tab.checked = true;

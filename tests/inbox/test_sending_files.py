@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brandvoice import file_types
+from inbox.actions.regrouping import merge_tickets
 from inbox.actions.sharing import share_draft
 from inbox.actions.uploads import clean_name, sweep_uploads
 from inbox.models import Attachment, Delivery, Draft, Message, Upload
@@ -305,3 +306,14 @@ def test_files_cost_a_fixed_number_of_queries(page, ticket):
         page.get(f"/tickets/{ticket.number}/")
 
     assert len(many) == len(one)
+
+
+def test_a_draft_that_went_along_with_a_merged_ticket_still_sends_its_files(page, ticket, agnes):
+    other = make_ticket(ticket.channel, "And another thing", author="priya")
+    attach(page, ticket)
+    merge_tickets(ticket, other, by=agnes)
+
+    answer = send(page, other, file=Upload.objects.get().pk)
+
+    assert answer.status_code == 200
+    assert Message.objects.get(direction="outbound").attachments.get().name == "timetable.pdf"

@@ -114,7 +114,10 @@ class RealBlueskyStage(BlueskyStage):
     def posts(self) -> list[Posted]:
         asked = {"repo": self.account.did, "collection": POST, "reverse": True}
         listed = self.account.call("GET", "com.atproto.repo.listRecords", params=asked)["records"]
-        return [Posted(one["uri"], one["value"]["text"]) for one in listed]
+        return [
+            Posted(one["uri"], one["value"]["text"], len(one["value"].get("embed", {}).get("images", ())))
+            for one in listed
+        ]
 
     def pump(self, *, backwards: bool = False) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -19,7 +19,7 @@ from inbox.connectors.email import smtp
 from inbox.connectors.email.reading import parse
 from inbox.connectors.email.threads import key_in, names_of
 from tests.cast import make_channel
-from tests.connectors.email.stage import LACKS, PICTURE, letter
+from tests.connectors.email.stage import LACKS, PICTURE, letter, posted
 from tests.connectors.stage import AskedStage, Fault, Posted
 from tests.networks.smtp_door import LATE_SECONDS, SmtpDoor
 
@@ -209,7 +209,7 @@ class RealEmailStage(AskedStage):
     def _received(self) -> list[Posted]:
         letters = [parse(raw) for person in self.people.values() for raw in person.letters()]
         ours = [said for said in letters if key_in(names_of(said).own)]
-        return [Posted(names_of(said).own, said.get_content().rstrip("\r\n")) for said in ours]
+        return [posted(said) for said in ours]
 
     def _write(self, author: str, said: EmailMessage) -> str:
         self.written.append((self.person(author), said))

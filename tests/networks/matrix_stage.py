@@ -197,7 +197,16 @@ class RealMatrixStage(AskedStage):
     def posts(self) -> list[Posted]:
         told = [event for room, person in self.owners.items() for event in person.history(room)]
         ours = [event for event in told if "onevoice.key" in event["content"]]
-        return [Posted(event["event_id"], event["content"]["body"]) for event in ours]
+        return [self._posted(event) for event in ours]
+
+    def _posted(self, event: dict) -> Posted:
+        content = event["content"]
+        if content["msgtype"] == "m.text":
+            return Posted(event["event_id"], content["body"])
+        address = f"{self.real}/_matrix/client/v1/media/download/{content['url'].removeprefix('mxc://')}"
+        kept = httpx.get(address, headers={"Authorization": f"Bearer {self.account.token}"}, timeout=30)
+        assert kept.content.startswith(b"\x89PNG")
+        return Posted(event["event_id"], "", 1)
 
     def pump(self, *, backwards: bool = False) -> None:
         self.door.backwards = backwards

@@ -99,7 +99,7 @@ class EmailStage(AskedStage):
     def posts(self) -> list[Posted]:
         sent = [parse(raw) for _, raw in self.mail.outbox]
         ours = [said for said in sent if key_in(names_of(said).own)]
-        return [_posted(said) for said in ours]
+        return [posted(said) for said in ours]
 
     def fail_next(self, fault: Fault) -> None:
         if fault == "expired_token":
@@ -117,7 +117,8 @@ class EmailStage(AskedStage):
         self.mail.close()
 
 
-def _posted(said: EmailMessage) -> Posted:
+def posted(said: EmailMessage) -> Posted:
+    """Return what a letter says, and how many pictures are with it."""
     words = said.get_body(("plain",))
     pictures = [part for part in said.iter_attachments() if part.get_content().startswith(b"\x89PNG")]
     return Posted(names_of(said).own, words.get_content().rstrip("\r\n"), len(pictures))
