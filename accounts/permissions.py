@@ -46,6 +46,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "note.write": _EVERYBODY,
     # Hear of the deadlines of one's teams' tickets that nobody has taken.
     "deadline.hear": _LEADERS,
+    # Hand out all that is kept of a customer, and erase it.
+    "customer.privacy": _MANAGERS,
     # Say that two customers are one, and that they are two after all.
     "customer.merge": _WRITERS,
     # Say which customers are VIPs.

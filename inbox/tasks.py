@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import attachments, calls, delivery, intake, outbox, pushes
+from inbox import attachments, calls, delivery, intake, outbox, privacy, pushes
 from inbox.actions import (
     alarm_mail,
     assignment,
@@ -59,6 +59,12 @@ def sweep_uploads(**_: object) -> None:
 def fetch_attachments(**_: object) -> None:
     """Fetch the files of messages."""
     attachments.fetch_due()
+
+
+@shared_task(name=outbox.PRIVACY)
+def do_privacy_jobs(**_: object) -> None:
+    """Export or erase customers."""
+    privacy.do_jobs()
 
 
 @shared_task(name=outbox.CALL_ENDPOINTS)

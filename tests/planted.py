@@ -33,6 +33,7 @@ from inbox.actions.drafts import save_draft
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.merges import merge_customers
 from inbox.actions.payloads import NewPayload, store_payloads
+from inbox.actions.privacy import finish_export, request_export
 from inbox.actions.questions import ask_desk
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
@@ -54,6 +55,7 @@ from inbox.models import (
     DraftVersion,
     Macro,
     Message,
+    PrivacyJob,
     PushBrowser,
     Regrouping,
     SavedView,
@@ -125,6 +127,8 @@ def plant() -> Planted:
         ("macros/", "pk"): _plant_macro(owner).pk,
         ("customers/", "pk"): ticket.contact_id,
         ("customers/", "merge_id"): _plant_customer_merge(channel, ticket.contact, owner).pk,
+        ("customers/jobs/<int:job_id>/file/", "job_id"): _plant_export(ticket.contact, owner).pk,
+        ("customers/", "job_id"): _plant_export(ticket.contact, owner).pk,
         ("customers/", "note_id"): write_customer_note(ticket.contact, f"Likes the {SECRET}", by=owner).pk,
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
@@ -200,6 +204,12 @@ def _plant_file(ticket) -> Attachment:
 def _plant_customer_merge(channel, contact, owner) -> ContactMerge:
     other = cast.make_ticket(channel, f"Another {SECRET}", author=f"{SECRET}-2").contact
     return merge_customers(contact, other, f"Both like the {SECRET}", by=owner)
+
+
+def _plant_export(contact, owner) -> PrivacyJob:
+    job = request_export(contact, by=owner)
+    finish_export(job, SECRET.encode(), {})
+    return job
 
 
 def _plant_consent(contact, owner) -> CustomerConsent:

@@ -28,7 +28,7 @@ class MergeNotPossible(Exception):
 def merge_customers(kept: Contact, gone: Contact, reason: str, *, by: User) -> ContactMerge:
     """Take `gone` for the same person as `kept`, to whom all goes; raises MergeNotPossible."""
     by.require("customer.merge")
-    kept, gone = _lock(kept.pk, gone.pk)
+    kept, gone = lock_customers(kept.pk, gone.pk)
     if kept.pk == gone.pk or kept.merged_into_id or gone.merged_into_id:
         raise MergeNotPossible(_("One of the two is part of another customer already. Look again."))
     moved, filled = _move_all(gone, kept), _fill(kept, gone)
@@ -52,7 +52,7 @@ def undo_merge(merge: ContactMerge, *, by: User) -> None:
     """Take two customers apart again; twice is once. Raises MergeNotPossible where somebody else is just at it."""
     by.require("customer.merge")
     seen = _later(merge)
-    family = _lock(merge.gone_id, merge.kept_id, *(later.kept_id for later in seen))
+    family = lock_customers(merge.gone_id, merge.kept_id, *(later.kept_id for later in seen))
     merge = ContactMerge.objects.select_for_update(no_key=True, of=("self",)).get(pk=merge.pk)
     later = _later(merge)
     if merge.undone_at:
@@ -80,7 +80,7 @@ def _later(merge: ContactMerge) -> list[ContactMerge]:
     return found
 
 
-def _lock(*contact_ids: int) -> list[Contact]:
+def lock_customers(*contact_ids: int) -> list[Contact]:
     """Return customers, in this order, once nobody else writes to them: intake included, which would find or make one.
 
     The locks are taken as intake and the other actions take theirs: names of authors, then tickets, then customers.

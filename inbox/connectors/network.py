@@ -115,6 +115,8 @@ class NetworkProfile:
     consent: Consent | None = None
     # Called when a channel was connected or changed; for networks where that takes no person.
     open_account: Callable[[Presence], None] | None = None
+    # Of networks that are ours: erases what the network keeps of a customer's account, and returns how much.
+    forget: Callable[[Presence, str], int] | None = None
 
 
 def cost_of(prices: Iterable[Price], used: Mapping[str, int]) -> Decimal:

@@ -87,3 +87,9 @@ def window_ends(network: str, visibility: str, heard_at: datetime | None) -> dat
     """Return until when the network takes a reply at all; None where there is no limit."""
     window = window_of(network, visibility, heard_at)
     return window[1] if window else None
+
+
+def forget(channel: Presence, account: str) -> int:
+    """Erase what a network of ours keeps of a customer's account; return how much, nothing for other networks."""
+    known = NETWORKS.get(channel.network)
+    return known.forget(channel, account) if known and known.forget else 0

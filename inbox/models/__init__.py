@@ -35,6 +35,7 @@ from inbox.models.offers import Offer, OfferState
 from inbox.models.openings import Opening
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
+from inbox.models.privacy import JobKind, JobState, PrivacyJob, Work
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
@@ -88,6 +89,8 @@ __all__ = [
     "Follower",
     "Health",
     "Identity",
+    "JobKind",
+    "JobState",
     "Label",
     "Lesson",
     "LogReader",
@@ -107,6 +110,7 @@ __all__ = [
     "Opening",
     "Payload",
     "Priority",
+    "PrivacyJob",
     "Purpose",
     "Push",
     "PushBrowser",
@@ -145,5 +149,6 @@ __all__ = [
     "Visibility",
     "WaitingTicket",
     "Way",
+    "Work",
     "standard_purposes",
 ]

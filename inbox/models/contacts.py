@@ -75,6 +75,8 @@ class Contact(models.Model):
     merged_into = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="merged", db_index=False, editable=False
     )
+    # When all that was known of them was erased.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()

@@ -20,6 +20,7 @@ ROLE_ROWS = {
     "see tickets of the own teams": "note.write",
     "see all tickets": "ticket.view_all",
     "reply, assign": "reply.send",
+    "export and erase": "customer.privacy",
     "merge customers": "customer.merge",
     "mark customers": "customer.mark",
     "write positions": "position.edit",

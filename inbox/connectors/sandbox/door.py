@@ -1,12 +1,14 @@
 """The make-believe network among the others: how Onevoice opens an account on it, and how fast it may post."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inbox.connectors.network import NetworkProfile, Presence, Setting
 from inbox.connectors.sandbox import network
 from inbox.connectors.sandbox.connector import SandboxConnector
+from inbox.connectors.sandbox.models import Post
 
 
 def connect(channel: Presence) -> SandboxConnector:
@@ -25,8 +27,15 @@ def open_account(channel: Presence) -> None:
     )
 
 
+def forget(channel: Presence, account: str) -> int:
+    """Erase what a make-believe customer has written, and what was written to them."""
+    posts = Post.objects.filter(account__handle=channel.handle)
+    return posts.filter(Q(author=account) | Q(addressee=account)).delete()[0]
+
+
 SANDBOX = NetworkProfile(
     connect=connect,
     open_account=open_account,
+    forget=forget,
     settings=(Setting("server", _("Server"), _("Empty for the sandbox of this installation."), required=False),),
 )

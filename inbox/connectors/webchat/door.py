@@ -1,9 +1,12 @@
 """The website chat among the networks: what a manager enters, and what a website embeds."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from inbox.connectors.network import NetworkProfile, Presence, Setting
 from inbox.connectors.webchat.connector import WebchatConnector
+from inbox.connectors.webchat.models import Visitor
 from inbox.connectors.webchat.origins import mistakes_in
 
 
@@ -12,8 +15,18 @@ def connect(channel: Presence) -> WebchatConnector:
     return WebchatConnector(channel=channel.pk, mistakes=mistakes_in(channel.access()))
 
 
+def forget(channel: Presence, account: str) -> int:
+    """Erase a visitor with their conversation."""
+    try:
+        visitor = UUID(account)
+    except ValueError:
+        return 0
+    return Visitor.objects.filter(channel=channel.pk, pk=visitor).delete()[0]
+
+
 WEBCHAT = NetworkProfile(
     connect=connect,
+    forget=forget,
     settings=(
         Setting(
             "origins",

@@ -1,0 +1,122 @@
+"""Erases a customer, a step at a time: each is a transaction that notes what it has erased, and is done once.
+
+What remains: that tickets and messages were there, when, and about what topic, for reports; and of what we said, the
+signed words. From the first step on, whoever writes from the same account is somebody new.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from inbox import events
+from inbox.actions import erasure_steps as steps
+from inbox.actions.customers import told_everywhere
+from inbox.actions.merges import lock_customers
+from inbox.actions.privacy import finish_erasure
+from inbox.models import (
+    Approval,
+    ApprovalState,
+    Contact,
+    ContactMerge,
+    Delivery,
+    DeliveryState,
+    Identity,
+    Message,
+    PrivacyJob,
+    Ticket,
+    Work,
+)
+
+# A needle shorter than this would be found everywhere.
+SHORTEST = 4
+MOST_NEEDLES = 20_000
+
+
+class NotYet(Exception):
+    """A reply to the customer is being posted just now."""
+
+
+def erase(job: PrivacyJob) -> None:
+    """Do what is left of an erasure; raises NotYet while a reply is on its way."""
+    _once(job.pk, "accounts", _detach)
+    for name, step in steps.STEPS.items():
+        _once(job.pk, name, step)
+    _finish(job.pk)
+
+
+@transaction.atomic(durable=True)
+def _once(job_id: int, name: str, step: Callable[[PrivacyJob], int]) -> None:
+    job = PrivacyJob.objects.select_for_update(no_key=True, of=("self",)).get(pk=job_id)
+    if name in job.counts:
+        return
+    job.counts = {**job.counts, name: step(job)}
+    job.save(update_fields=["counts", "work"])
+
+
+def _detach(job: PrivacyJob) -> int:
+    """Take the accounts' names from them, so that nothing joins them any more; remember what to look for."""
+    contacts = lock_customers(*_family(job.contact_id or 0))
+    ids = [contact.pk for contact in contacts]
+    tickets = Ticket.objects.filter(contact__in=ids)
+    deliveries = Delivery.objects.filter(ticket__in=tickets)
+    if deliveries.filter(state=DeliveryState.SENDING).exists():
+        raise NotYet
+    unsent = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.WAITING)
+    Approval.objects.filter(message__delivery__in=deliveries, state=ApprovalState.WAITING).update(
+        state=ApprovalState.TAKEN_BACK
+    )
+    deliveries.filter(state__in=unsent).update(state=DeliveryState.CANCELLED, settled_at=timezone.now())
+    accounts = list(Identity.objects.filter(contact__in=ids).order_by("pk"))
+    job.work = _work(ids, accounts, list(tickets.order_by("pk").values_list("pk", flat=True)))
+    for account in accounts:
+        account.external_id, account.username, account.name = f"erased-{account.pk}", "", ""
+        account.avatar_url, account.followers = "", None
+    Identity.objects.bulk_update(accounts, ["external_id", "username", "name", "avatar_url", "followers"], 500)
+    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="")
+    return len(accounts)
+
+
+def _work(contacts: list[int], accounts: list[Identity], tickets: list[int]) -> Work:
+    said = Message.objects.filter(identity__in=accounts).exclude(external_id=None).order_by("-pk")
+    names = {name for one in accounts for name in (one.external_id, one.username.removeprefix("@"), one.name)}
+    names |= {name or "" for name in said.values_list("external_id", flat=True)[:MOST_NEEDLES]}
+    threads = Ticket.objects.filter(pk__in=tickets).values_list("thread_key", flat=True)
+    names |= set(threads) | set(Contact.objects.filter(pk__in=contacts).values_list("name", flat=True))
+    return Work(
+        contacts=contacts,
+        identities=[one.pk for one in accounts],
+        tickets=tickets,
+        channels=sorted({one.channel_id for one in accounts}),
+        accounts=[(one.channel_id, one.external_id) for one in accounts],
+        needles=sorted(name for name in names if name and len(name) >= SHORTEST),
+    )
+
+
+def _family(contact_id: int) -> list[int]:
+    """Return the customer and all who became part of them, or who they were at some time."""
+    found, new = {contact_id}, {contact_id}
+    while new:
+        parts = ContactMerge.objects.filter(Q(kept__in=new) & Q(undone_at=None)).values_list("gone", flat=True)
+        new = set(parts) - found
+        found |= new
+    return sorted(found)
+
+
+@transaction.atomic(durable=True)
+def _finish(job_id: int) -> None:
+    """Erase the customer's own rows, and make the job a certificate."""
+    job = PrivacyJob.objects.select_for_update(no_key=True, of=("self",)).get(pk=job_id)
+    contacts = job.work.get("contacts", [])
+    if not contacts:
+        return
+    job.counts = {**job.counts, "customers": len(contacts), **steps.erase_records(contacts, job)}
+    language = job.requested_by.language if job.requested_by else None
+    with translation.override(language):
+        name = _("Erased customer")
+    people = Contact.objects.filter(pk__in=contacts)
+    people.update(name=name, language="", region="", audience="", is_vip=False, erased_at=timezone.now())
+    finish_erasure(job)
+    events.record_many(told_everywhere(people.get(pk=job.contact_id or 0), "customer.erased", {}))

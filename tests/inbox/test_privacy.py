@@ -1,0 +1,446 @@
+"""Exports and erasures: what is handed out, what is gone, what remains, and who may ask."""
+
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from brandvoice.actions.examples import add_examples
+from brandvoice.spans import Span as Held
+from inbox import privacy
+from inbox.actions import endpoints, erasure_steps
+from inbox.actions.approvals import hand_over_reply
+from inbox.actions.attachments import NewFile, add_files
+from inbox.actions.changes import edit_messages
+from inbox.actions.customer_records import record_consent, write_customer_note
+from inbox.actions.customers import describe_customer
+from inbox.actions.drafts import save_draft
+from inbox.actions.merges import merge_customers
+from inbox.actions.messages import receive_messages
+from inbox.actions.notifications import follow_ticket
+from inbox.actions.payloads import NewPayload, store_payloads
+from inbox.actions.privacy import AlreadyAsked, request_erasure, request_export
+from inbox.actions.questions import ask_desk
+from inbox.actions.regrouping import merge_tickets
+from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.uploads import add_upload
+from inbox.connectors.base import MessageEdited
+from inbox.connectors.webchat.models import Line, Visitor
+from inbox.models import (
+    Call,
+    Cluster,
+    Contact,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    Event,
+    Identity,
+    Message,
+    Payload,
+    PrivacyJob,
+    Ticket,
+    Upload,
+)
+from tests.cast import make_channel, make_incoming, make_ticket
+from tests.inbox.signed_words import OLD
+
+MARK = "zyzzyva"
+PLANTED = [
+    "contact",
+    "identity",
+    "ticket",
+    "message",
+    "rawmessage",
+    "revision",
+    "attachment",
+    "draft",
+    "draftversion",
+    "event",
+    "payload",
+]
+PLANTED += [
+    "delivery",
+    "notification",
+    "question",
+    "waitingticket",
+    "customernote",
+    "customerconsent",
+    "contactmerge",
+    "cluster",
+    "call",
+]
+
+
+@pytest.fixture
+def manager(client, max_):
+    client.force_login(max_)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path):
+    """Keep files of a test in a folder of its own."""
+    from django.core.files.storage import storages
+
+    storage = storages["attachments"]
+    before = storage._location
+    storage._location = str(tmp_path)
+    for name in ("base_location", "location"):
+        storage.__dict__.pop(name, None)
+    yield tmp_path
+    storage._location = before
+    for name in ("base_location", "location"):
+        storage.__dict__.pop(name, None)
+
+
+def rows_with(word):
+    """Return where a word stands in the database: every table, every column, as text, and what bytes hold."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE position(%s IN lower(t::text)) > 0'
+                " OR position(%s IN lower(t::text)) > 0",
+                [word, word.encode().hex()],
+            )
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def plant(channel, signed, agnes, lena, rail, care):
+    """Have a customer write, and colleagues work, so that the mark stands wherever a text can stand."""
+    said = make_incoming(
+        f"My {MARK} is late, where is it?",
+        author=MARK,
+        thread=f"thread-{MARK}",
+        external_id=f"post-{MARK}",
+        subject=f"About {MARK}",
+        raw=json.dumps({"text": MARK}).encode(),
+        html=f"<p>My {MARK}</p>",
+        product=MARK,
+        attachments=(),
+    )
+    receive_messages(channel, [said])
+    ticket = Ticket.objects.get()
+    inbound = ticket.messages.get()
+    add_files(inbound.pk, [NewFile(f"{MARK}.txt", f"The {MARK} itself".encode())])
+    store_payloads(channel, [NewPayload(f"key-{MARK}", json.dumps({"from": MARK}).encode())])
+    Payload.objects.update(processed_at=timezone.now(), error=f"No {MARK}")
+    describe_customer(ticket, {"region": MARK, "audience": MARK, "product": MARK}, by=agnes)
+    edit_messages(channel, [MessageEdited(f"post-{MARK}", timezone.now(), f"My {MARK} is late!")])
+    follow_ticket(ticket, by=lena)
+    write_note(ticket, f"The {MARK} again, @Lena Brandt", by=agnes)
+    wording = signed.wordings.get()
+    text = f"Dear {MARK},\n{OLD}\nYours, {MARK}"
+    start = text.index(OLD)
+    reply = NewReply(text, "public", seen=10**9, spans=(Held(wording.pk, start, start + len(OLD)),))
+    send_reply(ticket, reply, by=agnes)
+    Delivery.objects.update(state=DeliveryState.FAILED, error=f"{MARK} is blocked", url=f"https://x.example/{MARK}")
+    send_reply(ticket, NewReply(f"To {MARK}, freely", "direct", seen=10**9), by=agnes)
+    hand_over_reply(ticket, NewReply(f"{MARK}, it is legally yours.", "public", seen=10**9), by=agnes)
+    for text in (f"Half a word to {MARK} that was longer before", f"Half a word to {MARK}"):
+        save_draft(ticket, by=agnes, text=text, visibility="public")
+    pdf = NewFile(f"{MARK}.pdf", f"%PDF-1.4 {MARK}".encode())
+    Upload.objects.filter(pk=add_upload(ticket, pdf, by=agnes, kind="note").pk).update(alt=MARK)
+    ask_desk(ticket, f"What of the {MARK}?", by=agnes)
+    add_examples(signed.position, [f"My {MARK} is late!"], language="en", by=agnes)
+    write_customer_note(ticket.contact, f"Likes {MARK}", by=lena)
+    record_consent(ticket.contact, f"News of {MARK}", f"Form {MARK}", timezone.now(), by=lena)
+    other = make_ticket(make_channel(rail, care, network="x"), f"{MARK} here as well", author=f"{MARK}-2")
+    merge_customers(ticket.contact, other.contact, f"Both {MARK}", by=lena)
+    Cluster.objects.create(
+        organization=ticket.organization,
+        question=f"Where is my {MARK}?",
+        words=[MARK],
+        size=1,
+        messages=[inbound.pk],
+        made_at=timezone.now(),
+    )
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def erase(contact, by):
+    job = request_erasure(contact, contact.name, by=by)
+    privacy.do_jobs()
+    job.refresh_from_db()
+    return job
+
+
+def test_nothing_of_an_erased_customer_is_left_in_any_table_or_file(
+    manager, channel, signed, agnes, lena, max_, olga, rail, care, own_files, settings
+):
+    settings.ALLOW_PRIVATE_ADDRESSES = True
+    fields = {"organization": channel.organization, "name": "CRM", "url": "http://127.0.0.1:9/hook"}
+    endpoints.create_endpoint(Endpoint(**fields, kinds=["message.received"]), by=olga)
+    ticket = plant(channel, signed, agnes, lena, rail, care)
+    # What reads the log in commit order would find nothing inside of this test's transaction.
+    asked = {"organization": ticket.organization, "endpoint": Endpoint.objects.get(), "kind": "message.received"}
+    event = Event.objects.filter(kind="message.received").earliest("pk")
+    Call.objects.create(**asked, event=event, body=f"About {MARK}", due_at=timezone.now())
+    told = {"name": f"{MARK} Zyz", "language": "", "region": MARK, "audience": MARK}
+    empty = {f"identities-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    manager.post(f"/console/inbox/contact/{ticket.contact_id}/change/", told | empty)
+    ticket.contact.refresh_from_db()
+    before = rows_with(MARK)
+    planted = {f"inbox_{table}" for table in PLANTED} | {"django_admin_log", "brandvoice_example"}
+    assert planted - set(before) == set(), "the mark was never there"
+    counts = {model: model.objects.count() for model in (Ticket, Message, Delivery, Event)}
+    files = [path for path in own_files.rglob("*") if path.is_file()]
+    assert any(MARK.encode() in path.read_bytes() for path in files)
+
+    job = erase(ticket.contact, max_)
+
+    assert job.state == "done"
+    assert rows_with(MARK) == []
+    assert [path for path in own_files.rglob("*") if path.is_file()] == []
+    assert Ticket.objects.count() == counts[Ticket]
+    assert Message.objects.count() == counts[Message]
+    assert Delivery.objects.count() == counts[Delivery]
+    assert Event.objects.count() >= counts[Event]
+
+
+def test_our_signed_words_remain_and_are_still_known_as_signed(channel, signed, agnes, lena, max_, rail, care):
+    ticket = plant(channel, signed, agnes, lena, rail, care)
+    erase(ticket.contact, max_)
+
+    replies = Message.objects.filter(direction="outbound").order_by("pk")
+    assert [reply.text for reply in replies] == [OLD, erasure_steps.ERASED, erasure_steps.ERASED]
+    (span,) = replies[0].spans.all()
+    assert replies[0].text[span.start : span.end] == signed.wordings.get().text
+
+
+def test_a_new_message_from_an_erased_customer_makes_somebody_new(channel, max_):
+    ticket = make_ticket(channel, author="priya", thread="t")
+    erase(ticket.contact, max_)
+
+    again = make_ticket(channel, "Hello again", author="priya", thread="t")
+
+    assert again.pk != ticket.pk
+    assert again.contact_id != ticket.contact_id
+    assert again.contact.name == "Priya"
+    ticket.refresh_from_db()
+    assert ticket.messages.get().text == erasure_steps.ERASED
+
+
+def test_what_others_said_in_the_same_conversation_stays(channel, max_):
+    ticket = make_ticket(channel, "I am Priya", author="priya", thread="t")
+    receive_messages(channel, [make_incoming("I am Kai", author="kai", thread="t")])
+    theirs = make_ticket(channel, "Mine, too", author="kai", thread="u")
+    receive_messages(channel, [make_incoming("Priya here", author="priya", thread="u")])
+
+    erase(ticket.contact, max_)
+
+    texts = set(Message.objects.values_list("text", flat=True))
+    assert texts == {erasure_steps.ERASED, "I am Kai", "Mine, too"}
+    theirs.refresh_from_db()
+    assert (theirs.preview, theirs.identity.name) == (erasure_steps.ERASED, "Kai")
+
+
+def test_the_certificate_says_who_when_and_how_much_and_its_sum_is_right(manager, channel, max_):
+    ticket = make_ticket(channel, "I am Priya")
+    job = erase(ticket.contact, max_)
+
+    page = manager.get(f"/customers/jobs/{job.pk}/").content.decode()
+    told = manager.get(f"/customers/jobs/{job.pk}/?format=json").json()
+
+    assert "Certificate of erasure" in page
+    assert "Max Winter" in page
+    assert job.digest in page
+    assert "Priya" not in page
+    assert told["certificate"]["erased"]["messages"] == 1
+    text = json.dumps(told["certificate"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(text.encode()).hexdigest() == told["sha256"] == job.digest
+    (letter,) = mail.outbox
+    assert letter.to == [max_.email]
+    assert f"/customers/jobs/{job.pk}/" in letter.body
+    assert Contact.objects.get(pk=ticket.contact_id).name == "Erased customer"
+
+
+def test_an_erasure_that_broke_off_goes_on_where_it_was(channel, max_, monkeypatch):
+    ticket = make_ticket(channel, "I am Priya")
+    job = request_erasure(ticket.contact, "Priya", by=max_)
+    steps = dict(erasure_steps.STEPS)
+    monkeypatch.setitem(erasure_steps.STEPS, "log", lambda job: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        privacy.do_jobs()
+    job.refresh_from_db()
+    assert job.state == "working"
+    assert privacy.do_jobs() == 0, "somebody is at it"
+
+    monkeypatch.setitem(erasure_steps.STEPS, "log", steps["log"])
+    PrivacyJob.objects.update(claimed_until=timezone.now())
+    assert privacy.do_jobs() == 1
+
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert job.counts["accounts"] == 1
+    assert ticket.messages.get().text == erasure_steps.ERASED
+
+
+def test_an_erasure_waits_for_a_reply_that_is_being_posted(channel, agnes, max_):
+    ticket = make_ticket(channel)
+    send_reply(ticket, NewReply("On its way", "public", seen=10**9), by=agnes)
+    Delivery.objects.update(state=DeliveryState.SENDING)
+    job = request_erasure(ticket.contact, "Priya", by=max_)
+
+    assert privacy.do_jobs() == 0
+    assert Identity.objects.get().username == "@priya"
+    Delivery.objects.update(state=DeliveryState.SENT)
+    PrivacyJob.objects.update(claimed_until=timezone.now())
+    assert privacy.do_jobs() == 1
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_what_has_not_gone_out_is_taken_back(channel, agnes, max_):
+    ticket = make_ticket(channel)
+    send_reply(ticket, NewReply("Not yet", "public", seen=10**9), by=agnes)
+
+    erase(ticket.contact, max_)
+
+    assert Delivery.objects.get().state == DeliveryState.CANCELLED
+
+
+def test_an_export_holds_everything_to_read_and_for_programs(manager, channel, signed, agnes, lena, max_, rail, care):
+    ticket = plant(channel, signed, agnes, lena, rail, care)
+    manager.post(f"/customers/{ticket.contact_id}/export/")
+    assert privacy.do_jobs() == 1
+    job = PrivacyJob.objects.get()
+
+    answer = manager.get(f"/customers/jobs/{job.pk}/file/")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+
+    told = json.loads(archive.read("customer.json"))
+    assert told["customer"]["name"].lower() == MARK
+    assert {account["handle"] for account in told["accounts"]} == {f"@{MARK}", f"@{MARK}-2"}
+    assert len(told["tickets"]) == 2
+    texts = [message["text"] for message in told["tickets"][0]["messages"]]
+    assert f"My {MARK} is late!" in texts
+    assert told["tickets"][0]["messages"][0]["earlier"] == [f"My {MARK} is late, where is it?"]
+    page = archive.read("customer.html").decode()
+    for words in (f"Likes {MARK}", f"News of {MARK}", f"The {MARK} again", "Customer described"):
+        assert words in page, words
+    (name,) = [name for name in archive.namelist() if name.startswith("files/")]
+    assert MARK.encode() in archive.read(name)
+    assert mail.outbox[0].to == [max_.email]
+
+
+def test_an_export_can_be_fetched_for_a_week_and_goes_with_its_customer(manager, channel, max_, own_files):
+    ticket = make_ticket(channel)
+    jobs = []
+    for _round in range(2):
+        jobs.append(request_export(ticket.contact, by=max_))
+        privacy.do_jobs()
+    address = f"/customers/jobs/{jobs[0].pk}/file/"
+    assert manager.get(address).status_code == 200
+
+    PrivacyJob.objects.filter(pk=jobs[0].pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert manager.get(address).status_code == 404
+    privacy.do_jobs()
+    assert len([path for path in own_files.rglob("*") if path.is_file()]) == 1
+    erase(ticket.contact, max_)
+    assert [path for path in own_files.rglob("*") if path.is_file()] == []
+    assert manager.get(f"/customers/jobs/{jobs[1].pk}/file/").status_code == 404
+
+
+def test_the_name_must_be_typed_and_nothing_is_asked_for_twice(manager, channel, max_):
+    contact = make_ticket(channel).contact
+    address = f"/customers/{contact.pk}/erase/"
+
+    assert manager.post(address, {"name": "priya"}).status_code == 422
+    assert not PrivacyJob.objects.exists()
+    assert manager.post(address, {"name": "Priya"}).status_code == 302
+    assert manager.post(address, {"name": "Priya"}).status_code == 409
+    privacy.do_jobs()
+    contact.refresh_from_db()
+    with pytest.raises(AlreadyAsked):
+        request_erasure(contact, contact.name, by=max_)
+
+
+@pytest.mark.parametrize("who", ["agnes", "lena", "amira"])
+def test_only_managers_and_owners_hand_out_and_erase(client, channel, max_, who, request):
+    contact = make_ticket(channel).contact
+    job = request_export(contact, by=max_)
+    client.force_login(request.getfixturevalue(who))
+
+    for path in (f"{contact.pk}/privacy/", "jobs/", f"jobs/{job.pk}/", f"jobs/{job.pk}/file/"):
+        assert client.get(f"/customers/{path}").status_code == 403, path
+    for path in (f"{contact.pk}/export/", f"{contact.pk}/erase/"):
+        assert client.post(f"/customers/{path}", {"name": "Priya"}).status_code == 403, path
+    assert "Privacy" not in client.get(f"/customers/{contact.pk}/").content.decode()
+
+
+def test_the_list_of_jobs_asks_as_often_for_ten_as_for_one(manager, channel, max_):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            manager.get("/customers/jobs/")
+        return len(queries)
+
+    request_export(make_ticket(channel, author="one").contact, by=max_)
+    cost()
+    one = cost()
+    for number in range(9):
+        request_export(make_ticket(channel, author=f"more-{number}").contact, by=max_)
+    assert cost() == one
+
+
+def test_erasing_costs_no_more_statements_for_ten_tickets_than_for_one(channel, max_):
+    def cost(author):
+        contact = Contact.objects.get(name=author.title())
+        request_erasure(contact, contact.name, by=max_)
+        with CaptureQueriesContext(connection) as queries:
+            privacy.do_jobs()
+        return len(queries)
+
+    for author in ("warm", "one"):
+        make_ticket(channel, author=author)
+    cost("warm")
+    one = cost("one")
+    for number in range(10):
+        make_ticket(channel, f"Ticket {number}", author="many")
+    assert cost("many") <= one
+
+
+def test_the_chat_of_our_own_forgets_its_visitor(rail, care, max_):
+    chat = make_channel(rail, care, network="webchat", external=False)
+    visitor = Visitor.objects.create(pk=uuid4(), channel=chat, name="Priya")
+    Line.objects.create(visitor=visitor, number=1, key=uuid4(), ours=False, text="Hello", said_at=timezone.now())
+    other = Visitor.objects.create(pk=uuid4(), channel=chat, name="Kai")
+    ticket = make_ticket(chat, author=str(visitor.pk))
+
+    erase(ticket.contact, max_)
+
+    assert [*Visitor.objects.all()] == [other]
+    assert not Line.objects.exists()
+
+
+def test_a_raw_payload_of_somebody_else_stays(channel, max_):
+    ticket = make_ticket(channel, author="priya")
+    bodies = [b'{"from": "priya"}', b'{"from": "kai"}']
+    store_payloads(channel, [NewPayload(f"key-{number}", body) for number, body in enumerate(bodies)])
+    Payload.objects.update(processed_at=timezone.now())
+
+    erase(ticket.contact, max_)
+
+    assert [bytes(payload.body) for payload in Payload.objects.order_by("pk")] == [b"", bodies[1]]
+
+
+def test_what_we_said_goes_even_where_a_merge_of_tickets_took_it(channel, agnes, max_):
+    ticket, other = make_ticket(channel, author="priya"), make_ticket(channel, author="kai")
+    write_note(ticket, "Of Priya", by=agnes)
+    write_note(other, "Of Kai", by=agnes)
+    merge_tickets(ticket, other, by=agnes, confirmed=True)
+
+    erase(ticket.contact, max_)
+
+    notes = Message.objects.filter(direction="note").order_by("pk").values_list("text", flat=True)
+    assert [*notes] == [erasure_steps.ERASED, "Of Kai"]
