@@ -7,6 +7,7 @@ from inbox.queries.listed import ANSWERS, OFFERED, SENT
 from inbox.queries.lists import SAVED, VIEW_NAMES
 from inbox.views import (
     approvals,
+    completions,
     coverage,
     customers,
     drafts,
@@ -58,6 +59,9 @@ register_converter(UseConverter, "use")
 app_name = "inbox"
 urlpatterns = [
     path("inbox/", pages.home, name="home"),
+    path("search/completions/", completions.show_completions, name="completions"),
+    path("search/recent/", completions.remember, name="remember_search"),
+    path("search/recent/forget/", completions.forget, name="forget_searches"),
     path("find/", finding.find, name="find"),
     path("notifications/", notifications.notification_list, name="notifications"),
     path("notifications/seen/", notifications.see_all, name="see_all"),

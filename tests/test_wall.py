@@ -52,6 +52,7 @@ GUESSED = {"token": "guessed", "uidb36": "1", "key": "set-password"}
 # What is asked of doors without an argument, so that they would answer with what is planted if they could.
 QUERIES = {
     "positions/": {"q": SECRET[:5]},
+    "search/completions/": {"word": f"label:{SECRET[:3]}"},
     "api/v1/positions/suggest": {"text": "Where is it?", "channel": "channel_id"},
     "console/search/": {"s": SECRET[:5]},
     "console/autocomplete/": {"app_label": "inbox", "model_name": "channel", "field_name": "team", "term": ""},

@@ -39,6 +39,7 @@ from inbox.models.privacy import JobKind, JobState, PrivacyJob, Work
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
+from inbox.models.recent_searches import RecentSearch
 from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
@@ -120,6 +121,7 @@ __all__ = [
     "QuestionState",
     "RawMessage",
     "Reason",
+    "RecentSearch",
     "Recount",
     "Regrouping",
     "RegroupingKind",
