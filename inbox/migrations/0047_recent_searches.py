@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0045_named_statuses"),
+        ("inbox", "0046_privacy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
