@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reply.send_stale": _WRITERS,
     # Let out, or send back, what somebody else has written and the guard wants approved.
     "reply.approve": _LEADERS | _SIGNERS,
+    # Say what becomes of the tickets of somebody who left without saying it.
+    "handover.others": _LEADERS,
     # Ask the desk, and answer for it.
     "question.ask": _WRITERS,
     "question.answer": _LEADERS | _SIGNERS,

@@ -13,6 +13,7 @@ ALL = (
     "search",
     "similar",
     "sla",
+    "assignment",
     "suggestion",
     "guard",
     "delivery",

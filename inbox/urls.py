@@ -7,6 +7,7 @@ from inbox.queries.listed import ANSWERS, OFFERED, SENT
 from inbox.queries.lists import SAVED, VIEW_NAMES
 from inbox.views import (
     approvals,
+    availability,
     completions,
     coverage,
     customers,
@@ -72,6 +73,9 @@ urlpatterns = [
     path("service-worker.js", pushes.service_worker, name="service_worker"),
     path("tickets/<int:number>/follow/", notifications.follow, name="follow"),
     path("tickets/<int:number>/people/", notifications.people, name="people"),
+    path("availability/", availability.availability, name="availability"),
+    path("availability/people/", availability.people, name="attendance"),
+    path("availability/people/<int:pk>/", availability.person, name="attendance_of"),
     path("inbox/counts/", pages.show_counts, name="counts"),
     path("inbox/<view:view>/", pages.show_view, name="view"),
     path("inbox/<view:view>/list/", pages.show_list, name="list"),

@@ -116,6 +116,7 @@ def plant() -> Planted:
         ("public/api/", "identifier"): channel.pk,
         ("public/api/", "source_id"): ticket.identity.external_id,
         ("questions/", "pk"): question.pk,
+        ("availability/people/", "pk"): owner.pk,
         ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
         ("drafts/versions/", "pk"): _plant_earlier_draft(ticket, owner).pk,
         ("drafts/", "pk"): _plant_shared_draft(ticket, team).pk,

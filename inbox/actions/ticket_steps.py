@@ -85,7 +85,7 @@ def require_may_be_open(ticket: Ticket) -> None:
         raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
 
 
-def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Ticket:
+def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey, why: str = "") -> Ticket:
     """Give the ticket to a person who may see it, or to nobody; raises AssigneeCannotSee."""
     if to is not None and not _may_take(ticket, to):
         raise AssigneeCannotSee(to.name)
@@ -95,7 +95,8 @@ def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey) -> Ticket:
     ticket.assignee = to
     ticket.save(update_fields=["assignee"])
     kind = "ticket.assigned" if to else "ticket.unassigned"
-    events.record(ticket, kind, by=by, facts={"assignee": ticket.assignee_id, **_move_facts(was, ticket)})
+    reason = {"why": why} if why else {}
+    events.record(ticket, kind, by=by, facts={"assignee": ticket.assignee_id, **reason, **_move_facts(was, ticket)})
     if to:
         tell(ticket, Reason.ASSIGNED, [to.pk], by=by, text=ticket.preview)
     return ticket

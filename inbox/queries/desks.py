@@ -23,6 +23,7 @@ class Colleague:
 
     pk: int
     name: str
+    is_away: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def colleagues_of(ticket: Ticket, user: User) -> tuple[Colleague, ...]:
     if not user.may("ticket.assign_others"):
         return ()
     team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
-    return tuple(Colleague(person.pk, person.name) for person in team[:100] if person.may("ticket.change"))
+    able = [person for person in team[:100] if person.may("ticket.change")]
+    return tuple(Colleague(person.pk, person.name, person.away_since is not None) for person in able)
 
 
 def snooze_choices(now: datetime) -> tuple[SnoozeChoice, ...]:

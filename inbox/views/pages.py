@@ -56,8 +56,9 @@ def show_list(request: AgentRequest, view: str) -> HttpResponse:
 @require_GET
 @agent_view("ticket.view")
 def show_counts(request: AgentRequest) -> HttpResponse:
-    """Return how many tickets each view holds."""
-    return JsonResponse(counts_of(request.user) | {"notifications": unseen_count(request.user)})
+    """Return how many tickets each view holds, what has not been seen, and whether one is away."""
+    away = "away" if request.user.away_since else ""
+    return JsonResponse(counts_of(request.user) | {"notifications": unseen_count(request.user), "away": away})
 
 
 def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, status: int) -> HttpResponse:

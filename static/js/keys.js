@@ -34,6 +34,7 @@
     c: describeCustomer,
     C: () => click(".customer__page"),
     m: () => send("macros:show"),
+    b: () => send("page:command", "away"),
     p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
     "!": () => send("spam:toggle"),
     B: () => send("relate:show", "block"),

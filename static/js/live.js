@@ -127,6 +127,7 @@
   }
 
   function showCounts(counts) {
+    if ("away" in counts) body.toggleAttribute("data-away", Boolean(counts.away));
     for (const [view, count] of Object.entries(counts)) {
       for (const box of document.querySelectorAll(`[data-count="${view}"]`)) box.textContent = count;
     }

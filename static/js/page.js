@@ -10,11 +10,13 @@
     density() { root.dataset.density = root.dataset.density === "compact" ? "comfortable" : "compact"; remember("density", root.dataset.density); },
     rail() { root.dataset.rail = root.dataset.rail === "narrow" ? "wide" : "narrow"; remember("rail", root.dataset.rail); },
     help() { document.getElementById("help")?.showModal(); },
+    away() { document.dispatchEvent(new CustomEvent("page:away")); },
     palette() { document.dispatchEvent(new CustomEvent("page:palette")); },
   };
 
   document.addEventListener("click", (event) => {
     const command = event.target.closest("[data-command]");
+    if (command?.href) event.preventDefault();
     if (command) commands[command.dataset.command]?.();
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
