@@ -32,6 +32,7 @@ from inbox.models import (
     Message,
     MovedMessage,
     Notification,
+    Opening,
     PrivacyJob,
     Question,
     RawMessage,
@@ -182,6 +183,8 @@ def _messages(job: PrivacyJob) -> int:
     _shorten_others(job)
     Revision.objects.filter(message__in=said).delete()
     RawMessage.objects.filter(message__in=said).delete()
+    # What was asked can be guessed from a vector. By the ticket: there is no index by message.
+    Opening.objects.filter(ticket__in=said.values("ticket"), message__in=said.values("pk")).delete()
     spans = Span.objects.filter(message__in=said).select_related("wording").order_by("message_id", "start", "pk")
     _keep_signed(spans)
     signed = said.filter(spans__isnull=False).values("pk")

@@ -23,6 +23,7 @@ from inbox.actions.changes import edit_messages
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.customers import describe_customer
 from inbox.actions.drafts import save_draft
+from inbox.actions.enrich import enrich_due
 from inbox.actions.merges import merge_customers
 from inbox.actions.messages import receive_messages
 from inbox.actions.notifications import follow_ticket
@@ -44,6 +45,7 @@ from inbox.models import (
     Event,
     Identity,
     Message,
+    Opening,
     Payload,
     PrivacyJob,
     Ticket,
@@ -229,6 +231,16 @@ def test_a_new_message_from_an_erased_customer_makes_somebody_new(channel, max_)
     assert again.contact.name == "Priya"
     ticket.refresh_from_db()
     assert ticket.messages.get().text == erasure_steps.ERASED
+
+
+def test_no_vector_of_what_an_erased_customer_asked_is_left(channel, max_):
+    erased = make_ticket(channel, "Where is my train to Vienna?", author="priya")
+    other = make_ticket(channel, "Where is my train to Vienna?", author="omar")
+    enrich_due()
+
+    erase(erased.contact, max_)
+
+    assert list(Opening.objects.values_list("ticket", flat=True)) == [other.pk]
 
 
 def test_what_others_said_in_the_same_conversation_stays(channel, max_):
