@@ -18,7 +18,7 @@ CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PI
 COMPILE := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host
 
-.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots messages models docs settings-table chromium
+.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots lighthouse messages models docs settings-table chromium
 
 help:  ## Show this list
 > @grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -93,7 +93,12 @@ lock:  ## Choose versions again and write the lock files (ARGS=--upgrade for new
 > @$(CLEAN_PIP) "$$tools/bin/pip-compile" $(COMPILE) $(ARGS) --output-file=requirements-dev.txt requirements-dev.in
 
 vendor: setup-dev  ## Fetch the vendored browser files again
+> @"$(BIN)/python" -m pip install --quiet fonttools==4.68.0 brotli==1.2.1
 > @"$(BIN)/python" scripts/vendor.py
+
+lighthouse: setup-dev chromium  ## Have Lighthouse mark the pages of a served demo (ARGS="--why")
+> @npm install --silent --no-save --prefix var/lighthouse lighthouse@13.5.0
+> @"$(BIN)/python" scripts/lighthouse.py --lighthouse var/lighthouse/node_modules/.bin/lighthouse $(ARGS)
 
 screenshots: setup-dev chromium  ## Take the pictures of the README again
 > @"$(BIN)/python" scripts/screenshots.py

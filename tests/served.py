@@ -22,7 +22,7 @@ def serve(folder, **environment):
         port = free.getsockname()[1]
     log = (folder / "daphne.log").open("w+")
     command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "config.asgi:application"]
-    process = subprocess.Popen(command, env=_environment(port) | environment, stdout=log, stderr=log)
+    process = subprocess.Popen(command, env=environment_at(port) | environment, stdout=log, stderr=log)
     try:
         _wait_until_served(process, port, log)
         yield f"http://127.0.0.1:{port}"
@@ -35,7 +35,7 @@ def serve(folder, **environment):
         process.wait()
 
 
-def _environment(port):
+def environment_at(port):
     """Return the environment that makes a process serve what this test writes."""
     parts = urlsplit(settings.DATABASE_URL)
     name = connection.settings_dict["NAME"]

@@ -22,7 +22,7 @@ LONGEST_NUMBER = 19
 def shared(request: AgentRequest, number: int) -> HttpResponse:
     """Return the replies that colleagues show in this ticket."""
     drafts = shared_drafts_of(find_ticket(request, number), request.user)
-    return render(request, "inbox/_shared_drafts.html", {"drafts": drafts})
+    return _show(request, "inbox/_shared_drafts.html", {"drafts": drafts, "number": number})
 
 
 @require_GET
@@ -87,7 +87,12 @@ def restore(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _show_own(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     context = {"draft": own_draft_of(ticket, request.user), "colleagues": colleagues_of(ticket, request.user)}
-    return render(request, "inbox/_own_draft.html", context | {"number": ticket.number})
+    return _show(request, "inbox/_own_draft.html", context | {"number": ticket.number})
+
+
+def _show(request: AgentRequest, part: str, context: dict[str, object]) -> HttpResponse:
+    """Return this part of the page, on a page of its own where no script asked."""
+    return render(request, part if request.htmx else "inbox/draft_page.html", context | {"part": part})
 
 
 def _nothing(request: AgentRequest) -> HttpResponse:

@@ -352,12 +352,7 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.sourceElement !== form) return;
-    if (document.documentElement.dataset.live === "offline") {
-      event.preventDefault();
-      document.dispatchEvent(new CustomEvent("page:toast", { detail: { text: phrases().offline, kind: "error" } }));
-      return;
-    }
+    if (ctx.sourceElement !== form || event.defaultPrevented) return;
     clearTimeout(saveTimer);
     dirty = false;
     const handedOver = ctx.sourceEvent?.submitter?.getAttribute("formaction");
@@ -370,7 +365,11 @@
   }
   document.addEventListener("ticket:leave", save);
   window.addEventListener("pagehide", save);
-  document.addEventListener("live:state", ({ detail }) => { if (detail === "online" && dirty) save(); });
+  // What could not be saved goes up as soon as the site is there again; leaving before that is asked about.
+  document.addEventListener("live:state", ({ detail }) => { if (detail !== "offline" && dirty) save(); });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty && document.documentElement.dataset.live === "offline") event.preventDefault();
+  });
   document.addEventListener("htmx:after:swap", start);
   start();
 })();

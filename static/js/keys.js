@@ -6,11 +6,13 @@
     target?.click();
     return target;
   };
+  // What can be chosen in a menu; a form's token can't.
+  const ITEMS = "button, input:not([type=hidden])";
   const openMenu = (name) => {
     const menu = document.querySelector(`details.menu[data-menu="${name}"]`);
     if (!menu?.checkVisibility()) return;
     menu.open = true;
-    menu.querySelector(".menu__panel input:not([type=hidden]), .menu__panel button")?.focus();
+    menu.querySelector(`.menu__panel :is(${ITEMS})`)?.focus();
   };
   const describeCustomer = () => {
     const menu = document.querySelector(".customer__describe");
@@ -62,7 +64,7 @@
   function moveInMenu(event) {
     const panel = event.target.closest?.(".menu[open]")?.querySelector(".menu__panel");
     if (!panel || !["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) return false;
-    const items = [...panel.querySelectorAll("button, input:not([type=hidden])")];
+    const items = [...panel.querySelectorAll(ITEMS)];
     const step = event.key === "ArrowDown" || event.key === "j" ? 1 : -1;
     items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
     return true;

@@ -57,6 +57,20 @@
     toast(phrases[`error${status}`] ?? phrases.error ?? `${status}`, "error");
   });
 
+  // Nothing is sent while the site is out of reach: the bar says so, and what is being written stays.
+  const say = (name) => toast(document.getElementById("phrases")?.dataset[name] ?? name, "error");
+  document.addEventListener("htmx:config:request", (event) => {
+    if (root.dataset.live !== "offline" || event.detail.ctx.request.method === "GET") return;
+    event.preventDefault();
+    say("offline");
+  });
+  document.addEventListener("htmx:error", ({ detail }) => {
+    if (detail.ctx?.request.method === "POST" && detail.error?.name !== "AbortError") say("error");
+  });
+  document.addEventListener("live:state", ({ detail }) => {
+    document.querySelector(".composer__send")?.setAttribute("aria-disabled", detail === "offline");
+  });
+
   // Times are the reader's: their zone, their language, as short as the place allows.
   const locale = navigator.language.startsWith(root.lang) ? navigator.language : root.lang;
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
