@@ -30,6 +30,7 @@ from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import NewFile, keep_attachment
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
+from inbox.actions.links import link_tickets
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.merges import merge_customers
 from inbox.actions.payloads import NewPayload, store_payloads
@@ -53,6 +54,7 @@ from inbox.models import (
     DeliveryState,
     Draft,
     DraftVersion,
+    LinkKind,
     Macro,
     Message,
     PrivacyJob,
@@ -60,6 +62,7 @@ from inbox.models import (
     Regrouping,
     SavedView,
     Ticket,
+    TicketLink,
 )
 from tests import cast
 from tests.accounts.rows import make_row
@@ -120,6 +123,7 @@ def plant() -> Planted:
         ("approvals/", "pk"): _plant_waiting(ticket, owner).pk,
         ("drafts/versions/", "pk"): _plant_earlier_draft(ticket, owner).pk,
         ("drafts/", "pk"): _plant_shared_draft(ticket, team).pk,
+        ("links/", "pk"): _plant_link(ticket, owner).pk,
         ("regroupings/", "pk"): _plant_regrouping(ticket, owner).pk,
         ("coverage/questions/", "pk"): _plant_cluster(ticket).pk,
         ("coverage/habits/", "pk"): _plant_habit(organization).pk,
@@ -200,6 +204,11 @@ def _plant_file(ticket) -> Attachment:
         attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
     )
     return attachment
+
+
+def _plant_link(ticket, owner) -> TicketLink:
+    other = cast.make_ticket(ticket.channel, f"Something else about the {SECRET}", author=SECRET)
+    return link_tickets(ticket, other, LinkKind.RELATED, by=owner)
 
 
 def _plant_customer_merge(channel, contact, owner) -> ContactMerge:

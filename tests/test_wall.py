@@ -82,6 +82,8 @@ BODIES = {
     "labels": {"labels": ["mine"]},
     "assign": {"assignee": None},
     "merge": {"into": 1},
+    "link": {"to": 1},
+    "unlink": {"to": 1},
     "block": {"reason": "Because"},
 }
 

@@ -64,7 +64,7 @@ def open_ticket(channel: Channel, identity: Identity, *, by: ApiKey) -> Ticket:
         brand_id=channel.brand_id,
         channel=channel,
         team_id=channel.team_id,
-        number=_next_number(channel.organization_id),
+        number=next_number(channel.organization_id),
         contact_id=identity.contact_id,
         identity=identity,
         thread_key=identity.external_id,
@@ -83,7 +83,7 @@ def _hold(channel_id: int, name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [name, channel_id])
 
 
-def _next_number(organization_id: int) -> int:
+def next_number(organization_id: int) -> int:
     """Return the next ticket number; others wait until this transaction ends."""
     TicketCounter.objects.get_or_create(organization_id=organization_id)
     counter = TicketCounter.objects.select_for_update(no_key=True).get(pk=organization_id)

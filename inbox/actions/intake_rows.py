@@ -228,7 +228,7 @@ WITH said AS (
 ), opened AS (
     SELECT o.*, nextval('inbox_ticket_id_seq'::regclass) AS id
     FROM (SELECT thread, thread_key, author, subject, language, opening, preview, awaiting, last, inbound, replied,
-                 product, is_quiet
+                 product, is_quiet, id AS earlier, number AS earlier_number, team_id AS earlier_team
           FROM joined WHERE opens ORDER BY thread) o
 ), place AS (
     SELECT thread, id, NULL::bigint AS home, is_quiet FROM opened
@@ -262,6 +262,9 @@ WITH said AS (
            o.language, o.opening, o.preview, o.awaiting, o.last, o.inbound, o.replied, coalesce(o.product, ''), now(),
            o.is_quiet, CASE WHEN o.is_quiet THEN now() END
     FROM numbered o JOIN person p ON p.author = o.author
+), links AS (
+    INSERT INTO inbox_ticketlink (organization_id, ticket_id, other_id, kind, created_at)
+    SELECT %(organization)s::bigint, id, earlier, 'follow_up', now() FROM numbered WHERE earlier IS NOT NULL
 ), changed AS (
     UPDATE inbox_ticket t
     SET status = CASE WHEN c.inbound IS NULL THEN t.status ELSE 'open' END,
@@ -301,6 +304,10 @@ WITH said AS (
                'status', CASE WHEN is_quiet THEN 'resolved' ELSE 'open' END, 'spam', is_quiet, 'assignee', NULL,
                'team', %(team)s::bigint, 'brand', %(brand)s::bigint, 'priority', 1)) AS facts
     FROM numbered
+    UNION ALL
+    SELECT 1, thread, 'ticket.followed_up', id, number, %(team)s::bigint, NULL, NULL, NULL, jsonb_build_object(
+               'number', CASE WHEN earlier_team = %(team)s::bigint THEN earlier_number END)
+    FROM numbered WHERE earlier IS NOT NULL
     UNION ALL
     SELECT 1, thread, CASE status WHEN 'resolved' THEN 'ticket.reopened' ELSE 'ticket.woken' END, id, number, team_id,
            assignee, NULL, NULL, jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open"}')

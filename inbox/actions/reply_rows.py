@@ -119,11 +119,16 @@ _LOCK = f"""
 SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_WALL} ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608 - our own words
 
+# Where nothing has been said in a follow-up, a reply to it answers what was said last in the ticket before.
+_EARLIER = """SELECT m.external_id FROM inbox_ticketlink l
+JOIN inbox_message m ON m.ticket_id = l.other_id AND m.direction = 'inbound' AND m.home_id IS NULL
+WHERE l.ticket_id = t.id AND l.kind = 'follow_up' ORDER BY m.sent_at DESC, m.id DESC LIMIT 1"""
+
 _READ = f"""
 SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
        t.language, CASE WHEN a.id = t.id THEN t.visibility ELSE n.visibility END, t.last_message_at,
        a.last_inbound_at, c.network, c.external, c.undo_seconds, k.region, k.audience, t.product, t.topic,
-       t.sentiment, coalesce(n.external_id, ''), a.id, t.merged_into_id IS NOT NULL,
+       t.sentiment, coalesce(n.external_id, ({_EARLIER}), ''), a.id, t.merged_into_id IS NOT NULL,
        ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
              ORDER BY m.id LIMIT {NEWER_SHOWN}),
        (SELECT count(*) FROM (

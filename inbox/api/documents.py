@@ -10,8 +10,19 @@ from brandvoice.guard import Finding, Fix, Outcome
 from brandvoice.queries.suggest import State, Suggestions
 from inbox.api.file_documents import File, files_of
 from inbox.api.sentences import Fault
-from inbox.api.shapes import PriorityName, SentimentName
-from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, Priority, Status, Ticket, Visibility
+from inbox.api.shapes import LinkName, PriorityName, SentimentName
+from inbox.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Direction,
+    Message,
+    Priority,
+    Status,
+    Ticket,
+    TicketLink,
+    Visibility,
+)
 
 PRIORITIES: dict[PriorityName, Priority] = {
     "low": Priority.LOW,
@@ -20,6 +31,12 @@ PRIORITIES: dict[PriorityName, Priority] = {
     "urgent": Priority.URGENT,
 }
 _SENTIMENT_NAMES: dict[int, SentimentName] = {-1: "negative", 0: "neutral", 1: "positive"}
+LINK_NAMES: dict[str, LinkName] = {
+    "related": "related",
+    "duplicate": "duplicate",
+    "caused_by": "caused_by",
+    "follow_up": "follow_up",
+}
 _PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
 
 
@@ -245,6 +262,26 @@ class Conversation(msgspec.Struct, frozen=True):
     seen: int
     messages: list[MessageDocument]
     next: str
+
+
+class LinkDocument(msgspec.Struct, frozen=True):
+    """A link, read from the ticket that was asked about; with `outgoing` false, from the other."""
+
+    ticket: int
+    kind: LinkName
+    outgoing: bool
+
+    @classmethod
+    def of(cls, row: TicketLink, ticket: Ticket) -> "LinkDocument":
+        """Return the document of a row loaded with both tickets."""
+        goes = row.ticket_id == ticket.pk
+        return cls((row.other if goes else row.ticket).number, LINK_NAMES[row.kind], goes)
+
+
+class LinkList(msgspec.Struct, frozen=True):
+    """All links of a ticket that the key may see."""
+
+    links: list[LinkDocument]
 
 
 class Leased(msgspec.Struct, frozen=True):

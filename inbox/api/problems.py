@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
+from inbox.actions.links import LinkNotAllowed
 from inbox.actions.regrouping import CustomersDiffer
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.replies import TicketMerged
@@ -24,6 +25,7 @@ MEDIA_TYPE = "application/problem+json"
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     MoveNotAllowed: (409, "move-not-allowed"),
     AssigneeCannotSee: (422, "assignee-cannot-see"),
+    LinkNotAllowed: (409, "link-not-allowed"),
     BlockNotAllowed: (409, "block-not-allowed"),
     RegroupingNotAllowed: (409, "regrouping-not-allowed"),
     CustomersDiffer: (409, "customers-differ"),

@@ -14,6 +14,7 @@ Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 PageSize: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
 Cursor: TypeAlias = Annotated[str, Meta(max_length=60, description="`next` of the page before.")]
 StatusName: TypeAlias = Literal["open", "snoozed", "resolved"]
+LinkName: TypeAlias = Literal["related", "duplicate", "caused_by", "follow_up"]
 PriorityName: TypeAlias = Literal["low", "normal", "high", "urgent"]
 SentimentName: TypeAlias = Literal["negative", "neutral", "positive"]
 VisibilityName: TypeAlias = Literal["public", "comment", "direct"]
@@ -143,6 +144,18 @@ class NewStatus(Taken):
 
     status: Annotated[str, Meta(min_length=1, max_length=40)]
     until: Moment | None = None
+
+
+class LinkTo(Taken):
+    """The other ticket."""
+
+    to: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+class NewLink(LinkTo):
+    """The other ticket, and what this one is to it."""
+
+    kind: LinkName = "related"
 
 
 class NewPriority(Taken):

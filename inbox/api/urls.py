@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, outbox, positions, regrouping, schema, spam, tickets, uploads, verbs
+from inbox.api import channels, links, outbox, positions, regrouping, schema, spam, tickets, uploads, verbs
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("tickets/<int:number>/not-spam", spam.NotSpamDoor.as_view(), name="not_spam"),
     path("tickets/<int:number>/block", spam.BlockDoor.as_view(), name="block"),
     path("tickets/<int:number>/unblock", spam.UnblockDoor.as_view(), name="unblock"),
+    path("tickets/<int:number>/links", links.LinksDoor.as_view(), name="links"),
+    path("tickets/<int:number>/link", links.LinkDoor.as_view(), name="link"),
+    path("tickets/<int:number>/unlink", links.UnlinkDoor.as_view(), name="unlink"),
+    path("tickets/<int:number>/follow-up", links.FollowUpDoor.as_view(), name="follow_up"),
     path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
     path("accounts/<int:account_id>/", include(account)),
     re_path(r"^.*$", NotHere.as_view()),

@@ -17,6 +17,7 @@ from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
 from inbox.models.events import Event
 from inbox.models.labels import Label
 from inbox.models.lessons import Lesson
+from inbox.models.links import LinkKind, TicketLink
 from inbox.models.macros import ME, NOBODY, Macro, Step, StepKind
 from inbox.models.merges import ContactMerge, Moved
 from inbox.models.messages import (
@@ -94,6 +95,7 @@ __all__ = [
     "JobState",
     "Label",
     "Lesson",
+    "LinkKind",
     "LogReader",
     "Macro",
     "Measure",
@@ -144,6 +146,7 @@ __all__ = [
     "Ticket",
     "TicketClock",
     "TicketCounter",
+    "TicketLink",
     "Upload",
     "Urgency",
     "ViewCount",

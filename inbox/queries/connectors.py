@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import ApiKey, Brand, Team, User
-from inbox.models import Channel, ChannelKey, Delivery, Message, NamedStatus, Regrouping, RegroupingKind, Ticket
+from inbox.models import (
+    Channel,
+    ChannelKey,
+    Delivery,
+    Message,
+    NamedStatus,
+    Regrouping,
+    RegroupingKind,
+    Ticket,
+    TicketLink,
+)
 from inbox.models.channels import ChannelQuerySet
 from inbox.models.messages import MessageQuerySet
 from inbox.models.tickets import TicketQuerySet
@@ -60,6 +70,13 @@ def ticket_of(key: ApiKey, number: int) -> Ticket | None:
 def colleague(key: ApiKey, email: str) -> User | None:
     """Return the person with this address who works in the key's organization."""
     return User.objects.get_queryset().filter(organization=key.organization_id, email=email.lower()).first()
+
+
+def links_of(key: ApiKey, ticket: Ticket) -> list[TicketLink]:
+    """Return a ticket's links to tickets that the key may see, with both."""
+    seen = _tickets(key)
+    mine = TicketLink.objects.filter(Q(ticket=ticket, other__in=seen) | Q(other=ticket, ticket__in=seen))
+    return list(mine.select_related("ticket", "other").order_by("pk"))
 
 
 def standing_merge(key: ApiKey, ticket: Ticket) -> Regrouping | None:

@@ -31,6 +31,9 @@ SHOWN = frozenset(
         "ticket.unmarked_spam",
         "customer.blocked",
         "customer.unblocked",
+        "ticket.linked",
+        "ticket.unlinked",
+        "ticket.followed_up",
         "ticket.merged",
         "ticket.absorbed",
         "ticket.unmerged",
@@ -131,12 +134,25 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
 
 
 # Kinds about two tickets; the other is named where everybody who reads this may see it.
-_TOGETHER = frozenset({"ticket.merged", "ticket.absorbed", "ticket.unmerged", "ticket.released"})
+_TOGETHER = frozenset(
+    {
+        "ticket.linked",
+        "ticket.unlinked",
+        "ticket.followed_up",
+        "ticket.merged",
+        "ticket.absorbed",
+        "ticket.unmerged",
+        "ticket.released",
+    }
+)
 
 
 def _together(event: Event) -> str:
     number = event.facts.get("number")
     words = {
+        "ticket.linked": _("Linked to %(ticket)s"),
+        "ticket.unlinked": _("No longer linked to %(ticket)s"),
+        "ticket.followed_up": _("Follows up %(ticket)s"),
         "ticket.merged": _("Merged into %(ticket)s"),
         "ticket.absorbed": _("Merged with %(ticket)s"),
         "ticket.unmerged": _("No longer merged into %(ticket)s"),

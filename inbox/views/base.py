@@ -16,6 +16,9 @@ from inbox.models import Status, Ticket
 from inbox.queries import fragments
 from inbox.queries.desks import open_ticket
 
+# Of a ticket, in digits.
+LONGEST_NUMBER = 9
+
 
 class AgentRequest(HttpRequest):
     """A request by somebody who is signed in and belongs to an organization."""
@@ -54,6 +57,12 @@ def find_ticket(request: AgentRequest, number: int) -> Ticket:
         return open_ticket(number, request.user)
     except Ticket.DoesNotExist as error:
         raise Http404("No such ticket.") from error
+
+
+def named_number(text: str | None) -> int:
+    """Return the number of a ticket that somebody wrote, with or without #; 0 for anything else."""
+    digits = (text or "").strip().removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER else 0
 
 
 def page_address(ticket: Ticket) -> str:

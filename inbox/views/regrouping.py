@@ -11,9 +11,15 @@ from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.models import Regrouping, Ticket
 from inbox.queries import fragments
 from inbox.queries.relations import offered_for_merge, relations_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
-
-LONGEST_NUMBER = 9
+from inbox.views.base import (
+    AgentRequest,
+    agent_view,
+    find_ticket,
+    named_number,
+    page_address,
+    show_change,
+    show_problem,
+)
 
 
 @require_GET
@@ -31,7 +37,7 @@ def merge_or_ask(request: AgentRequest, number: int) -> HttpResponse:
     ticket = find_ticket(request, number)
     if request.method == "GET":
         return _show_merge(request, ticket)
-    wanted = _number_in(request.POST.get("number") or request.POST.get("into"))
+    wanted = named_number(request.POST.get("number") or request.POST.get("into"))
     try:
         target = find_ticket(request, wanted)
         merge_tickets(ticket, target, by=request.user, confirmed=request.POST.get("confirmed") == "yes")
@@ -59,12 +65,6 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return show_change(request, source)
     return HttpResponse(fragments.row_html(source.pk) + fragments.row_html(regrouping.target_id))
-
-
-def _number_in(text: str | None) -> int:
-    """Return the number that somebody wrote, with or without #; 0 for anything else."""
-    digits = (text or "").strip().removeprefix("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER else 0
 
 
 def _show_merge(

@@ -79,6 +79,8 @@
       // Menus and the composer take the focus themselves.
       document.activeElement?.blur();
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key: item.dataset.key, bubbles: true }));
+    } else if (item.dataset.press) {
+      document.querySelector(`[data-action="${item.dataset.press}"]`)?.click();
     } else if (view) {
       view.click();
     } else if (item.dataset.search && document.getElementById("ticket-list")) {

@@ -4,6 +4,7 @@
   const number = () => byId("ticket")?.dataset.number;
   const dialog = () => byId("relate");
   const phrases = () => byId("phrases").dataset;
+  let bulk = false;    // several are being merged: the last says where to go
   const toast = (text) => document.dispatchEvent(new CustomEvent("page:toast", { detail: { text, kind: "error" } }));
 
   async function ask(address, options = {}) {
@@ -41,10 +42,13 @@
     }
     dialog().close();
     document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
-    const content = new DOMParser().parseFromString(html, "text/html");
-    const go = content.querySelector("[data-go]");
     if (form.action.includes("block/")) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
-    if (go) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(go.dataset.go) }));
+  });
+
+  // Where the conversation goes on.
+  document.addEventListener("page:fragments", ({ detail }) => {
+    const go = new DOMParser().parseFromString(detail, "text/html").querySelector("[data-go]");
+    if (go && !bulk) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(go.dataset.go) }));
   });
 
   document.addEventListener("spam:toggle", () => {
@@ -63,13 +67,15 @@
     const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
     const [into, ...others] = numbers;
     document.querySelector("[data-bulk=clear]").click();
+    bulk = true;
     for (const other of others) {
       const answer = await ask(`/tickets/${other}/merge/`, { method: "POST", body: new URLSearchParams({ into, csrfmiddlewaretoken: token }) });
-      if (!answer) return;
+      if (!answer) { bulk = false; return; }
       const html = await answer.text();
       if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
       else toast(`#${other}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);
     }
+    bulk = false;
     if (others.length) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(into) }));
   });
 
