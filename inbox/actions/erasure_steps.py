@@ -16,6 +16,7 @@ from inbox.models import (
     Approval,
     Attachment,
     Attempt,
+    Block,
     Call,
     CallState,
     Channel,
@@ -240,6 +241,7 @@ def erase_records(contacts: list[int], job: PrivacyJob) -> dict[str, int]:
     consents = CustomerConsent.objects.filter(contact__in=contacts).delete()[0]
     merges = ContactMerge.objects.filter(Q(kept__in=contacts) | Q(gone__in=contacts))
     merges.update(reason=ERASED, filled={})
+    Block.objects.filter(identity__in=job.work["identities"]).update(reason=ERASED)
     for export in PrivacyJob.objects.filter(contact__in=contacts).exclude(file=""):
         export.file.delete(save=False)
         PrivacyJob.objects.filter(pk=export.pk).update(file="", expires_at=None)

@@ -22,7 +22,7 @@ from brandvoice.models import Status as VersionStatus
 from brandvoice.terms import find_term
 from inbox.connectors.sandbox.models import Post
 from inbox.management.demo import PASSWORD, SIGN_INS
-from inbox.models import Channel, Delivery, Direction, Event, Message, Network, Span, Status, Ticket
+from inbox.models import Channel, Contact, Delivery, Direction, Event, Message, Network, Span, Status, Ticket
 
 
 class DemoTests(TestCase):
@@ -145,6 +145,12 @@ class DemoTests(TestCase):
             story = [event.created_at for event in sorted(ticket.events.all(), key=lambda event: event.pk)]
             assert story == sorted(story)
             assert story[0] == ticket.created_at
+
+    def test_one_customer_is_a_vip_whose_accounts_on_three_networks_were_merged(self):
+        (vip,) = Contact.objects.filter(is_vip=True)
+
+        assert set(vip.identities.values_list("channel__network", flat=True)) == {"bluesky", "email", "mastodon"}
+        assert all(merge.reason for merge in vip.merges.all())
 
     def test_a_key_for_connectors_is_printed_for_each_organization_when_asked_for(self):
         keys = [find_key(secret) for secret in re.findall(r"ov_\w+", self.printed.getvalue())]

@@ -32,6 +32,7 @@ from inbox.actions.privacy import AlreadyAsked, request_erasure, request_export
 from inbox.actions.questions import ask_desk
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.spam import block_account
 from inbox.actions.uploads import add_upload
 from inbox.connectors.base import MessageEdited
 from inbox.connectors.webchat.models import Line, Visitor
@@ -153,6 +154,7 @@ def plant(channel, signed, agnes, lena, rail, care):
         save_draft(ticket, by=agnes, text=text, visibility="public")
     pdf = NewFile(f"{MARK}.pdf", f"%PDF-1.4 {MARK}".encode())
     Upload.objects.filter(pk=add_upload(ticket, pdf, by=agnes, kind="note").pk).update(alt=MARK)
+    block_account(ticket.identity, f"Too much {MARK}", until=None, by=lena)
     ask_desk(ticket, f"What of the {MARK}?", by=agnes)
     add_examples(signed.position, [f"My {MARK} is late!"], language="en", by=agnes)
     write_customer_note(ticket.contact, f"Likes {MARK}", by=lena)

@@ -21,6 +21,7 @@ from inbox.actions.enrich import enrich_due
 from inbox.actions.view_members import keep_views
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.assignment import share_work
+from inbox.management.demo.customers import tell_of_customers
 from inbox.management.demo.data import OrganizationData, read_organizations, read_positions, read_threads
 from inbox.management.demo.keys import keep_key, kept_secrets
 from inbox.management.demo.macros import make_macros
@@ -103,6 +104,7 @@ def _load(data: OrganizationData) -> Company:
     make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
     make_queues(company)
+    tell_of_customers(company)
     with transaction.atomic():
         promise_service(company.organization, now.date())
         share_work(company)
