@@ -7,13 +7,15 @@ new and once a day, which also turns the page for “today” and heals what no 
 
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Max, Q, Value
+from django.db.models import BigIntegerField, Max, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ from inbox.models import LogReader, SavedView, Ticket
 from inbox.models.saved_views import SavedViewQuerySet
 from inbox.queries.saved_views import members_of
 from inbox.queries.search_tokens import Named
-from inbox.queries.search_words import Asked, changes_with_time, read_search
+from inbox.queries.search_words import changes_with_time, read_search
 
 READER = "views"
 WORK_SECONDS = 20.0
@@ -33,6 +35,8 @@ STRETCH = 50_000
 OLDEST = timedelta(days=1)
 # Of a customer who is called otherwise now, so many tickets are judged again.
 MOST_OF_A_CUSTOMER = 500
+# How long the statement that judges is kept. It names teams, brands, channels, people and statuses by their ids.
+KEPT_SECONDS = 10
 
 
 class Step(NamedTuple):
@@ -95,7 +99,7 @@ def _judge(organization_id: int, tickets: Sequence[int]) -> None:
     held = SavedView.objects.select_for_update(no_key=True, of=("self",))
     views = list(held.filter(organization=organization_id).order_by("pk"))
     if views:
-        _tell(organization_id, _write(views, Q(pk__in=tickets), "= ANY(%s::bigint[])", [list(tickets)]))
+        _tell(organization_id, _write(views, "= ANY(%s::bigint[])", [list(tickets)]))
 
 
 def _build_some(now: datetime) -> int:
@@ -106,7 +110,7 @@ def _build_some(now: datetime) -> int:
         return 0
     after = view.build_from or 0
     end = after + STRETCH
-    _write([view], Q(pk__gt=after, pk__lte=end), "> %s AND m.ticket_id <= %s", [after, end])
+    _write([view], "BETWEEN %s AND %s", [after + 1, end])
     last = Ticket.objects.aggregate(last=Max("pk"))["last"] or 0
     if end < last:
         SavedView.objects.filter(pk=view.pk).update(build_from=end)
@@ -128,31 +132,34 @@ def _is_old(view: SavedView, built_at: datetime, now: datetime) -> bool:
     return built_at < now - OLDEST or changes_with_time(view.query)
 
 
-def _write(views: Sequence[SavedView], which: Q, scope: str, limits: Sequence[int | list[int]]) -> list[Step]:
+def _write(views: Sequence[SavedView], scope: str, limits: Sequence[int | list[int]]) -> list[Step]:
     """Make the members among some tickets what they are now, with the counts; return what changed."""
-    named = Named(views[0].organization_id)
-    finders = [found for view in views if (found := _finder(view, read_search(view.query, named), which))]
-    sql = " UNION ALL ".join(f"({sql})" for sql, _params in finders) or "SELECT 0, 0, 0, 0 WHERE false"
-    params = [param for _sql, params in finders for param in params]
+    known = tuple((view.pk, view.query) for view in views)
+    found, params = _finder(views[0].organization_id, known, int(time.time() // KEPT_SECONDS))
+    sql = _WRITE.format(found=found, scope=scope)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE.format(found=sql, scope=scope), [*params, [view.pk for view in views], *limits])
+        cursor.execute(sql, [*params, *limits, [view.pk for view in views], *limits])
         return [Step(*row) for row in cursor.fetchall()]
 
 
-def _finder(view: SavedView, asked: Asked, which: Q) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the statement that finds a view's members among some tickets; None where there can be none."""
-    found = members_of(view, asked).filter(which)
-    whose = Coalesce("assignee_id", 0, output_field=BigIntegerField())
-    members = found.annotate(view=Value(view.pk, BigIntegerField()), whose=whose)
-    try:
-        sql, params = members.values_list("view", "pk", "team_id", "whose").query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return sql, tuple(params)
+@lru_cache(100)
+def _finder(organization_id: int, views: tuple[tuple[int, str], ...], _now: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that finds members of these views; making it takes longer than running it."""
+    named, finders = Named(organization_id), list[tuple[str, tuple[Any, ...]]]()
+    for pk, query in views:
+        found = members_of(organization_id, read_search(query, named))
+        whose = Coalesce("assignee_id", 0, output_field=BigIntegerField())
+        members = found.annotate(view=Value(pk, BigIntegerField()), whose=whose)
+        with suppress(EmptyResultSet):
+            finders.append(members.values_list("view", "pk", "team_id", "whose").query.sql_with_params())
+    sql = " UNION ALL ".join(f"({sql})" for sql, _params in finders)
+    return sql or "SELECT 0, 0, 0, 0 WHERE false", tuple(param for _sql, params in finders for param in params)
 
 
 _WRITE = """
-WITH found(view_id, ticket_id, team_id, assignee_id) AS MATERIALIZED ({found}),
+WITH found(view_id, ticket_id, team_id, assignee_id) AS MATERIALIZED (
+    SELECT * FROM ({found}) AS f(view_id, ticket_id, team_id, assignee_id) WHERE ticket_id {scope}
+),
 before AS MATERIALIZED (
     SELECT m.view_id, m.ticket_id, m.team_id, m.assignee_id FROM inbox_viewmember m
     WHERE m.view_id = ANY(%s::bigint[]) AND m.ticket_id {scope}

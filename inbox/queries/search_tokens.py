@@ -129,7 +129,8 @@ URGENCY_WORDS = {Urgency.IN_TURN: "in-turn", Urgency.SOON: "soon", Urgency.NOW: 
 
 def _status(value: str, named: Named) -> Q:
     """Return the condition of a category, or of what an organization calls a part of it."""
-    plain = {"open": Q(status=Status.OPEN), "waiting": Q(status=Status.SNOOZED), "resolved": Q(status=Status.RESOLVED)}
+    states = _states(named)
+    plain = {"open": states["open"], "waiting": states["snoozed"], "resolved": states["resolved"]}
     return _one_of("status", value, plain | {name: Q(named_status=pk) for name, pk in named.statuses.items()})
 
 
@@ -149,9 +150,9 @@ def _customer(value: str, _named: Named) -> Q:
     return Q(contact=int(value))
 
 
-def _label(value: str, named: Named) -> Q:
-    found = [pk for pk, name in named.labels.items() if name.lower() == value.lower()]
-    return Q(Exists(Ticket.labels.through.objects.filter(ticket=OuterRef("pk"), label__in=found)))
+def _label(value: str, _named: Named) -> Q:
+    # By name and not by ids: a word becomes a label when it is first put on a ticket.
+    return Q(Exists(Label.objects.filter(tickets=OuterRef("pk"), name__iexact=value)))
 
 
 def _has(value: str, _named: Named) -> Q:
