@@ -103,6 +103,7 @@ def _scope(part: str) -> _Values:
 _VALUES: Mapping[str, _Values] = {
     "is": lambda _user, _named: _plain(_STATES),
     "has": lambda _user, _named: _plain(("file", "label")),
+    "status": lambda _user, named: _plain(("open", "waiting", "resolved", *named.statuses)),
     "label": lambda _user, named: _plain(sorted(named.labels.values())),
     "assignee": lambda _user, named: _plain(("me", "nobody", *sorted(named.people.values()))),
     "team": lambda _user, named: _plain(sorted(named.teams.values())),
