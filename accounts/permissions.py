@@ -74,6 +74,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "policy.manage": _MANAGERS,
     # Say what messages are for, and what they shall bring about.
     "purpose.manage": _MANAGERS,
+    # Write automation rules; what each of their actions does asks for a permission of its own.
+    "rule.manage": _MANAGERS,
     "key.manage": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }

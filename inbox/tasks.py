@@ -16,6 +16,7 @@ from inbox.actions import (
     notification_mail,
     openings,
     repeats,
+    rule_runs,
     teaching,
     tickets,
     uploads,
@@ -155,6 +156,12 @@ def keep_deadlines(**_: object) -> None:
 def keep_views(**_: object) -> None:
     """Follow which tickets came into saved views and left them."""
     view_members.keep_views()
+
+
+@shared_task(name="inbox.run_rules")
+def run_rules(**_: object) -> None:
+    """Let automation rules look at what has happened."""
+    rule_runs.run_rules()
 
 
 @shared_task(name="inbox.count_coverage")

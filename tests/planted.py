@@ -40,6 +40,7 @@ from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
+from inbox.actions.ticket_rules import NewRule, create_rule
 from inbox.actions.tickets import set_labels
 from inbox.actions.uploads import add_upload
 from inbox.connectors import registry
@@ -63,6 +64,7 @@ from inbox.models import (
     SavedView,
     Ticket,
     TicketLink,
+    TicketRule,
 )
 from tests import cast
 from tests.accounts.rows import make_row
@@ -138,6 +140,7 @@ def plant() -> Planted:
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
         ("views/", "pk"): _plant_view(owner).pk,
+        ("automation/", "pk"): _plant_rule(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("uploads/", "pk"): add_upload(ticket, NewFile(f"{SECRET}.txt", SECRET.encode()), by=owner).pk,
         ("messages/", "pk"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
@@ -235,6 +238,13 @@ def _plant_browser(owner) -> PushBrowser:
 def _plant_macro(owner) -> Macro:
     steps = [{"do": "text", "text": f"About the {SECRET}"}, {"do": "add_labels", "labels": [SECRET]}]
     return create_macro(NewMacro(f"{SECRET} macro", steps), by=owner)
+
+
+def _plant_rule(owner) -> TicketRule:
+    tests = [{"check": "text_any", "no": False, "value": SECRET}]
+    actions = [{"do": "note", "text": f"About the {SECRET}"}, {"do": "add_labels", "labels": [SECRET]}]
+    conditions = {"join": "all", "groups": [{"join": "all", "tests": tests}]}
+    return create_rule(NewRule(f"{SECRET} rule", "received", conditions, actions), by=owner)
 
 
 def _plant_cluster(ticket) -> Cluster:

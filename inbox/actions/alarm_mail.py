@@ -1,4 +1,4 @@
-"""Writes to managers when a channel has to be connected again or an endpoint was switched off, once each time."""
+"""Writes to managers when a channel has to be connected again, or an endpoint or a rule was switched off, once each."""
 
 import logging
 from smtplib import SMTPException
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from accounts import permissions
 from accounts.models import User
-from inbox.models import Channel, Endpoint, Health
+from inbox.models import Channel, Endpoint, Health, TicketRule
 
 BATCH = 50
 
@@ -24,10 +24,11 @@ def tell_managers() -> int:
     """Write the e-mails that are due; return how many. What can't be sent is tried again by the next sweep."""
     silent = Channel.objects.filter(health=Health.NEEDS_AUTHORISATION, active=True).defer("webhook_secret")
     off = Endpoint.objects.filter(active=False).exclude(trouble="").defer("secret", "old_secret")
-    return _tell("channel", silent) + _tell("endpoint", off)
+    paused = TicketRule.objects.filter(active=False).exclude(trouble="")
+    return _tell("channel", silent) + _tell("endpoint", off) + _tell("rule", paused)
 
 
-def _tell(kind: str, rows: QuerySet[Channel] | QuerySet[Endpoint]) -> int:
+def _tell(kind: str, rows: QuerySet[Channel] | QuerySet[Endpoint] | QuerySet[TicketRule]) -> int:
     written = 0
     for row in _claim(rows):
         managers = User.objects.filter(
@@ -41,16 +42,19 @@ def _tell(kind: str, rows: QuerySet[Channel] | QuerySet[Endpoint]) -> int:
 
 
 @transaction.atomic(durable=True)
-def _claim(rows: QuerySet[Channel] | QuerySet[Endpoint]) -> list[Channel | Endpoint]:
+def _claim(
+    rows: QuerySet[Channel] | QuerySet[Endpoint] | QuerySet[TicketRule],
+) -> list[Channel | Endpoint | TicketRule]:
     """Mark the rows that are written about now, so that no other worker writes, too."""
     mine = rows.filter(alerted_at=None).order_by("pk").select_for_update(no_key=True, skip_locked=True)
-    taken: list[Channel | Endpoint] = list(mine[:BATCH])
+    taken: list[Channel | Endpoint | TicketRule] = list(mine[:BATCH])
     rows.model.objects.filter(pk__in=[row.pk for row in taken]).update(alerted_at=timezone.now())
     return taken
 
 
-def _write(kind: str, row: Channel | Endpoint, manager: User) -> bool:
-    url = settings.SITE_URL + reverse(f"admin:inbox_{kind}_change", args=[row.pk])
+def _write(kind: str, row: Channel | Endpoint | TicketRule, manager: User) -> bool:
+    page = "inbox:rule" if kind == "rule" else f"admin:inbox_{kind}_change"
+    url = settings.SITE_URL + reverse(page, args=[row.pk])
     with translation.override(manager.language):
         context = {kind: row, "url": url}
         subject = " ".join(render_to_string(f"inbox/email/{kind}_subject.txt", context).split())

@@ -57,8 +57,8 @@ def run_macro(ticket: Ticket, macro: Macro, *, by: User) -> Ran:
     ticket = Ticket.objects.lock(ticket.pk)
     events.record(ticket, "macro.run", by=by, facts={"macro": macro.pk, "name": macro.name})
     steps: list[Step] = macro.steps
-    pieces = [piece for step in steps if (piece := _piece(ticket, step, by))]
-    notes = [note for step in steps if (note := _take(ticket, step, by))]
+    pieces = [piece for step in steps if (piece := piece_of(ticket, step, by))]
+    notes = [note for step in steps if (note := take_step(ticket, step, by))]
     Macro.objects.filter(pk=macro.pk).update(uses=F("uses") + 1, last_used_at=timezone.now())
     return Ran(tuple(pieces), tuple(notes))
 
@@ -91,13 +91,13 @@ def delete_macro(macro: Macro, *, by: User) -> None:
     macro.delete()
 
 
-def _piece(ticket: Ticket, step: Step, by: User) -> Piece | None:
-    """Return what a step gives the composer."""
+def piece_of(ticket: Ticket, step: Step, by: User | None) -> Piece | None:
+    """Return what a step gives the composer; part of an action, in nobody's name where a rule runs the macro."""
     if step["do"] == StepKind.TEXT:
         return Piece(step["text"])
     if step["do"] != StepKind.WORDING:
         return None
-    wording = wording_of(step["position"], query_of(ticket, (), by.pk))
+    wording = wording_of(step["position"], query_of(ticket, (), by.pk if by else None))
     if wording is None:
         position = Position.objects.filter(organization=ticket.organization_id, pk=step["position"]).first()
         refusal = _("Nothing is done: “%(question)s” has no signed wording that may be used here now.")
@@ -105,8 +105,8 @@ def _piece(ticket: Ticket, step: Step, by: User) -> Piece | None:
     return Piece(wording.text, wording.pk)
 
 
-def _take(ticket: Ticket, step: Step, by: User) -> int | None:
-    """Do to the ticket what a step says; return the id of the note that it writes."""
+def take_step(ticket: Ticket, step: Step, by: User | None) -> int | None:
+    """Do to the ticket what a step says; return the id of the note that it writes; part of an action."""
     match step["do"]:
         case StepKind.ADD_LABELS | StepKind.REMOVE_LABELS:
             ticket_steps.label(ticket, _labels(ticket, step), by=by)
@@ -122,7 +122,7 @@ def _take(ticket: Ticket, step: Step, by: User) -> int | None:
         case StepKind.STATUS:
             _set_status(ticket, step["status"], by)
         case StepKind.NOTE:
-            return ticket_steps.note(ticket, _named(ticket, step["text"]), by=by).pk
+            return ticket_steps.note(ticket, named(ticket, step["text"]), by=by).pk
     return None
 
 
@@ -131,8 +131,8 @@ def _labels(ticket: Ticket, step: Step) -> set[str]:
     return before | named if step["do"] == StepKind.ADD_LABELS else before - named
 
 
-def _assign(ticket: Ticket, to: str, by: User) -> None:
-    people = User.objects.visible_to(by)
+def _assign(ticket: Ticket, to: str, by: User | None) -> None:
+    people = User.objects.filter(organization=ticket.organization_id)
     person = by if to == ME else None if to == NOBODY else people.filter(pk=int(to), is_active=True).first()
     if person is None and to != NOBODY:
         raise MacroNotPossible(_("Nothing is done: the person who would get the ticket is not here any more."))
@@ -143,14 +143,14 @@ def _assign(ticket: Ticket, to: str, by: User) -> None:
         raise MacroNotPossible(refusal) from error
 
 
-def _set_status(ticket: Ticket, status: int, by: User) -> None:
+def _set_status(ticket: Ticket, status: int, by: User | None) -> None:
     named = NamedStatus.objects.filter(organization=ticket.organization_id, pk=status).first()
     if named is None:
         raise MacroNotPossible(_("Nothing is done: the status that the ticket would get is not there any more."))
     ticket_steps.set_status(ticket, Status(named.category), named, by=by)
 
 
-def _named(ticket: Ticket, text: str) -> str:
+def named(ticket: Ticket, text: str) -> str:
     """Put the customer's first name where a note says {name}, as the composer does for replies."""
     first, *_others = (ticket.contact.name or ticket.identity.shown_name).split() or [""]
     return text.replace("{name}", first) if first else text

@@ -91,7 +91,7 @@ def announce_notified(people: Collection[int]) -> None:
     transaction.on_commit(publish_notified, robust=True)
 
 
-def tell_of_note(ticket: Ticket, note: Message, mentions: Mentions, *, by: User | ApiKey) -> None:
+def tell_of_note(ticket: Ticket, note: Message, mentions: Mentions, *, by: User | ApiKey | None) -> None:
     """Notify those whom a note names, who follow the ticket from now on, and those who follow it; part of an action."""
     follow = [
         Follower(organization_id=ticket.organization_id, ticket=ticket, user_id=pk) for pk in sorted(mentions.people)

@@ -319,7 +319,7 @@ def _send(
         rows.write(beside, user)
         if user:
             rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
-        events.record_many([_queued(place, user) for place, _reply, _decision in going], by=by)
+        events.record_many([queued_event(place, user) for place, _reply, _decision in going], by=by)
     attach_files(beside)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
     for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
@@ -364,7 +364,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
     return message
 
 
-def _queued(place: rows.Place, user: User | None) -> events.NewEvent:
+def queued_event(place: rows.Place, user: User | None) -> events.NewEvent:
     """Describe the event; whoever replies to a ticket that nobody has takes it."""
     assignee = place.assignee_id or (user.pk if user else None)
     return events.NewEvent(

@@ -59,7 +59,7 @@ def move(
 
 
 def set_status(
-    ticket: Ticket, to: Status, named: NamedStatus | None, *, by: User | ApiKey, until: datetime | None = None
+    ticket: Ticket, to: Status, named: NamedStatus | None, *, by: User | ApiKey | None, until: datetime | None = None
 ) -> Ticket:
     """Give the ticket a status of any category, until then where it waits; raises MoveNotAllowed."""
     if ticket.status != to:
@@ -85,9 +85,9 @@ def require_may_be_open(ticket: Ticket) -> None:
         raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
 
 
-def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey, why: str = "") -> Ticket:
+def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey | None, why: str = "") -> Ticket:
     """Give the ticket to a person who may see it, or to nobody; raises AssigneeCannotSee."""
-    if to is not None and not _may_take(ticket, to):
+    if to is not None and not may_take(ticket, to):
         raise AssigneeCannotSee(to.name)
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
@@ -102,7 +102,7 @@ def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey, why: str = "")
     return ticket
 
 
-def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey) -> Ticket:
+def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey | None) -> Ticket:
     """Say how soon somebody should look."""
     if ticket.priority == priority:
         return ticket
@@ -113,7 +113,7 @@ def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey) -> Tick
     return ticket
 
 
-def label(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> Ticket:
+def label(ticket: Ticket, names: Collection[str], *, by: User | ApiKey | None) -> Ticket:
     """Put exactly these labels on the ticket; a new word becomes a label of the organization."""
     wanted = _labels_named(ticket.organization_id, names)
     before = set(ticket.labels.values_list("name", flat=True))
@@ -127,7 +127,7 @@ def label(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> Ticke
 
 
 def note(
-    ticket: Ticket, text: str, *, by: User | ApiKey, client_uuid: UUID | None = None, external_id: str = ""
+    ticket: Ticket, text: str, *, by: User | ApiKey | None, client_uuid: UUID | None = None, external_id: str = ""
 ) -> Message:
     """Write a note for colleagues, and tell those whom it names and those who follow the ticket."""
     mentions = mentions_in(text, ticket)
@@ -158,7 +158,8 @@ def _labels_named(organization_id: int, names: Collection[str]) -> Sequence[Labe
     return list(Label.objects.filter(organization=organization_id, name__in=cleaned))
 
 
-def _may_take(ticket: Ticket, person: User) -> bool:
+def may_take(ticket: Ticket, person: User) -> bool:
+    """Return whether the person works on tickets, and sees this one in its team."""
     if person.organization_id != ticket.organization_id or not person.may("ticket.change"):
         return False
     return person.may("ticket.view_all") or person.teams.filter(pk=ticket.team_id).exists()

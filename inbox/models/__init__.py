@@ -47,6 +47,7 @@ from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.statuses import RESERVED, Category, NamedStatus
+from inbox.models.ticket_rules import RuleJob, RuleRun, RuleTimer, RunOutcome, TicketRule
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 from inbox.models.uploads import Upload
 
@@ -130,6 +131,10 @@ __all__ = [
     "ReopenPolicy",
     "Repeatable",
     "Revision",
+    "RuleJob",
+    "RuleRun",
+    "RuleTimer",
+    "RunOutcome",
     "SavedView",
     "Sentiment",
     "Shape",
@@ -147,6 +152,7 @@ __all__ = [
     "TicketClock",
     "TicketCounter",
     "TicketLink",
+    "TicketRule",
     "Upload",
     "Urgency",
     "ViewCount",

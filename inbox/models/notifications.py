@@ -26,6 +26,7 @@ class Reason(models.TextChoices):
     CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
     DUE_SOON = "due_soon", _("A deadline is near")
     OVERDUE = "overdue", _("A deadline has passed")
+    RULE = "rule", _("A rule asks you to look")
 
 
 class Way(models.TextChoices):
@@ -37,7 +38,7 @@ class Way(models.TextChoices):
 
 
 # Nobody of ours did these.
-ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE})
+ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE, Reason.RULE})
 # How people are told who have not chosen otherwise.
 USUAL = {
     Way.BELL: frozenset(Reason),

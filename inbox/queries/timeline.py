@@ -12,6 +12,7 @@ from accounts.models import User
 from inbox.deadlines import Metric
 from inbox.models import Event, Priority
 from inbox.queries.rows import milliseconds
+from inbox.queries.rule_lines import RULE_KINDS, rule_line
 
 # Kinds that the thread shows; a message shows itself.
 SHOWN = frozenset(
@@ -44,6 +45,7 @@ SHOWN = frozenset(
         "customer.unmerged",
         "customer.erased",
         "macro.run",
+        *RULE_KINDS,
         "correction.asked",
         "draft.passed",
         "draft.taken",
@@ -85,7 +87,10 @@ def _names(wanted: Iterable[object]) -> Mapping[int, str]:
 
 
 def _sentence(event: Event, people: Mapping[int, str]) -> str:
-    what = _together(event) if event.kind in _TOGETHER else _what(event, people)
+    if event.kind in RULE_KINDS:
+        what = rule_line(event)
+    else:
+        what = _together(event) if event.kind in _TOGETHER else _what(event, people)
     actor = event.actor.name if event.actor else ""
     return _("%(what)s by %(actor)s") % {"what": what, "actor": actor} if actor else what
 

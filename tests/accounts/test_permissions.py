@@ -17,6 +17,7 @@ MANAGER = LEAD | {
     "people.manage",
     "channel.manage",
     "policy.manage",
+    "rule.manage",
     "key.manage",
 }
 EXECUTIVE = {

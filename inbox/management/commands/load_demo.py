@@ -28,6 +28,7 @@ from inbox.management.demo.macros import make_macros
 from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
 from inbox.management.demo.queues import make_queues
+from inbox.management.demo.rules import make_rules
 from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.voice import sign_positions
@@ -105,6 +106,7 @@ def _load(data: OrganizationData) -> Company:
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
     make_queues(company)
     tell_of_customers(company)
+    make_rules(company)
     with transaction.atomic():
         promise_service(company.organization, now.date())
         share_work(company)
