@@ -76,6 +76,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "purpose.manage": _MANAGERS,
     # Write automation rules; what each of their actions does asks for a permission of its own.
     "rule.manage": _MANAGERS,
+    # Look at incidents and acknowledge them; declare them and stand them down; say what their levels change.
+    "incident.view": _EVERYBODY,
+    "incident.declare": _LEADERS | _SIGNERS,
+    "incident.manage": _MANAGERS,
     "key.manage": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }

@@ -184,6 +184,9 @@ class Hub:
         await self._tell_of_words([hint for hints in told for hint in hints])
         for judged in [body["judged"] for body in bodies if "judged" in body]:
             await self._tell_judged(judged)
+        for organization in {hint["organization"] for hints in told for hint in hints if hint["kind"] in live.CRISES}:
+            hearers = [socket for socket in self.sockets if socket.access.organization_id == organization]
+            await self._tell(hearers, {"type": "incident"})
         flooded = {hint["organization"] for hints in told if len(hints) > MANY for hint in hints}
         if flooded:
             await self._tell([s for s in self.sockets if s.access.organization_id in flooded], {"type": "resync"})

@@ -24,14 +24,14 @@ from inbox.actions.deadlines import count_again
 from inbox.actions.overtaking import ENDS, overtake_version
 from inbox.actions.pushes import forget_browsers_of
 from inbox.actions.questions import close_answered
-from inbox.models import Purpose, standard_purposes
+from inbox.models import IncidentLevel, Purpose, standard_levels, standard_purposes
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
 from inbox.queries.sent import sent_texts
 
 
 def connect() -> None:
     """Start listening; called once when the app is ready."""
-    post_save.connect(begin_with_purposes, sender=Organization, dispatch_uid="inbox.purposes")
+    post_save.connect(begin_with_standards, sender=Organization, dispatch_uid="inbox.standards")
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
     access_changed.connect(forget_browsers, dispatch_uid="inbox.browsers")
     hours_changed.connect(count_deadlines_again, dispatch_uid="inbox.hours")
@@ -46,10 +46,11 @@ def forget_browsers(sender: object, *, user_id: int, change: str, session: str |
         forget_browsers_of(user_id, session)
 
 
-def begin_with_purposes(sender: object, *, instance: Organization, created: bool, **_: object) -> None:
-    """Give a new organization the standard purposes."""
+def begin_with_standards(sender: object, *, instance: Organization, created: bool, **_: object) -> None:
+    """Give a new organization the standard purposes, and the standard levels of incidents."""
     if created:
         Purpose.objects.bulk_create(standard_purposes(instance.pk))
+        IncidentLevel.objects.bulk_create(standard_levels(instance.pk))
 
 
 def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:

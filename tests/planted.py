@@ -30,6 +30,7 @@ from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import NewFile, keep_attachment
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
+from inbox.actions.incidents import NewIncident, declare_incident
 from inbox.actions.links import link_tickets
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.merges import merge_customers
@@ -55,6 +56,8 @@ from inbox.models import (
     DeliveryState,
     Draft,
     DraftVersion,
+    Incident,
+    IncidentLevel,
     LinkKind,
     Macro,
     Message,
@@ -132,6 +135,7 @@ def plant() -> Planted:
         ("coverage/positions/", "pk"): Position.objects.filter(organization=organization).latest("pk").pk,
         ("tickets/", "pk"): _plant_macro(owner).pk,
         ("macros/", "pk"): _plant_macro(owner).pk,
+        ("incidents/", "pk"): _plant_incident(owner).pk,
         ("customers/", "pk"): ticket.contact_id,
         ("customers/", "merge_id"): _plant_customer_merge(channel, ticket.contact, owner).pk,
         ("customers/jobs/<int:job_id>/file/", "job_id"): _plant_export(ticket.contact, owner).pk,
@@ -233,6 +237,12 @@ def _plant_browser(owner) -> PushBrowser:
     place = {"organization": owner.organization, "user": owner, "session": ""}
     keys = {"address": f"https://push.example/{SECRET}", "public": SECRET, "auth": SECRET}
     return PushBrowser.objects.create(name=f"{SECRET} browser", **place, **keys)
+
+
+def _plant_incident(owner) -> Incident:
+    level = IncidentLevel.objects.get(organization=owner.organization, rank=1)
+    new = NewIncident(name=f"{SECRET} fire", level=level, phrases=[f"{SECRET} smoke"], briefing=f"{SECRET} hush")
+    return declare_incident(new, by=owner)
 
 
 def _plant_macro(owner) -> Macro:

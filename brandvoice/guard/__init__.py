@@ -7,18 +7,31 @@ from django.utils import timezone
 
 from brandvoice.guard.claims import check_claims
 from brandvoice.guard.decisions import Door, Judged, record_decisions
+from brandvoice.guard.incidents import INCIDENT, check_incidents
 from brandvoice.guard.privacy import check_privacy
 from brandvoice.guard.reading import Cited, Reading
 from brandvoice.guard.rulebook import judging_together, rulebook
 from brandvoice.guard.signed import check_gaps, check_signed
 from brandvoice.guard.surroundings import check_limit, check_purpose, check_repeated, check_window, fingerprint
 from brandvoice.guard.tone import check_tone
-from brandvoice.guard.verdicts import STOPPING, STRICTNESS, Alternative, Chosen, Finding, Fix, GuardContext, Verdict
+from brandvoice.guard.verdicts import (
+    STOPPING,
+    STRICTNESS,
+    Alternative,
+    Chosen,
+    Finding,
+    Fix,
+    Freeze,
+    GuardContext,
+    Stance,
+    Verdict,
+)
 from brandvoice.guard.words import check_words
 from brandvoice.rule_kinds import Outcome
 from brandvoice.spans import Span
 
 __all__ = [
+    "INCIDENT",
     "NOT_THE_WORDS",
     "STOPPING",
     "WHOLE_TEXT",
@@ -27,10 +40,12 @@ __all__ = [
     "Door",
     "Finding",
     "Fix",
+    "Freeze",
     "GuardContext",
     "Judged",
     "Outcome",
     "Span",
+    "Stance",
     "Verdict",
     "check",
     "fingerprint",
@@ -56,6 +71,7 @@ CHECKS = (
     check_tone,
     check_repeated,
     check_purpose,
+    check_incidents,
 )
 
 
@@ -74,7 +90,8 @@ def check(text: str, context: GuardContext, *, now: datetime | None = None) -> V
 
 def _with_way_out(finding: Finding, reading: Reading) -> Finding:
     """Return the finding with signed words to say instead, if it stops the text for its words and has none."""
-    if finding.outcome not in STOPPING or finding.rule in NOT_THE_WORDS or (finding.fix and finding.fix.wording_id):
+    other_words_help = finding.rule not in NOT_THE_WORDS and not finding.rule.startswith(INCIDENT)
+    if finding.outcome not in STOPPING or not other_words_help or (finding.fix and finding.fix.wording_id):
         return finding
     whole = finding.rule in WHOLE_TEXT
     start, end = (0, len(reading.text)) if whole else (finding.start, finding.end)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypedDict
 
 from brandvoice.rule_kinds import Outcome
@@ -19,6 +20,31 @@ class Alternative:
 
     wording_id: int
     text: str
+
+
+class Stance(StrEnum):
+    """What an incident lets out of what it touches."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    # The holding statement; anything else needs approval.
+    HOLDING = "holding"
+    FROZEN = "frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """An incident that touches a text: what it lets out, and whether the writer has still to read its briefing."""
+
+    incident_id: int
+    name: str
+    stance: Stance
+    unread: bool = False
+    drill: bool = False
+    # Every wording of the holding statement; whether one may be used here is judged with the signed words.
+    holding: frozenset[int] = frozenset()
+    # Asked for the words of it that may be said here, once others were found.
+    offer: Callable[[], Alternative | None] | None = None
 
 
 class Chosen(TypedDict):
@@ -46,6 +72,8 @@ class GuardContext:
     # Why it is sent, and what could be said there.
     purpose: str = ""
     purposes: tuple[str, ...] = ()
+    # The incidents that touch it.
+    freezes: tuple[Freeze, ...] = ()
     # When the network stops taking replies to this customer; None where it never does, or nobody knows.
     window_ends: datetime | None = None
     # How often the same words stand on this channel already, as whoever asks has counted.

@@ -54,7 +54,7 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
     if place is None:
         raise Ticket.DoesNotExist
     reply = replies.with_purpose(reply, place)
-    context = replies.context_at(place, reply, by)
+    context = replies.context_at(place, reply, by, replies.situation_at([place]))
     picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
     files = picked.get(ticket.number, [])
     if refusal := untaken.get(ticket.number) or replies.refusal_at(place, files, context):
@@ -77,7 +77,7 @@ def approve_reply(message: Message, *, by: User) -> Approval:
     delivery, approval = _lock_waiting(message)
     if approval.asked_by_id == by.pk:
         raise OwnReply
-    verdict = guard.check(delivery.message.text, steps.context_of(delivery))
+    verdict = guard.check(delivery.message.text, steps.context_of(delivery, steps.situation_of([delivery])))
     judged = guard.Judged(delivery.organization_id, delivery.message.text, verdict, by)
     (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
     if _has_moved_on(approval) or not steps.covers(approval, verdict):

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -27,6 +27,7 @@ from inbox.models import (
     Ticket,
 )
 from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
+from inbox.queries.incidents import Situation, Spot
 
 # So many tries in a row; then a person is asked, whose retry allows as many again.
 MOST_ATTEMPTS = 8
@@ -89,19 +90,19 @@ def is_current(locked: Delivery, claimed: Delivery) -> bool:
 
 def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:
     """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
-    let_out = _let_out(deliveries)
-    for delivery in let_out:
+    going = let_out(deliveries)
+    for delivery in going:
         # Files are handed to the network one by one, each with a time of its own.
         longer = FOR_EACH_FILE * len(delivery.message.attachments.all())
         delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until + longer
         delivery.attempt_count += 1
-    if let_out:
-        Delivery.objects.bulk_update(let_out, ["state", "claimed_at", "due_at", "attempt_count", "decision"])
+    if going:
+        Delivery.objects.bulk_update(going, ["state", "claimed_at", "due_at", "attempt_count", "decision"])
         Attempt.objects.bulk_create(
-            Attempt(delivery=delivery, number=delivery.attempt_count, started_at=now) for delivery in let_out
+            Attempt(delivery=delivery, number=delivery.attempt_count, started_at=now) for delivery in going
         )
-        events.record_many([_started(delivery) for delivery in let_out])
-    return let_out
+        events.record_many([_started(delivery) for delivery in going])
+    return going
 
 
 def requeue(
@@ -195,27 +196,34 @@ def _started(delivery: Delivery) -> events.NewEvent:
     )
 
 
-def _let_out(deliveries: list[Delivery]) -> list[Delivery]:
-    """Hold deliveries whose words may no longer go out, since a wording or a rule has changed; return the others."""
+def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Hold queued deliveries whose words may no longer go out, for whatever has changed; return the others."""
+    situation = situation_of(deliveries)
     with guard.judging_together():
-        verdicts = [guard.check(delivery.message.text, context_of(delivery)) for delivery in deliveries]
+        verdicts = [guard.check(delivery.message.text, context_of(delivery, situation)) for delivery in deliveries]
     judged = [
         guard.Judged(delivery.organization_id, delivery.message.text, verdict)
         for delivery, verdict in zip(deliveries, verdicts, strict=True)
     ]
     decisions = guard.record_decisions(judged, guard.Door.DISPATCH)
     approvals = _approvals(delivery for delivery, verdict in zip(deliveries, verdicts, strict=True) if verdict.stops)
-    let_out = []
+    going = []
     for delivery, verdict, decision in zip(deliveries, verdicts, decisions, strict=True):
         delivery.decision = decision
         if verdict.stops and not covers(approvals.get(delivery.message_id), verdict):
             move(delivery, DeliveryState.HELD, "delivery.held", words=_reasons(verdict.findings))
         else:
-            let_out.append(delivery)
-    return let_out
+            going.append(delivery)
+    return going
 
 
-def context_of(delivery: Delivery) -> guard.GuardContext:
+def situation_of(deliveries: Sequence[Delivery]) -> Situation:
+    """Return the incidents that are going on where these deliveries are."""
+    organizations = {delivery.organization_id for delivery in deliveries}
+    return Situation.load(organizations, [delivery.ticket_id for delivery in deliveries])
+
+
+def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
     """Return what the guard needs to know of where a delivery goes, for one with its ticket and channel."""
     message, ticket = delivery.message, delivery.ticket
     return guard.GuardContext(
@@ -228,6 +236,7 @@ def context_of(delivery: Delivery) -> guard.GuardContext:
         person_id=message.user_id,
         **ticket.scope,
         purpose=message.purpose,
+        freezes=situation.freezes(Spot.at(ticket, message.text, message.user_id)),
         window_ends=window_ends(delivery.channel.network, message.visibility, ticket.last_inbound_at),
     )
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from brandvoice.languages import base_language
 from brandvoice.queries.reader import About, Guess, Reading, Said, read_messages
 from inbox import events, outbox
+from inbox.actions.incidents import gather
 from inbox.actions.notifications import tell_followers
 from inbox.actions.openings import keep_openings
 from inbox.actions.reading_rows import show_on_tickets, store_readings
@@ -38,7 +39,9 @@ def enrich_messages(*, limit: int = BATCH) -> int:
     store_readings([_row(message, readings[message.pk]) for message in messages])
     show_on_tickets({message.ticket_id for message in messages})
     _keep(messages, readings)
-    _record(messages, readings)
+    tickets = Ticket.objects.in_bulk({message.ticket_id for message in messages})
+    _record(messages, readings, tickets)
+    gather(messages, tickets)
     tell_followers(messages)
     return len(messages)
 
@@ -85,9 +88,8 @@ def _keep(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:
     keep_openings(messages, {pk: reading.vector for pk, reading in readings.items()}, languages)
 
 
-def _record(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:
+def _record(messages: Sequence[Message], readings: Mapping[int, Reading], tickets: Mapping[int, Ticket]) -> None:
     """Write an event for each message that says anything."""
-    tickets = Ticket.objects.in_bulk({message.ticket_id for message in messages})
     news = []
     for message in messages:
         ticket, facts = tickets[message.ticket_id], _facts(message, readings[message.pk])

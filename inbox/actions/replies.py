@@ -25,6 +25,7 @@ from inbox.connectors.file_rules import rules_for
 from inbox.connectors.registry import window_ends
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload, Visibility
 from inbox.queries.alternatives import signed_alternatives
+from inbox.queries.incidents import Situation, freezes_on
 from inbox.queries.purposes import Choosable, purposes_of
 from inbox.queries.sent import posted_before
 
@@ -182,6 +183,7 @@ def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool 
         person_id=by.pk,
         **ticket.scope,
         **_purpose(reply.purpose, purposes_of(ticket.organization_id)),
+        freezes=freezes_on(ticket, reply.text, by.pk),
         window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
         posted_before=posted_before(ticket.channel_id, _fingerprint(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
@@ -189,7 +191,7 @@ def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool 
     )
 
 
-def context_at(place: rows.Place, reply: NewReply, user: User | None) -> guard.GuardContext:
+def context_at(place: rows.Place, reply: NewReply, user: User | None, situation: Situation) -> guard.GuardContext:
     """Return what the guard needs to know of where this text goes, for a locked ticket."""
     visibility = reply.visibility or place.visibility
     return guard.GuardContext(
@@ -204,6 +206,7 @@ def context_at(place: rows.Place, reply: NewReply, user: User | None) -> guard.G
         audience=place.audience,
         product=place.product,
         **_purpose(reply.purpose, place.purposes, keys=user is None),
+        freezes=situation.freezes(place.spot(reply.text, user)),
         window_ends=window_ends(place.network, visibility, place.last_inbound_at),
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
@@ -264,17 +267,24 @@ def _judge(
     """Return those that can't go out whatever they say, and what the guard says of the others."""
     refused: dict[int, Refusal] = {}
     judged: dict[int, guard.Verdict] = {}
+    situation = situation_at(places.values())
     with guard.judging_together():
         for number, reply in replies.items():
             if refusal := refusal_of(places.get(number), reply):
                 refused[number] = refusal
                 continue
-            context = context_at(places[number], reply, user)
+            context = context_at(places[number], reply, user, situation)
             if untaken := refusal_at(places[number], files.get(number, ()), context):
                 refused[number] = untaken
             else:
                 judged[number] = guard.check(reply.text, context)
     return refused, judged
+
+
+def situation_at(places: Collection[rows.Place]) -> Situation:
+    """Return the incidents that are going on where these tickets are; without a query where there are none."""
+    there = [place for place in places if place.incident_is_live]
+    return Situation.load({place.organization_id for place in there}, [p.pk for p in there]) if there else Situation()
 
 
 def _decide(

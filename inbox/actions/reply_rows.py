@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.models import User
 from inbox import batches
 from inbox.models import DraftKind, Message, Upload
+from inbox.queries.incidents import Spot
 from inbox.queries.purposes import Choosable, proposed
 from inbox.queries.sent import SAME_WORDS_DAYS, SAME_WORDS_MOST
 
@@ -55,6 +56,8 @@ class Place:
     # What was read off the customer's newest message, by which a purpose is proposed.
     topic: str
     sentiment: int | None
+    # Whether an incident of the organization is going on.
+    incident_is_live: bool
     # The network's id of the customer's newest message; the ticket to whose thread that, and so the reply, belongs.
     answered: str
     address: int
@@ -74,6 +77,19 @@ class Place:
     def proposed(self) -> str:
         """Return the purpose that a reply has which names none; "" where none fits."""
         return proposed(self.purposes, self.topic, self.sentiment)
+
+    def spot(self, text: str, user: User | None) -> Spot:
+        """Return where a text would go, as far as incidents are concerned."""
+        return Spot(
+            organization_id=self.organization_id,
+            brand_id=self.brand_id,
+            ticket_id=self.pk,
+            network=self.network,
+            language=self.language,
+            topic=self.topic,
+            text=text,
+            person=user.pk if user else None,
+        )
 
     def state(self, assignee_id: int | None) -> dict[str, str | int | None]:
         """Return what decides in which views the ticket stands, with this person as its assignee."""
@@ -128,7 +144,9 @@ _READ = f"""
 SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t.status, t.assignee_id, t.priority,
        t.language, CASE WHEN a.id = t.id THEN t.visibility ELSE n.visibility END, t.last_message_at,
        a.last_inbound_at, c.network, c.external, c.undo_seconds, k.region, k.audience, t.product, t.topic,
-       t.sentiment, coalesce(n.external_id, ({_EARLIER}), ''), a.id, t.merged_into_id IS NOT NULL,
+       t.sentiment,
+       EXISTS (SELECT FROM inbox_incident i WHERE i.organization_id = t.organization_id AND i.state = 'live'),
+       coalesce(n.external_id, ({_EARLIER}), ''), a.id, t.merged_into_id IS NOT NULL,
        ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
              ORDER BY m.id LIMIT {NEWER_SHOWN}),
        (SELECT count(*) FROM (

@@ -66,7 +66,7 @@ def _refuse_echoes(ticket: Ticket) -> None:
 
 
 def _send(ticket: Ticket, place: rows.Place, reply: replies.NewReply, author: User) -> int | None:
-    verdict = guard.check(reply.text, replies.context_at(place, reply, None))
+    verdict = guard.check(reply.text, replies.context_at(place, reply, None, replies.situation_at([place])))
     judged = guard.Judged(place.organization_id, reply.text, verdict)
     (decision,) = guard.record_decisions([judged], guard.Door.RULE)
     if verdict.outcome == guard.Outcome.OK:

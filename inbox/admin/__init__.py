@@ -7,6 +7,7 @@ from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
 from inbox.admin.customers import ContactAdmin, IdentityAdmin
 from inbox.admin.deliveries import DeliveryAdmin
 from inbox.admin.endpoints import CallAdmin, EndpointAdmin
+from inbox.admin.incidents import IncidentLevelAdmin
 from inbox.admin.payloads import PayloadAdmin
 from inbox.admin.policies import SlaPolicyAdmin
 from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "EndpointAdmin",
     "EventAdmin",
     "IdentityAdmin",
+    "IncidentLevelAdmin",
     "LabelAdmin",
     "MessageAdmin",
     "NamedStatusAdmin",

@@ -15,6 +15,14 @@ from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryS
 from inbox.models.drafts import Draft, DraftKind, DraftVersion
 from inbox.models.endpoints import Call, CallState, Endpoint, LogReader, Shape
 from inbox.models.events import Event
+from inbox.models.incidents import (
+    Acknowledgement,
+    Incident,
+    IncidentLevel,
+    IncidentState,
+    IncidentTicket,
+    standard_levels,
+)
 from inbox.models.labels import Label
 from inbox.models.lessons import Lesson
 from inbox.models.links import LinkKind, TicketLink
@@ -57,6 +65,7 @@ __all__ = [
     "MOVES",
     "NOBODY",
     "RESERVED",
+    "Acknowledgement",
     "Approval",
     "ApprovalState",
     "AssignmentPolicy",
@@ -92,6 +101,10 @@ __all__ = [
     "Follower",
     "Health",
     "Identity",
+    "Incident",
+    "IncidentLevel",
+    "IncidentState",
+    "IncidentTicket",
     "JobKind",
     "JobState",
     "Label",
@@ -161,5 +174,6 @@ __all__ = [
     "WaitingTicket",
     "Way",
     "Work",
+    "standard_levels",
     "standard_purposes",
 ]

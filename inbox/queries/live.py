@@ -29,6 +29,8 @@ _TOLD = (
 OVERTAKING = frozenset({"position.superseded", "position.withdrawn", "position.expired"})
 # A position's words can be used from now on.
 BEGINNING = "position.begun"
+# An incident changes what may go out.
+CRISES = frozenset({"incident.declared", "incident.changed", "incident.ended"})
 
 
 @dataclass(frozen=True, slots=True)

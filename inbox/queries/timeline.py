@@ -46,6 +46,7 @@ SHOWN = frozenset(
         "customer.erased",
         "macro.run",
         *RULE_KINDS,
+        "incident.gathered",
         "correction.asked",
         "draft.passed",
         "draft.taken",
@@ -111,8 +112,8 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
             return _("%(target)s overdue") % {"target": Metric(facts["metric"]).label}
         case "ticket.labelled":
             return _("Labels changed: %(labels)s") % {"labels": _labels(facts)}
-        case "macro.run":
-            return _("Macro “%(name)s” run") % {"name": facts.get("name", "?")}
+        case "macro.run" | "incident.gathered":
+            return _named(event.kind) % {"name": facts.get("name", "?")}
         case "customer.described":
             known = ", ".join(str(facts[name]) for name in ("region", "audience", "product") if facts.get(name))
             return _("Customer described: %(known)s") % {"known": known or "–"}
@@ -136,6 +137,11 @@ def _what(event: Event, people: Mapping[int, str]) -> str:
         "reply.overtaken": _("Reply overtaken before its approval, and sent back"),
         "ticket.unanswered": _("Waits for an answer again, as the reply did not go out"),
     }[event.kind]
+
+
+def _named(kind: str) -> str:
+    """Return what is said of something that has a name."""
+    return {"macro.run": _("Macro “%(name)s” run"), "incident.gathered": _("Gathered by the incident “%(name)s”")}[kind]
 
 
 # Kinds about two tickets; the other is named where everybody who reads this may see it.

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from inbox.queries import noted
 from inbox.queries.fragments import html_of
+from inbox.queries.incidents import Bar, bar_of
 from inbox.queries.rows import TicketRow, age_of
 from inbox.queries.saved_views import SavedRow, saved_views_of
 
@@ -35,6 +36,12 @@ PLAIN_MARKS = {
 def emoji_list(language: str) -> str:
     """Return where the emoji with their names in this language are, or else in English."""
     return static(f"vendor/emoji-{language if language in EMOJI_LANGUAGES else 'en'}.json")
+
+
+@register.simple_tag
+def incident_bar(user: User) -> Bar | None:
+    """Return what stands across the top of this person's pages."""
+    return bar_of(user)
 
 
 @register.simple_tag

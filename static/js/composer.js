@@ -360,7 +360,7 @@
   });
   document.addEventListener("live:overtaken", ({ detail }) => { if (form?.isConnected) showOvertaken(detail); });
   document.addEventListener("live:resync", () => { if (form?.isConnected) lookForOvertaken(); });
-  for (const moment of ["customer:described", "live:begun"]) {
+  for (const moment of ["customer:described", "live:begun", "live:incident"]) {
     document.addEventListener(moment, () => { if (form?.isConnected && value) { ask(); lookForOvertaken(); } });
   }
   document.addEventListener("ticket:leave", save);

@@ -48,6 +48,8 @@
       showCounts(message.counts);
     } else if (message.type === "judged") {
       document.dispatchEvent(new CustomEvent("live:judged", { detail: message }));
+    } else if (message.type === "incident") {
+      setTimeout(() => body.dispatchEvent(new CustomEvent("live:incident", { bubbles: true })), Math.random() * 300);
     } else if (message.type === "resync") {
       resync(1000);
     } else if (message.type === "overtaken") {

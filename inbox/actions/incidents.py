@@ -1,0 +1,206 @@
+"""Declares incidents, has them read, gathers what falls under them, and stands them down."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Brand, User
+from brandvoice.models import Position
+from inbox import events
+from inbox.actions.delivery_steps import let_out
+from inbox.models import (
+    Acknowledgement,
+    Delivery,
+    DeliveryState,
+    Direction,
+    Incident,
+    IncidentLevel,
+    IncidentState,
+    IncidentTicket,
+    Message,
+    Status,
+    Ticket,
+)
+from inbox.queries.incidents import touches
+
+# What was said before is looked through when an incident is declared: so far back, and so many messages.
+LOOK_BACK = timedelta(days=2)
+MOST_LOOKED_AT = 5000
+# Queued replies are judged so many at a time.
+AT_A_TIME = 200
+
+
+class IncidentIsOver(Exception):
+    """Somebody has stood it down, or it was never declared."""
+
+    def __str__(self) -> str:
+        return _("This incident is not live any more.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIncident:
+    """What is declared: what has happened, how grave it is, what it is about, and what everybody has to know."""
+
+    name: str
+    level: IncidentLevel
+    topics: Sequence[str] = ()
+    phrases: Sequence[str] = ()
+    brand: Brand | None = None
+    briefing: str = ""
+    holding: Position | None = None
+    drill: bool = False
+
+
+@transaction.atomic(durable=True)
+def declare_incident(new: NewIncident, *, by: User) -> Incident:
+    """Declare an incident: what is on its way about it is held in this very transaction, and tickets are gathered."""
+    by.require("incident.declare")
+    fields = {"name": new.name, "level": new.level, "brand": new.brand, "briefing": new.briefing, "drill": new.drill}
+    incident = Incident.objects.create(
+        **fields,
+        organization_id=new.level.organization_id,
+        holding=new.holding,
+        topics=list(new.topics),
+        phrases=list(new.phrases),
+        declared_by=by,
+        declared_at=timezone.now(),
+    )
+    _record(incident, "incident.declared", by)
+    _take_effect(incident)
+    return incident
+
+
+@transaction.atomic(durable=True)
+def change_incident(incident: Incident, new: NewIncident, *, by: User) -> None:
+    """Make a live incident what is said; a new briefing has to be read anew. Raises IncidentIsOver."""
+    by.require("incident.declare")
+    incident = _lock_live(incident)
+    changed = incident.briefing != new.briefing
+    for name in ("name", "level", "brand", "briefing", "holding", "drill"):
+        setattr(incident, name, getattr(new, name))
+    incident.topics, incident.phrases = list(new.topics), list(new.phrases)
+    incident.save()
+    if changed:
+        incident.acknowledgements.all().delete()
+    _record(incident, "incident.changed", by)
+    _take_effect(incident)
+
+
+@transaction.atomic(durable=True)
+def acknowledge_incident(incident: Incident, *, by: User) -> None:
+    """Note that the person has read the briefing; raises IncidentIsOver."""
+    incident = _lock_live(incident)
+    place = {"organization_id": incident.organization_id, "at": timezone.now()}
+    _read, made = Acknowledgement.objects.get_or_create(incident=incident, user=by, defaults=place)
+    if made:
+        _record(incident, "incident.acknowledged", by)
+
+
+@transaction.atomic(durable=True)
+def stand_down(incident: Incident, *, by: User) -> None:
+    """End a live incident; what it has held stays held, for its writers to look at. Raises IncidentIsOver."""
+    by.require("incident.declare")
+    incident = _lock_live(incident)
+    incident.state, incident.ended_by, incident.ended_at = IncidentState.OVER, by, timezone.now()
+    incident.save(update_fields=["state", "ended_by", "ended_at"])
+    _record(incident, "incident.ended", by)
+
+
+def gather(messages: Iterable[Message], tickets: Mapping[int, Ticket]) -> int:
+    """Put the tickets of new messages that fall under a live incident into it; part of an action. Return how many."""
+    messages = list(messages)
+    organizations = {message.organization_id for message in messages}
+    live = list(Incident.objects.filter(organization__in=organizations).live())
+    found = [
+        (incident, tickets[message.ticket_id])
+        for incident in live
+        for message in messages
+        if message.organization_id == incident.organization_id
+        and touches(incident, tickets[message.ticket_id].brand_id, tickets[message.ticket_id].topic, message.text)
+    ]
+    return _put(found)
+
+
+def _take_effect(incident: Incident) -> None:
+    """Gather what was said lately, then hold what is on its way."""
+    _put([(incident, ticket) for ticket in _said_lately(incident)])
+    queued = Delivery.objects.filter(organization=incident.organization_id, state=DeliveryState.QUEUED)
+    locked = queued.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    with_all = locked.select_related("message", "ticket__contact", "channel").prefetch_related("message__spans")
+    deliveries = list(with_all)
+    for start in range(0, len(deliveries), AT_A_TIME):
+        let_out(deliveries[start : start + AT_A_TIME])
+
+
+def _said_lately(incident: Incident) -> list[Ticket]:
+    """Return the unresolved tickets whose customers wrote about it lately."""
+    open_ones = Ticket.objects.filter(organization=incident.organization_id).exclude(status=Status.RESOLVED)
+    if incident.brand_id:
+        open_ones = open_ones.filter(brand=incident.brand_id)
+    recent = open_ones.filter(last_inbound_at__gte=timezone.now() - LOOK_BACK)
+    about = Q()
+    for topic in incident.topics:
+        about |= Q(topic__iexact=topic)
+    found = {t.pk: t for t in recent.filter(about)[:MOST_LOOKED_AT]} if about or not incident.phrases else {}
+    if incident.phrases:
+        found |= {message.ticket_id: message.ticket for message in _saying(incident, recent)}
+    return list(found.values())
+
+
+def _saying(incident: Incident, tickets: Iterable[Ticket]) -> list[Message]:
+    said = Message.objects.filter(
+        ticket__in=tickets, direction=Direction.INBOUND, sent_at__gte=timezone.now() - LOOK_BACK
+    )
+    newest = said.select_related("ticket").order_by("-pk")[:MOST_LOOKED_AT]
+    return [one for one in newest if touches(incident, one.ticket.brand_id, one.ticket.topic, one.text)]
+
+
+def _put(found: Sequence[tuple[Incident, Ticket]]) -> int:
+    """Put tickets into incidents, each once, and note it in their stories."""
+    pairs = {(incident.pk, ticket.pk): (incident, ticket) for incident, ticket in found}
+    there = IncidentTicket.objects.filter(
+        incident__in={pk for pk, _ticket in pairs}, ticket__in={pk for _incident, pk in pairs}
+    )
+    for known in there.values_list("incident", "ticket") if pairs else ():
+        pairs.pop(known, None)
+    if not pairs:
+        return 0
+    now = timezone.now()
+    IncidentTicket.objects.bulk_create(
+        [
+            IncidentTicket(organization_id=ticket.organization_id, incident=incident, ticket=ticket, at=now)
+            for incident, ticket in pairs.values()
+        ],
+        ignore_conflicts=True,
+    )
+    events.record_many([_gathered(incident, ticket) for incident, ticket in pairs.values()])
+    return len(pairs)
+
+
+def _gathered(incident: Incident, ticket: Ticket) -> events.NewEvent:
+    return events.NewEvent(
+        "incident.gathered",
+        ticket.organization_id,
+        ticket.team_id,
+        ticket.pk,
+        facts={"incident": incident.pk, "name": incident.name},
+        people=(ticket.assignee_id,) if ticket.assignee_id else (),
+    )
+
+
+def _lock_live(incident: Incident) -> Incident:
+    locked = Incident.objects.select_for_update(no_key=True, of=("self",)).filter(pk=incident.pk)
+    found = locked.filter(state=IncidentState.LIVE).select_related("level").first()
+    if found is None:
+        raise IncidentIsOver
+    return found
+
+
+def _record(incident: Incident, kind: str, by: User) -> None:
+    facts: events.Facts = {"incident": incident.pk, "name": incident.name, "level": incident.level.name}
+    events.record_about_organization(incident.organization_id, kind, by=by, facts={**facts, "drill": incident.drill})

@@ -1,0 +1,110 @@
+"""What people say when they declare an incident: three fields, and more where there is time."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand, User
+from brandvoice.models import Position
+from inbox.actions.incidents import NewIncident
+from inbox.models import Incident, IncidentLevel
+
+MOST_NAMED = 20
+LONGEST = 80
+
+
+class NamesField(forms.CharField):
+    """Names with commas between them."""
+
+    def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # several of what Django reads as one
+        """Return the names, each once."""
+        names = [" ".join(name.split()) for name in str(super().to_python(value)).split(",")]
+        return list(dict.fromkeys(name for name in names if name))
+
+    def validate(self, value: list[str]) -> None:
+        """Refuse too many and too long ones."""
+        if len(value) > MOST_NAMED or any(len(name) > LONGEST for name in value):
+            raise ValidationError(_("Name at most 20, each of at most 80 characters."))
+
+    def prepare_value(self, value: object) -> object:
+        """Return names as people write them."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class IncidentForm(forms.Form):
+    """An incident, new or as it is now."""
+
+    name = forms.CharField(label=_("What has happened"), max_length=120)
+    level = forms.ModelChoiceField(
+        label=_("How grave it is"), queryset=IncidentLevel.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    phrases = NamesField(
+        label=_("Words that speak of it"),
+        required=False,
+        help_text=_("With commas between them, in any case and inflection: bridge, Harbour Street."),
+    )
+    topics = NamesField(
+        label=_("Topics"), required=False, help_text=_("As tickets show them, with commas between them.")
+    )
+    brand = forms.ModelChoiceField(
+        label=_("Brand"), required=False, queryset=Brand.objects.none(), empty_label=_("All")
+    )
+    briefing = forms.CharField(
+        label=_("Briefing"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("What everybody has to know, what to say, what not to say."),
+    )
+    holding = forms.ModelChoiceField(
+        label=_("Holding statement"),
+        required=False,
+        queryset=Position.objects.none(),
+        empty_label=_("None"),
+        help_text=_("A signed position: while only the holding statement goes out, its words do."),
+    )
+    drill = forms.BooleanField(
+        label=_("This is a drill"), required=False, help_text=_("It says what would be stopped, and stops nothing.")
+    )
+    everything = forms.BooleanField(
+        label=_("It concerns everything that is said"),
+        required=False,
+        help_text=_("Instead of words and topics: whatever is sent, for the brand or for all."),
+    )
+
+    def __init__(self, user: User, incident: Incident | None = None, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial=_initial(incident) if incident else {})
+        own = {"organization": user.organization_id}
+        rows = {
+            "level": IncidentLevel.objects.filter(**own).order_by("rank"),
+            "brand": Brand.objects.filter(**own).order_by("name"),
+            "holding": Position.objects.filter(**own, versions__status="signed").distinct().order_by("question"),
+        }
+        for name, found in rows.items():
+            self.fields[name].queryset = found  # type: ignore[attr-defined]  # a field of rows
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput):
+                field.widget.attrs["class"] = "input"
+
+    def clean(self) -> dict[str, object]:
+        """Refuse an incident that says nothing of what it is about: it would stop everything by mistake."""
+        said = super().clean() or {}
+        named = bool(said.get("phrases") or said.get("topics"))
+        if not named and not said.get("everything") and "phrases" not in self.errors:
+            self.add_error("phrases", _("Say what it is about, or tick that it concerns everything."))
+        if named and said.get("everything"):
+            self.add_error("everything", _("Either words and topics, or everything."))
+        return said
+
+    @property
+    def incident(self) -> NewIncident:
+        """Return what was said, once it is valid."""
+        names = ("name", "level", "topics", "phrases", "brand", "briefing", "holding", "drill")
+        return NewIncident(**{name: self.cleaned_data[name] for name in names})
+
+
+def _initial(incident: Incident) -> dict[str, object]:
+    names = ("name", "level", "topics", "phrases", "brand", "briefing", "holding", "drill")
+    said = {name: getattr(incident, name) for name in names}
+    return said | {"everything": not incident.topics and not incident.phrases}

@@ -1,0 +1,266 @@
+"""Which incidents are live, what they touch, and what they ask of a text that is about to go out."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from brandvoice.guard import Alternative, Freeze, Stance
+from brandvoice.guard.sieve import Sieve
+from brandvoice.languages import FALLBACK
+from brandvoice.models import Wording
+from brandvoice.queries.wordings import usable_wordings
+from brandvoice.terms import compile_term
+from inbox.models import (
+    Acknowledgement,
+    DeliveryState,
+    Direction,
+    Incident,
+    IncidentTicket,
+    Message,
+    Sentiment,
+    Ticket,
+)
+from inbox.models.deliveries import THERE
+from inbox.models.tickets import TicketQuerySet
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a text would go, as far as incidents are concerned; `person` writes it, or a program."""
+
+    organization_id: int
+    brand_id: int
+    ticket_id: int
+    network: str
+    language: str
+    topic: str
+    text: str
+    person: int | None
+
+    @classmethod
+    def at(cls, ticket: Ticket, text: str, person: int | None) -> "Spot":
+        """Return the place of a text in a ticket, for one with its channel."""
+        return cls(
+            organization_id=ticket.organization_id,
+            brand_id=ticket.brand_id,
+            ticket_id=ticket.pk,
+            network=ticket.channel.network,
+            language=ticket.language,
+            topic=ticket.topic,
+            text=text,
+            person=person,
+        )
+
+
+class Situation:
+    """The live incidents of some organizations, with what they have gathered of some tickets and who has read them."""
+
+    def __init__(
+        self,
+        live: Sequence[Incident] = (),
+        gathered: Collection[tuple[int, int]] = (),
+        read: Collection[tuple[int, int]] = (),
+        holding: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        self.live = live
+        self._gathered, self._read = frozenset(gathered), frozenset(read)
+        self._holding: dict[int, set[int]] = {}
+        for position, wording in holding:
+            self._holding.setdefault(position, set()).add(wording)
+
+    @classmethod
+    def load(cls, organizations: Collection[int], tickets: Collection[int]) -> "Situation":
+        """Read it: one indexed query where nothing is live, four where something is."""
+        live = list(Incident.objects.filter(organization__in=organizations).live().select_related("level"))
+        if not live:
+            return cls()
+        going_on = [incident.pk for incident in live]
+        gathered = IncidentTicket.objects.filter(ticket__in=tickets, incident__in=going_on)
+        read = Acknowledgement.objects.filter(incident__in=going_on)
+        said = {incident.holding_id for incident in live if incident.holding_id}
+        holding = Wording.objects.filter(version__position__in=said)
+        return cls(
+            live,
+            set(gathered.values_list("incident", "ticket")),
+            set(read.values_list("incident", "user")),
+            holding.values_list("version__position", "pk"),
+        )
+
+    def touching(self, spot: Spot) -> list[Incident]:
+        """Return the incidents that have something to do with this text or its ticket."""
+        mine = [incident for incident in self.live if incident.organization_id == spot.organization_id]
+        return [
+            incident
+            for incident in mine
+            if (incident.pk, spot.ticket_id) in self._gathered
+            or touches(incident, spot.brand_id, spot.topic, spot.text)
+        ]
+
+    def freezes(self, spot: Spot) -> tuple[Freeze, ...]:
+        """Return what the guard has to know of the incidents that touch this text."""
+        return tuple(self._freeze(incident, spot) for incident in self.touching(spot))
+
+    def _freeze(self, incident: Incident, spot: Spot) -> Freeze:
+        has_read = spot.person is None or (incident.pk, spot.person) in self._read
+        return Freeze(
+            incident.pk,
+            incident.name,
+            Stance(incident.level.replies),
+            unread=incident.level.acknowledge and not has_read,
+            drill=incident.drill,
+            holding=frozenset(self._holding.get(incident.holding_id or 0, ())),
+            offer=lambda: holding_words(incident, spot),
+        )
+
+
+def freezes_on(ticket: Ticket, text: str, person: int | None) -> tuple[Freeze, ...]:
+    """Return what the guard has to know of the incidents that touch a text in this ticket."""
+    return Situation.load([ticket.organization_id], [ticket.pk]).freezes(Spot.at(ticket, text, person))
+
+
+def touches(incident: Incident, brand_id: int, topic: str, text: str) -> bool:
+    """Return whether something said about this topic, in these words, falls under the incident."""
+    if incident.brand_id not in (None, brand_id):
+        return False
+    if not incident.topics and not incident.phrases:
+        return True
+    if topic and topic.casefold() in {one.casefold() for one in incident.topics}:
+        return True
+    return bool(incident.phrases) and says(tuple(incident.phrases), text)
+
+
+def says(phrases: tuple[str, ...], text: str) -> bool:
+    """Return whether one of these words or phrases stands in the text, in any case and regular inflection."""
+    return next(iter(_sieve(phrases).find(text)), None) is not None
+
+
+@lru_cache(256)
+def _sieve(phrases: tuple[str, ...]) -> Sieve:
+    return Sieve([compile_term(phrase, FALLBACK) for phrase in phrases])
+
+
+def holding_words(incident: Incident, spot: Spot) -> Alternative | None:
+    """Return the wording of the holding statement that may be said here; the customer's language before another."""
+    if incident.holding_id is None:
+        return None
+    usable = usable_wordings(
+        spot.organization_id, spot.brand_id, spot.network, "", timezone.now(), person_id=spot.person
+    ).filter(version__position=incident.holding_id)
+    words = sorted(usable, key=lambda wording: wording.language != spot.language)
+    return Alternative(words[0].pk, words[0].text) if words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands across the top of every page while something is going on: the gravest, and how many more."""
+
+    incident: Incident
+    others: int
+    # Whether the reader has to say that they have read the briefing, before they answer about it.
+    unread: bool
+
+
+def bar_of(user: User) -> Bar | None:
+    """Return the bar of this person's pages; None where nothing is going on."""
+    if user.organization_id is None:
+        return None
+    live = list(Incident.objects.visible_to(user).live().select_related("level", "brand", "holding"))
+    if not live:
+        return None
+    read = set(Acknowledgement.objects.filter(incident__in=live, user=user).values_list("incident", flat=True))
+    unread = [incident for incident in live if incident.level.acknowledge and incident.pk not in read]
+    # One that is still to be read goes before a graver one that is not.
+    return Bar((unread or live)[0], len(live) - 1, bool(unread))
+
+
+def incidents_of(user: User, *, before: int | None = None) -> list[Incident]:
+    """Return what is going on, was proposed, or has been, newest first; those older than `before` where it is given."""
+    found = Incident.objects.visible_to(user).select_related("level", "brand", "declared_by")
+    older = found.filter(pk__lt=before) if before else found
+    return list(older.annotate(tickets=Count("gathered")).order_by("-pk")[:PAGE])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that was said in an incident's tickets since it was declared."""
+
+    number: int
+    customer: str
+    who: str
+    text: str
+    at: datetime
+    state: str
+    # Whose words it rests on: the version's number and question.
+    signed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How an incident goes, in tickets and messages that the reader may see."""
+
+    tickets: int
+    messages: int
+    negative: int
+    reach: int
+    sent: int
+    held: int
+    waiting: int
+
+
+def figures_of(incident: Incident, user: User) -> Figures:
+    """Count what the incident has gathered and what was said in it since it was declared."""
+    tickets = gathered_of(incident, user)
+    since = Q(sent_at__gte=incident.declared_at)
+    inbound = since & Q(direction=Direction.INBOUND)
+    counts = Message.objects.filter(ticket__in=tickets).aggregate(
+        messages=Count("pk", filter=inbound),
+        negative=Count("pk", filter=inbound & Q(sentiment=Sentiment.NEGATIVE)),
+        sent=Count("pk", filter=since & Q(delivery__state__in=THERE)),
+        held=Count("pk", filter=Q(delivery__state=DeliveryState.HELD)),
+        waiting=Count("pk", filter=Q(delivery__state=DeliveryState.WAITING)),
+    )
+    reach = tickets.aggregate(reach=Sum("identity__followers"))["reach"] or 0
+    return Figures(tickets=tickets.count(), reach=reach, **counts)
+
+
+def gathered_of(incident: Incident, user: User) -> TicketQuerySet:
+    """Return the tickets that an incident has gathered and this person may see."""
+    return Ticket.objects.visible_to(user).filter(incidents__incident=incident)
+
+
+def said_in(incident: Incident, user: User) -> list[Said]:
+    """Return who said what in it, newest first, with the signed versions that it rests on, and what is held."""
+    unsent = Q(delivery__state__in=(DeliveryState.HELD, DeliveryState.WAITING))
+    ours = Message.objects.filter(ticket__in=gathered_of(incident, user), direction=Direction.OUTBOUND)
+    newest = (
+        ours.filter(unsent | Q(created_at__gte=incident.declared_at))
+        .select_related("ticket__identity", "user", "delivery")
+        .prefetch_related("spans__version__position")
+    )
+    return [_said(message) for message in newest.order_by("-pk")[:PAGE]]
+
+
+def _said(message: Message) -> Said:
+    resting = {span.version.position.question: span.version.number for span in message.spans.all()}
+    delivery = getattr(message, "delivery", None)
+    return Said(
+        number=message.ticket.number,
+        customer=message.ticket.identity.shown_name,
+        who=message.user.name if message.user else "",
+        text=message.text,
+        at=message.created_at,
+        state=str(delivery.get_state_display()) if delivery else "",
+        signed=tuple(f"{question} ({number})" for question, number in resting.items()),
+    )
+
+
+def readers_of(incident: Incident) -> list[Acknowledgement]:
+    """Return who has read the briefing, the first one first."""
+    return list(incident.acknowledgements.select_related("user").order_by("at", "pk"))
