@@ -14,7 +14,7 @@ from inbox.actions import rule_steps
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import Event, RuleRun, RuleTimer, RunOutcome, Status, Ticket, TicketRule
 from inbox.queries.rule_facts import Happened, about, chain_of, load_events, load_facts
-from inbox.ticket_rules import MOST_IN_A_CHAIN, Facts, Trigger, asks_for_hours, holds
+from inbox.ticket_rules import MOST_IN_A_CHAIN, ActionKind, Facts, Trigger, asks_for_hours, holds
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,8 @@ def _run(rule: TicketRule, happened: Happened, chain: Sequence[int]) -> bool:
     first = events.record(ticket, "rule.run", facts={"rule": rule.pk, "name": rule.name})
     sent = None
     for action in rule.actions:
-        sent = rule_steps.take(ticket, action, rule=rule, author=author, event=first) or sent
+        if sent is None or action["do"] != ActionKind.ANSWER:
+            sent = rule_steps.take(ticket, action, rule=rule, author=author, event=first) or sent
     last = Event.objects.filter(ticket=ticket).latest("pk").pk
     run = _new_run(rule, happened, chain, RunOutcome.DONE)
     run.first_event, run.last_event, run.message = first, last, sent
