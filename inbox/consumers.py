@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from inbox import hub
 from inbox.presence import Doing
 from inbox.queries import live
+from inbox.sockets import Socket
 
 MAX_FRAME = 1000
 ALLOWED = ("watch", "unwatch", "doing")
@@ -19,7 +20,7 @@ DOINGS = frozenset(doing.value for doing in Doing)
 class InboxConsumer(AsyncWebsocketConsumer):
     """The socket of one open inbox page."""
 
-    socket: hub.Socket | None = None
+    socket: Socket | None = None
 
     async def connect(self) -> None:
         """Let people who are signed in join their topics first, then tell them the newest event."""
@@ -30,7 +31,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
             await self.close(hub.SIGNED_OUT)
             return
         session = self.scope["session"]
-        self.socket = hub.Socket(
+        self.socket = Socket(
             access=access,
             send=self._send_text,
             close=self.close,
@@ -62,7 +63,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         else:
             await self.send(json.dumps({"type": "error", "allowed": ALLOWED}))
 
-    async def _watch(self, socket: hub.Socket, number: int) -> None:
+    async def _watch(self, socket: Socket, number: int) -> None:
         """Join the ticket first, then say so: the page fetches the thread once it can't miss anything more."""
         place = await database_sync_to_async(live.watchable_ticket)(socket.access.user_id, number)
         hub.current_hub().note_visit(socket, place)

@@ -6,11 +6,10 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
@@ -24,9 +23,10 @@ from redis.exceptions import RedisError
 
 from inbox import outbox
 from inbox.actions.attendance import EVERY_SECONDS, note_present
-from inbox.presence import REPEAT_SECONDS, Board, Doing, Place, Visit, packed, unpacked
+from inbox.presence import REPEAT_SECONDS, Board, Doing, Place, packed, unpacked
 from inbox.queries import judgements, live
-from inbox.wire import Frame, Write, frame_of
+from inbox.sockets import Socket
+from inbox.wire import Frame, frame_of
 
 TICK_SECONDS = 20.0
 # How long a page waits for the hub's subscription before it is told the newest event without one.
@@ -52,34 +52,6 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(eq=False, slots=True)
-class Socket:
-    """One open page: what it may hear, what it watches, and how to reach it."""
-
-    access: live.Access
-    send: Callable[[str], Awaitable[None]]
-    close: Callable[[int], Awaitable[None]]
-    # Where the server allows it: straight to the connection.
-    write: Write | None = None
-    session_ends: datetime | None = None
-    session_alive: Callable[[], bool] = lambda: True
-    place: Place | None = None
-    doing: Doing = Doing.VIEWING
-    since: float = 0.0
-
-    @property
-    def watching(self) -> int | None:
-        """Return the id of the ticket whose conversation is open."""
-        return self.place.ticket if self.place else None
-
-    @property
-    def visit(self) -> Visit | None:
-        """Return who is at which ticket on this page."""
-        if self.place is None:
-            return None
-        return Visit(self.place, self.access.user_id, self.access.name, self.doing, self.since)
 
 
 class Hub:

@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from accounts.models.keys import Scope
 from inbox.actions.deliveries import lease_deliveries, report_status
 from inbox.actions.reports import NetworkReport, report_statuses
-from inbox.api.documents import DeliveryDocument, Leased, Outbox, Reported, ReportsAnswer
+from inbox.api.documents import DeliveryDocument
 from inbox.api.door import ChannelDoor, body_of, encoded, query_of
+from inbox.api.outbox_documents import Leased, Outbox, Reported, ReportsAnswer
 from inbox.api.problems import not_found
 from inbox.api.schema import Schema, documented, reference_to
 from inbox.api.sentences import MALFORMED, Fault, fault_in, unstorable

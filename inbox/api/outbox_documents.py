@@ -1,0 +1,72 @@
+"""What the outbox answers: replies to post, and what became of reports on them."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from inbox.api.documents import DeliveryDocument
+from inbox.api.file_documents import File, files_of
+from inbox.api.sentences import Fault
+from inbox.models import Delivery, Visibility
+
+
+class Leased(msgspec.Struct, frozen=True):
+    """A reply to post. `key` is the same at every attempt: give it to the network where it knows repeats by a key.
+
+    Where there are files, the text may be empty.
+    """
+
+    id: int
+    key: UUID
+    ticket: int
+    thread_key: str
+    in_reply_to: str
+    text: str
+    visibility: Visibility
+    attempts: int
+    created_at: datetime
+    lease_until: datetime
+    files: list[File]
+
+    @classmethod
+    def of(cls, row: Delivery) -> "Leased":
+        """Return the document of a row that was leased just now."""
+        return cls(
+            id=row.pk,
+            key=row.idempotency_key,
+            ticket=row.ticket.number,
+            thread_key=row.ticket.thread_key,
+            in_reply_to=row.message.in_reply_to,
+            text=row.message.text,
+            visibility=Visibility(row.message.visibility),
+            attempts=row.attempt_count,
+            created_at=row.created_at,
+            lease_until=row.due_at,
+            files=files_of(row.message),
+        )
+
+
+class Outbox(msgspec.Struct, frozen=True):
+    """Replies to post now, oldest first; never two of one ticket at a time."""
+
+    deliveries: list[Leased]
+
+
+class Reported(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one report: `noted`, with where its reply stands, `unknown` to this channel, or `invalid`."""
+
+    index: int
+    status: Literal["noted", "unknown", "invalid"]
+    delivery: DeliveryDocument | None = None
+    errors: list[Fault] = []
+
+
+class ReportsAnswer(msgspec.Struct, frozen=True):
+    """What became of the reports of one request, in their order."""
+
+    noted: int
+    unknown: int
+    invalid: int
+    results: list[Reported]
