@@ -1,4 +1,4 @@
-"""Lets one header with underscores in its name through Daphne: the key of programs written for Chatwoot."""
+"""What Daphne does otherwise for us: one header with underscores comes through, and forms are ours to read."""
 
 from daphne import http_protocol
 
@@ -11,6 +11,11 @@ class TokenRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne sh
     Daphne drops every name with an underscore, since CGI takes “_” and “-” for the same: a client could send twins
     of headers that a proxy sets. No proxy sets this one, so that the others may go on being dropped.
     """
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> object:  # noqa: N802 - Twisted's name
+        """Leave forms unread: Django reads them, and says what is wrong with one; Twisted answers without a word."""
+        self._parsePOSTFormSubmission = False
+        return super().requestReceived(command, path, version)
 
     def process(self) -> object:
         """Give the header the name that is let through, unless both came; then do as Daphne does."""

@@ -21,6 +21,7 @@ WORDS = {
     Reason.CUSTOMER_WROTE: gettext_lazy("The customer writes in a ticket that I follow"),
     Reason.DUE_SOON: gettext_lazy("A deadline of mine is near"),
     Reason.OVERDUE: gettext_lazy("A deadline of mine has passed"),
+    Reason.RULE: gettext_lazy("A rule asks me to look"),
 }
 
 

@@ -11,7 +11,8 @@ from inbox.actions import regrouping as actions
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.replies import NewReply, TicketMerged, send_reply
-from inbox.actions.tickets import MoveNotAllowed, reopen_ticket, resolve_ticket, set_labels
+from inbox.actions.ticket_steps import MoveNotAllowed
+from inbox.actions.tickets import reopen_ticket, resolve_ticket, set_labels
 from inbox.models import Delivery, Follower, Message, Regrouping, ReopenPolicy, Status, Ticket
 from inbox.queries.outgoing import outgoing_replies
 from tests.cast import make_channel, make_incoming, make_ticket
