@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import storages
 from django.test import TransactionTestCase
 from django.utils import translation
 
@@ -39,6 +40,22 @@ def in_english():
     """Let no test speak the language of a client that asked before it: requests choose theirs and keep it."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def own_files(tmp_path):
+    """A folder of the test's own for all files that are kept."""
+    storage = storages["attachments"]
+
+    def move(place):
+        storage._location = place
+        for name in ("base_location", "location"):
+            storage.__dict__.pop(name, None)
+
+    before = storage._location
+    move(str(tmp_path))
+    yield tmp_path
+    move(before)
 
 
 @pytest.fixture

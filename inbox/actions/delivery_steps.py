@@ -236,7 +236,7 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
         person_id=message.user_id,
         **ticket.scope,
         purpose=message.purpose,
-        freezes=situation.freezes(Spot.at(ticket, message.text, message.user_id)),
+        freezes=situation.freezes(Spot.at(ticket, delivery.channel.network, message.text, message.user_id)),
         window_ends=window_ends(delivery.channel.network, message.visibility, ticket.last_inbound_at),
     )
 

@@ -26,7 +26,7 @@ from inbox.connectors.registry import window_ends
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload, Visibility
 from inbox.queries.alternatives import signed_alternatives
 from inbox.queries.incidents import Situation, freezes_on
-from inbox.queries.purposes import Choosable, purposes_of
+from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.sent import posted_before
 
 
@@ -173,6 +173,8 @@ def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, e
 def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool = False) -> guard.GuardContext:
     """Return what the guard needs to know of where this text goes, for a ticket loaded with what its pages touch."""
     visibility = reply.visibility or ticket.visibility
+    purposes = purposes_of(ticket.organization_id)
+    purpose = reply.purpose or proposed(purposes, ticket.topic, ticket.sentiment)
     return guard.GuardContext(
         organization_id=ticket.organization_id,
         brand_id=ticket.brand_id,
@@ -182,7 +184,7 @@ def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool 
         spans=tuple(reply.spans),
         person_id=by.pk,
         **ticket.scope,
-        **_purpose(reply.purpose, purposes_of(ticket.organization_id)),
+        **_purpose(purpose, purposes),
         freezes=freezes_on(ticket, reply.text, by.pk),
         window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
         posted_before=posted_before(ticket.channel_id, _fingerprint(reply.text, visibility)),

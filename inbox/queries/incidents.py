@@ -45,13 +45,13 @@ class Spot:
     person: int | None
 
     @classmethod
-    def at(cls, ticket: Ticket, text: str, person: int | None) -> "Spot":
-        """Return the place of a text in a ticket, for one with its channel."""
+    def at(cls, ticket: Ticket, network: str, text: str, person: int | None) -> "Spot":
+        """Return the place of a text that goes out on this network, in this ticket."""
         return cls(
             organization_id=ticket.organization_id,
             brand_id=ticket.brand_id,
             ticket_id=ticket.pk,
-            network=ticket.channel.network,
+            network=network,
             language=ticket.language,
             topic=ticket.topic,
             text=text,
@@ -122,7 +122,9 @@ class Situation:
 
 def freezes_on(ticket: Ticket, text: str, person: int | None) -> tuple[Freeze, ...]:
     """Return what the guard has to know of the incidents that touch a text in this ticket."""
-    return Situation.load([ticket.organization_id], [ticket.pk]).freezes(Spot.at(ticket, text, person))
+    return Situation.load([ticket.organization_id], [ticket.pk]).freezes(
+        Spot.at(ticket, ticket.channel.network, text, person)
+    )
 
 
 def touches(incident: Incident, brand_id: int, topic: str, text: str) -> bool:

@@ -7,9 +7,11 @@ from accounts.permissions import PERMISSIONS, PermissionDenied, Role, grants
 
 EVERYTHING = set(PERMISSIONS)
 AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
-AGENT |= {"position.view", "question.ask", "macro.own"}
+AGENT |= {"position.view", "question.ask", "macro.own", "view.own", "incident.view"}
+AGENT |= {"ticket.regroup", "ticket.mark_spam", "customer.merge"}
 LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
-LEAD |= {"coverage.view", "reply.approve", "macro.share", "deadline.hear"}
+LEAD |= {"coverage.view", "reply.approve", "macro.share", "view.share", "deadline.hear", "incident.declare"}
+LEAD |= {"customer.block", "customer.mark", "handover.others"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",
@@ -17,10 +19,16 @@ MANAGER = LEAD | {
     "people.manage",
     "channel.manage",
     "policy.manage",
+    "purpose.manage",
+    "incident.manage",
+    "customer.privacy",
     "rule.manage",
     "key.manage",
 }
 EXECUTIVE = {
+    "view.own",
+    "incident.view",
+    "incident.declare",
     "ticket.view",
     "ticket.view_all",
     "reply.recall",

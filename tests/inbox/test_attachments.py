@@ -5,7 +5,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from inbox import attachments, outside
@@ -55,15 +54,11 @@ def host():
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
+def folder(settings, own_files):
     """A folder of the test's own, and leave to fetch from this machine."""
     settings.ALLOW_PRIVATE_ADDRESSES = True
     settings.ATTACHMENT_MEGABYTES = 1
-    options = {"location": str(tmp_path)}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {**settings.STORAGES, "attachments": {"BACKEND": backend, "OPTIONS": options}}
-    Attachment._meta.get_field("file").storage = storages["attachments"]
-    return tmp_path
+    return own_files
 
 
 def send(channel, *addresses):

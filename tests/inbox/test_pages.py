@@ -257,6 +257,7 @@ def test_counts_are_the_persons_own(client, ticket, agnes, lena):
         "open": "1",
         "snoozed": "0",
         "notifications": "",
+        "away": "",
     }
     client.force_login(lena)
     assert json.loads(client.get("/inbox/counts/").content)["mine"] == "0"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from inbox.actions import ticket_steps
 from inbox.actions import tickets as actions
 from inbox.actions.messages import receive_messages
+from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import MOVES, Priority, ReopenPolicy, Status, Ticket
 from tests.cast import make_incoming, make_team, make_ticket
 
@@ -27,7 +28,7 @@ def test_a_ticket_moves_as_the_table_says_and_in_no_other_way(channel, agnes, be
     if after in MOVES[before]:
         MOVERS[after](ticket, agnes)
     else:
-        with pytest.raises(actions.MoveNotAllowed):
+        with pytest.raises(MoveNotAllowed):
             MOVERS[after](ticket, agnes)
 
     ticket.refresh_from_db()
@@ -51,7 +52,7 @@ def test_an_old_ticket_stays_closed_while_its_conversation_goes_on_in_a_newer_on
     actions.resolve_ticket(old, by=agnes)
     receive_messages(channel, [make_incoming(thread="t")])
 
-    with pytest.raises(actions.MoveNotAllowed, match="newer ticket"):
+    with pytest.raises(MoveNotAllowed, match="newer ticket"):
         actions.reopen_ticket(old, by=agnes)
 
 

@@ -5,7 +5,6 @@ import time
 from email.utils import getaddresses
 
 import pytest
-from django.core.files.storage import storages
 from django.db import connections
 
 from inbox import attachments, listening
@@ -207,11 +206,7 @@ def test_a_reply_of_ours_makes_no_program_say_that_somebody_is_away(stage, agnes
     assert len(stage.account.letters()) == 1
 
 
-def test_files_of_a_letter_are_fetched_from_the_mailbox(stage, settings, tmp_path):
-    backend = "django.core.files.storage.FileSystemStorage"
-    kept = {"attachments": {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path)}}}
-    settings.STORAGES = {**settings.STORAGES, **kept}
-    Attachment._meta.get_field("file").storage = storages["attachments"]
+def test_files_of_a_letter_are_fetched_from_the_mailbox(stage, own_files):
     stage.say_album(2)
     stage.pump()
 

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from django.core.files.storage import storages
 from django.db import connections
 from django.utils import timezone
 
@@ -62,12 +61,9 @@ def listener(stage, monkeypatch):
 
 
 @pytest.fixture
-def files(settings, tmp_path):
+def files(settings, own_files):
     """A folder of the test's own, and leave to fetch from this machine."""
     settings.ALLOW_PRIVATE_ADDRESSES = True
-    kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
-    Attachment._meta.get_field("file").storage = storages["attachments"]
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Gives the demo's managers automation rules, of which some have had something to do."""
 
-from datetime import timedelta
-
 from accounts.models import Team
 from accounts.permissions import Role
 from inbox.actions.rule_turns import take_turn
@@ -24,13 +22,15 @@ def make_rules(company: Company) -> None:
 
 
 def _let_sort(rule: TicketRule) -> None:
-    """Have a rule answer to the last messages that fit it, when they came in."""
+    """Have a rule answer to the last messages that fit it."""
     found = Event.objects.filter(organization=rule.organization_id, kind="message.received")
     events = load_events(list(found.order_by("-created_at", "-pk").values_list("pk", flat=True)[:100]))
     tickets = load_facts({event.ticket_id for event in events.values()}, hours=False)
     fitting = [event for event in events.values() if holds(rule.conditions, about(tickets[event.ticket_id], event))]
     for event in fitting[-_SORTED:]:
-        with clock.set_to(event.created_at + timedelta(seconds=1)):
+        # A story is written in its order.
+        latest = Event.objects.filter(ticket=event.ticket_id).latest("pk")
+        with clock.set_to(latest.created_at):
             take_turn(event.ticket_id, event.pk, [rule])
 
 
