@@ -3,7 +3,7 @@ migrated, which takes a quarter of a second; we delete from the few tables that 
 
 import time
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 # What a migration leaves behind, and what Django derives from the models.
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
@@ -44,5 +44,6 @@ def delete_all() -> None:
         cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables))
         deletions = [f'DELETE FROM "{table}"' for (table,) in cursor.fetchall()]
         if deletions:
-            transaction = ["SET LOCAL session_replication_role = replica", *deletions]
-            cursor.execute("; ".join(["BEGIN", *transaction, "COMMIT"]))
+            # Rolled back where it fails: the next try would only hear that the transaction is aborted.
+            with transaction.atomic():
+                cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *deletions]))
