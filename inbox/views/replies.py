@@ -83,6 +83,9 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
+    # What was being saved when it was sent comes too late.
+    if form.uuid and ticket.messages.filter(user=request.user, client_uuid=form.uuid).exists():
+        return HttpResponse(status=204)
     kind = DraftKind.NOTE if form.is_note else DraftKind.REPLY
     save_draft(
         ticket,

@@ -144,6 +144,7 @@
     data.set("visibility", visibility());
     data.set("purpose", form.querySelector("[name=purpose]").value);
     data.set("kind", form.dataset.kind);
+    data.set("client_uuid", form.querySelector("[name=client_uuid]").value);
     data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     for (const file of form.querySelectorAll("[name=file]:checked, [name=note_file]:checked")) data.append(file.name, file.value);
     for (const alt of form.querySelectorAll("[data-alt]")) data.set(alt.name, alt.value);

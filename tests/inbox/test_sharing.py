@@ -166,3 +166,14 @@ def test_shared_drafts_are_read_in_as_many_queries_for_ten_as_for_one(client, ti
         share_draft(ticket, by=person, shared=True)
         costs.append(cost())
     assert costs[1] == costs[-1]
+
+
+def test_a_draft_that_comes_to_be_saved_after_it_was_sent_is_not_there_again(client, channel, agnes):
+    ticket, uuid = make_ticket(channel), "8e03978e-40d5-43e8-bc93-6894a57f9324"
+    said = {"text": "Only for us", "visibility": "note", "kind": "note", "client_uuid": uuid}
+    client.force_login(agnes)
+    assert client.post(f"/tickets/{ticket.number}/note/", said).status_code == 302
+
+    assert client.post(f"/tickets/{ticket.number}/draft/", said).status_code == 204
+
+    assert not Draft.objects.exists()
