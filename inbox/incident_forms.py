@@ -1,35 +1,17 @@
 """What people say when they declare an incident: three fields, and more where there is time."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, User
+from brandvoice.forms.inputs import WordsField
 from brandvoice.models import Position
 from inbox.actions.incidents import NewIncident
 from inbox.models import Incident, IncidentLevel
 
 MOST_NAMED = 20
 LONGEST = 80
-
-
-class NamesField(forms.CharField):
-    """Names with commas between them."""
-
-    def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # several of what Django reads as one
-        """Return the names, each once."""
-        names = [" ".join(name.split()) for name in str(super().to_python(value)).split(",")]
-        return list(dict.fromkeys(name for name in names if name))
-
-    def validate(self, value: list[str]) -> None:
-        """Refuse too many and too long ones."""
-        if len(value) > MOST_NAMED or any(len(name) > LONGEST for name in value):
-            raise ValidationError(_("Name at most 20, each of at most 80 characters."))
-
-    def prepare_value(self, value: object) -> object:
-        """Return names as people write them."""
-        return ", ".join(value) if isinstance(value, list) else value
 
 
 class IncidentForm(forms.Form):
@@ -39,13 +21,19 @@ class IncidentForm(forms.Form):
     level = forms.ModelChoiceField(
         label=_("How grave it is"), queryset=IncidentLevel.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
-    phrases = NamesField(
+    phrases = WordsField(
         label=_("Words that speak of it"),
-        required=False,
         help_text=_("With commas between them, in any case and inflection: bridge, Harbour Street."),
+        longest=LONGEST,
+        most=MOST_NAMED,
+        keep_case=True,
     )
-    topics = NamesField(
-        label=_("Topics"), required=False, help_text=_("As tickets show them, with commas between them.")
+    topics = WordsField(
+        label=_("Topics"),
+        help_text=_("As tickets show them, with commas between them."),
+        longest=LONGEST,
+        most=MOST_NAMED,
+        keep_case=True,
     )
     brand = forms.ModelChoiceField(
         label=_("Brand"), required=False, queryset=Brand.objects.none(), empty_label=_("All")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,12 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from brandvoice.models import Position, PositionVersion
 from inbox.actions.macros import NewMacro
-from inbox.forms import PlainTextField
-from inbox.models import ME, NOBODY, Macro, NamedStatus, Priority, Step, StepKind
+from inbox.models import ME, NOBODY, Macro, NamedStatus, Step, StepKind
+from inbox.step_forms import DoForm
 
 MOST_STEPS = 10
-MOST_LABELS = 10
-MOST_HOURS = 24 * 90
 EVERYBODY = "everybody"
 # What each kind of step needs, besides saying what it is.
 NEEDS: Mapping[str, str] = {
@@ -44,56 +43,23 @@ class Choices:
     statuses: Sequence[tuple[int, str]]
 
 
-class StepForm(forms.Form):
+class StepForm(DoForm):
     """One step; nothing chosen is no step."""
 
-    do = forms.ChoiceField(label=_("What it does"), required=False, choices=[("", "–"), *StepKind.choices])
-    text = PlainTextField()
-    position = forms.TypedChoiceField(label=_("Position"), required=False, coerce=int)
-    labels = forms.CharField(label=_("Labels"), required=False, max_length=400)
-    priority = forms.TypedChoiceField(label=_("Priority"), required=False, coerce=int, choices=Priority.choices)
-    to = forms.ChoiceField(label=_("Whom"), required=False)
+    needs = NEEDS
+    missing = _("This step needs it.")
+
     status = forms.TypedChoiceField(label=_("Status"), required=False, coerce=int)
-    hours = forms.IntegerField(label=_("Hours"), required=False, min_value=1, max_value=MOST_HOURS)
 
     def __init__(self, *args: object, choices: Choices, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's own
-        self.fields["position"].choices = [("", "–"), *choices.positions]  # type: ignore[attr-defined]  # a choice field
-        self.fields["to"].choices = choices.people  # type: ignore[attr-defined]  # likewise
-        self.fields["status"].choices = [("", "–"), *choices.statuses]  # type: ignore[attr-defined]  # likewise
-        self.fields["text"].label = _("Text")
-        self.fields["text"].widget = forms.Textarea({"rows": 3})
-        self.fields["labels"].help_text = _("With commas between them.")
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "input"
-        self.fields["do"].widget.attrs["class"] = "input step__do"
-
-    def clean_labels(self) -> list[str]:
-        """Return the names, each once."""
-        named = [" ".join(name.split())[:60] for name in self.cleaned_data["labels"].split(",")]
-        labels = list(dict.fromkeys(name for name in named if name))
-        if len(labels) > MOST_LABELS:
-            raise ValidationError(_("Name at most ten labels."))
-        return labels
-
-    def clean(self) -> None:
-        """Refuse a step that lacks what its kind needs."""
-        needed = NEEDS.get(self.cleaned_data.get("do", ""))
-        given = self.cleaned_data.get(needed) if needed else None
-        is_empty = given in (None, "", []) or (isinstance(given, str) and not given.strip())
-        if needed and is_empty and needed not in self.errors:
-            self.add_error(needed, _("This step needs it."))
+        super().__init__(*args, **kwargs)
+        self.offer(do=[("", "–"), *StepKind.choices], to=choices.people)
+        self.offer(position=[("", "–"), *choices.positions], status=[("", "–"), *choices.statuses])
 
     @property
     def step(self) -> Step | None:
         """Return the step as it is stored, or None."""
-        do = self.cleaned_data.get("do")
-        if not do:
-            return None
-        step: Step = {"do": do}
-        if needed := NEEDS.get(do):
-            step[needed] = self.cleaned_data[needed]  # type: ignore[literal-required]  # one of its keys
-        return step
+        return cast("Step | None", self.told)
 
 
 class _Steps(forms.BaseFormSet[StepForm]):

@@ -1,6 +1,7 @@
 """The form in which automation rules are written: when, groups of conditions, and actions."""
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,16 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inbox.actions.ticket_rules import NewRule
-from inbox.forms import PlainTextField
-from inbox.models import Priority, TicketRule
+from inbox.models import TicketRule
 from inbox.queries.rule_choices import KIND_OF, NUMBERS, WITHOUT_VALUE, Choices, choices_of
+from inbox.step_forms import MOST_HOURS, DoForm
 from inbox.ticket_rules import BEGINS, NOBODY, Action, ActionKind, Check, Conditions, Group, Join, Test, Trigger
 
 MOST_GROUPS = 4
 MOST_TESTS = 8
 MOST_ACTIONS = 8
-MOST_LABELS = 10
-MOST_HOURS = 24 * 90
 # What each kind of action needs, besides saying what it is.
 NEEDS: Mapping[str, str] = {
     ActionKind.ASSIGN: "to",
@@ -91,61 +90,34 @@ class TestForm(forms.Form):
         return [(f"{kind}:{pk}", name, f"{kind}:{pk}" == chosen) for pk, name in self.choices[kind]] if kind else []
 
 
-class ActionForm(forms.Form):
+class ActionForm(DoForm):
     """One action; nothing chosen is none."""
 
-    do = forms.ChoiceField(label=_("What it does"), required=False, choices=[("", "–"), *ActionKind.choices])
-    text = PlainTextField()
-    labels = forms.CharField(label=_("Labels"), required=False, max_length=400)
-    priority = forms.TypedChoiceField(label=_("Priority"), required=False, coerce=int, choices=Priority.choices)
-    to = forms.ChoiceField(label=_("Whom"), required=False)
+    needs = NEEDS
+    missing = _("This action needs it.")
+
     whom = forms.ChoiceField(label=_("Whom"), required=False)
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int)
-    hours = forms.IntegerField(label=_("Hours"), required=False, min_value=1, max_value=MOST_HOURS)
     macro = forms.TypedChoiceField(label=_("Macro"), required=False, coerce=int)
-    position = forms.TypedChoiceField(label=_("Position"), required=False, coerce=int)
     endpoint = forms.TypedChoiceField(label=_("Webhook"), required=False, coerce=int)
 
     def __init__(self, *args: object, choices: Mapping[str, Choices], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's own
+        super().__init__(*args, **kwargs)
         for name in ("whom", "team", "macro", "position", "endpoint"):
-            self.fields[name].choices = [("", "–"), *choices[name]]  # type: ignore[attr-defined]  # a choice field
-        self.fields["to"].choices = [("", "–"), (NOBODY, gettext("Nobody")), *choices["person"]]  # type: ignore[attr-defined]  # likewise
-        self.fields["text"].label = _("Text")
-        self.fields["text"].widget = forms.Textarea({"rows": 3})
+            self.offer(**{name: [("", "–"), *choices[name]]})
+        self.offer(do=[("", "–"), *ActionKind.choices])
+        self.offer(to=[("", "–"), (NOBODY, gettext("Nobody")), *choices["person"]])
         self.fields["text"].help_text = _("@ and a name calls a colleague or a team.")
-        self.fields["labels"].help_text = _("With commas between them.")
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "input"
-        self.fields["do"].widget.attrs["class"] = "input step__do"
 
-    def clean_labels(self) -> list[str]:
-        """Return the names, each once."""
-        named = [" ".join(name.split())[:60] for name in self.cleaned_data["labels"].split(",")]
-        labels = list(dict.fromkeys(name for name in named if name))
-        if len(labels) > MOST_LABELS:
-            raise ValidationError(_("Name at most ten labels."))
-        return labels
-
-    def clean(self) -> None:
-        """Refuse an action that lacks what its kind needs."""
-        do = self.cleaned_data.get("do", "")
-        needed = NEEDS.get(do)
-        given = self.cleaned_data.get(needed) if needed else None
-        is_empty = given in (None, "", []) or (isinstance(given, str) and not given.strip())
-        if needed and needed not in self.errors and (is_empty or (do == ActionKind.FOLLOW and given == NOBODY)):
-            self.add_error(needed, _("This action needs it."))
+    def lacks(self, needed: str) -> bool:
+        """Return whether nothing was said there; nobody follows no ticket."""
+        nobody = self.cleaned_data.get("do") == ActionKind.FOLLOW and self.cleaned_data.get(needed) == NOBODY
+        return nobody or super().lacks(needed)
 
     @property
     def action(self) -> Action | None:
         """Return the action as it is stored, or None."""
-        do = self.cleaned_data.get("do")
-        if not do:
-            return None
-        action: Action = {"do": do}
-        if needed := NEEDS.get(do):
-            action[needed] = self.cleaned_data[needed]  # type: ignore[literal-required]  # one of its keys
-        return action
+        return cast("Action | None", self.told)
 
 
 class _Actions(forms.BaseFormSet[ActionForm]):

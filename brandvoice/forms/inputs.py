@@ -48,18 +48,27 @@ class WordsField(forms.CharField):
     """A few words, separated by commas."""
 
     def __init__(
-        self, *, label: StrOrPromise, help_text: StrOrPromise = "", longest: int = 40, keep_case: bool = False
+        self,
+        *,
+        label: StrOrPromise,
+        help_text: StrOrPromise = "",
+        longest: int = 40,
+        most: int = 100,
+        keep_case: bool = False,
     ) -> None:
         super().__init__(label=label, required=False, help_text=help_text, widget=forms.TextInput(INPUT))
-        self.longest, self.keep_case = longest, keep_case
+        self.longest, self.most, self.keep_case = longest, most, keep_case
 
     def prepare_value(self, value: object) -> object:
         """Show a list as it was typed."""
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: object) -> list[str]:
-        """Return the words."""
-        words = [word.strip() for word in str(super().clean(value)).split(",") if word.strip()]
+        """Return the words, each once."""
+        words = [" ".join(word.split()) for word in str(super().clean(value)).split(",")]
+        words = list(dict.fromkeys(word for word in words if word))
+        if len(words) > self.most:
+            raise forms.ValidationError(_("At most %d, with commas between them.") % self.most)
         if any(len(word) > self.longest for word in words):
             raise forms.ValidationError(
                 _("Each may have at most %d characters; separate them with commas.") % self.longest

@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from accounts.admin import OrganizationAdmin, OwnForm
 from accounts.requests import PersonRequest
+from brandvoice.forms.inputs import WordsField
 from inbox.models import Objective, Purpose, Sentiment, StandardPurpose
 
 
@@ -38,11 +39,11 @@ class ObjectiveAdmin(OrganizationAdmin):
 class PurposeForm(OwnForm):
     """What may be said about a purpose; its key is given once."""
 
-    topics = forms.CharField(
+    topics = WordsField(
         label=_("topics"),
-        required=False,
-        widget=UnfoldAdminTextInputWidget,
         help_text=_("Proposed for messages about these, with commas between them; empty for all."),
+        longest=80,
+        keep_case=True,
     )
     sentiments = forms.TypedMultipleChoiceField(
         label=_("feelings"),
@@ -55,15 +56,7 @@ class PurposeForm(OwnForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        if isinstance(self.instance, Purpose) and self.instance.pk:
-            self.initial["topics"] = ", ".join(self.instance.topics)
-
-    def clean_topics(self) -> list[str]:
-        """Return the topics one by one."""
-        topics = [topic.strip() for topic in str(self.cleaned_data["topics"]).split(",")]
-        if any(len(topic) > 80 for topic in topics):
-            raise ValidationError(_now("A topic has at most 80 characters."))
-        return [topic for topic in topics if topic]
+        self.fields["topics"].widget = UnfoldAdminTextInputWidget()
 
     def clean_key(self) -> str:
         """Return the key as programs write it."""

@@ -222,7 +222,7 @@ def test_agents_make_and_change_their_own_and_leaders_what_is_shared(client, car
         ([{"do": "text", "text": " \n"}], "This step needs it."),
         ([{"do": "wording"}], "This step needs it."),
         ([{"do": "add_labels", "labels": " , "}], "This step needs it."),
-        ([{"do": "add_labels", "labels": ",".join(map(str, range(11)))}], "Name at most ten labels."),
+        ([{"do": "add_labels", "labels": ",".join(map(str, range(11)))}], "At most 10, with commas between them."),
         ([{"do": "snooze", "hours": "0"}], "greater than or equal to 1"),
         ([{"do": "priority", "priority": "9"}], "not one of the available choices"),
         ([{"do": "assign", "to": "1"}], "not one of the available choices"),
