@@ -70,6 +70,7 @@ class TextForm(forms.Form):
     purpose = forms.SlugField(max_length=20, required=False)
     kind = forms.ChoiceField(choices=DraftKind.choices, required=False)
     seen = forms.IntegerField(required=False, min_value=0)
+    regrouping = forms.IntegerField(required=False, min_value=0)
     client_uuid = forms.UUIDField(required=False)
     confirm_stale = forms.BooleanField(required=False)
 
@@ -115,6 +116,7 @@ class TextForm(forms.Form):
             text=data["text"],
             visibility=self.visibility_or_direct,
             seen=data["seen"] or 0,
+            regrouping=data["regrouping"],
             purpose=data["purpose"],
             client_uuid=self.uuid,
             spans=self.held,

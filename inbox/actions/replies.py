@@ -38,6 +38,8 @@ class NewReply:
     # Empty: where the customer wrote.
     visibility: str
     seen: int
+    # The newest merge into the ticket that its writer had before them; None where nobody says, as programs do.
+    regrouping: int | None = None
     # Empty: what is proposed for what the customer wrote.
     purpose: str = ""
     client_uuid: UUID | None = None
@@ -239,7 +241,8 @@ def _fingerprint(text: str, visibility: str) -> int | None:
 def question_of(number: int, reply: NewReply) -> rows.Question:
     """Return what has to be asked of its ticket before a reply goes out."""
     # Where the customer wrote is not known before the ticket is: a direct message finds nothing, which is right.
-    return rows.Question(number, reply.seen, reply.client_uuid, _fingerprint(reply.text, reply.visibility))
+    same = _fingerprint(reply.text, reply.visibility)
+    return rows.Question(number, reply.seen, reply.regrouping, reply.client_uuid, same)
 
 
 def says_something(reply: NewReply) -> bool:

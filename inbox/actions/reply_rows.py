@@ -24,6 +24,8 @@ class Question:
 
     number: int
     seen: int
+    # None: merges are not asked about.
+    regrouping: int | None
     client_uuid: UUID | None
     # What texts that say the same share; None for one that may be repeated.
     fingerprint: int | None
@@ -115,7 +117,13 @@ def lock(
     given out under the lock: within a ticket, whatever is said later has a greater one.
     """
     asked = [
-        {"number": q.number, "seen": min(q.seen, _MOST), "uuid": q.client_uuid, "same": q.fingerprint}
+        {
+            "number": q.number,
+            "seen": min(q.seen, _MOST),
+            "regrouping": None if q.regrouping is None else min(q.regrouping, _MOST),
+            "uuid": q.client_uuid,
+            "same": q.fingerprint,
+        }
         for q in questions
     ]
     numbers = [question.number for question in questions]
@@ -147,15 +155,18 @@ SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t
        t.sentiment,
        EXISTS (SELECT FROM inbox_incident i WHERE i.organization_id = t.organization_id AND i.state = 'live'),
        coalesce(n.external_id, ({_EARLIER}), ''), a.id, t.merged_into_id IS NOT NULL,
-       ARRAY(SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
-             ORDER BY m.id LIMIT {NEWER_SHOWN}),
+       ARRAY((SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
+              ORDER BY m.id LIMIT {NEWER_SHOWN})
+             UNION (SELECT w.message_id FROM inbox_regrouping r JOIN inbox_movedmessage w ON w.regrouping_id = r.id
+                    WHERE r.target_id = t.id AND r.undone_at IS NULL AND r.id > asked.regrouping
+                    ORDER BY w.message_id DESC LIMIT {NEWER_SHOWN}) ORDER BY 1),
        (SELECT count(*) FROM (
             SELECT FROM inbox_message m WHERE m.channel_id = a.channel_id AND m.fingerprint = asked.same
             AND m.created_at > now() - interval '{SAME_WORDS_DAYS} days' LIMIT {SAME_WORDS_MOST}) AS said),
        (SELECT m.id FROM inbox_message m
         WHERE m.ticket_id = t.id AND m.user_id = %(user)s::bigint AND m.client_uuid = asked.uuid),
        nextval('inbox_message_id_seq'::regclass), nextval('inbox_delivery_id_seq'::regclass)
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(number bigint, seen bigint, uuid uuid, same bigint)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(number bigint, seen bigint, regrouping bigint, uuid uuid, same bigint)
 JOIN inbox_ticket t ON t.number = asked.number AND {_WALL}
 LEFT JOIN LATERAL (SELECT m.external_id, m.home_id, m.visibility FROM inbox_message m
                    WHERE m.ticket_id = t.id AND m.direction = 'inbound'

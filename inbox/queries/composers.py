@@ -13,7 +13,7 @@ from brandvoice import limits
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
-from inbox.models import Correction, Draft, DraftKind, Message, StandardPurpose, Ticket, Visibility
+from inbox.models import Correction, Draft, DraftKind, Message, Regrouping, StandardPurpose, Ticket, Visibility
 from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, proposed, purposes_of
@@ -58,6 +58,8 @@ class Composer:
     other_text: str
     spans: str
     seen: int
+    # The newest merge into the ticket that its page has shown.
+    regrouping: int
     client_uuid: str
     limit: int | None
     unit: str
@@ -101,6 +103,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         other_text=note.text if note else "",
         spans=_spans(reply),
         seen=newest_message_of(ticket),
+        regrouping=newest_regrouping_of(ticket),
         client_uuid=str(uuid4()),
         limit=room.limit,
         unit=str(room.unit),
@@ -125,6 +128,12 @@ def overtaken_in(ticket: Ticket, user: User, wording_ids: Collection[int]) -> tu
 def newest_message_of(ticket: Ticket) -> int:
     """Return the id of the ticket's newest message, which is what a fresh page has shown."""
     return Message.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def newest_regrouping_of(ticket: Ticket) -> int:
+    """Return the id of the newest merge into the ticket; 0 where there was none."""
+    merges = Regrouping.objects.filter(target=ticket).standing()
+    return merges.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _tabs(ticket: Ticket) -> tuple[Tab, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import ApiKey, Brand, Team, User
 from inbox.models import (
@@ -64,7 +64,7 @@ def delivery_in(channel: Channel, pk: int) -> Delivery | None:
 
 def ticket_of(key: ApiKey, number: int) -> Ticket | None:
     """Return the ticket with this number, with everything that a document about it shows."""
-    return _with_everything(_tickets(key)).filter(number=number).first()
+    return _with_everything(_tickets(key), key).filter(number=number).first()
 
 
 def colleague(key: ApiKey, email: str) -> User | None:
@@ -92,7 +92,7 @@ def named_status(key: ApiKey, name: str) -> NamedStatus | None:
 
 def page_of_tickets(key: ApiKey, wanted: TicketFilter, *, after: str, limit: int) -> tuple[list[Ticket], str]:
     """Return tickets, newest message first, and the cursor of the next page or ""; raises BadCursor."""
-    tickets = _with_everything(_wanted(_tickets(key), wanted))
+    tickets = _with_everything(_wanted(_tickets(key), wanted), key)
     if after:
         moment, pk = read_cursor(after)
         tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
@@ -171,10 +171,12 @@ def _wanted(tickets: TicketQuerySet, wanted: TicketFilter) -> TicketQuerySet:
     return tickets
 
 
-def _with_everything(tickets: TicketQuerySet) -> TicketQuerySet:
+def _with_everything(tickets: TicketQuerySet, key: ApiKey) -> TicketQuerySet:
     people = ("contact", "identity", "assignee")
-    loaded = tickets.select_related("channel", "brand", *people, "merged_into", "named_status")
-    return loaded.prefetch_related("labels").defer("channel__webhook_secret", "assignee__password")
+    loaded = tickets.select_related("channel", "brand", *people, "named_status")
+    # Where a ticket went is said to those who may open that one.
+    gone = Prefetch("merged_into", Ticket.objects.open_to(key).only("number"))
+    return loaded.prefetch_related("labels", gone).defer("channel__webhook_secret", "assignee__password")
 
 
 def _loaded(messages: MessageQuerySet) -> MessageQuerySet:

@@ -214,6 +214,7 @@ def compose_again(
         text=data["text"],
         spans=request.POST.get("spans", ""),
         seen=data["seen"] or 0,
+        regrouping=fresh.regrouping if data["regrouping"] is None else data["regrouping"],
         client_uuid=str(form.uuid or fresh.client_uuid),
         stale=tuple(load_messages(newer)) if newer else (),
         verdict=_verdict(ticket, data["text"], verdict) if verdict else None,

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from inbox.actions import regrouping as actions
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
-from inbox.actions.replies import NewReply, TicketMerged, send_reply
+from inbox.actions.replies import NewReply, TicketMerged, TicketMovedOn, send_reply
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.actions.tickets import reopen_ticket, resolve_ticket, set_labels
 from inbox.models import Delivery, Follower, Message, Regrouping, ReopenPolicy, Status, Ticket
+from inbox.queries.composers import newest_regrouping_of
 from inbox.queries.outgoing import outgoing_replies
 from tests.cast import make_channel, make_incoming, make_ticket
 
@@ -110,6 +111,19 @@ def test_a_merged_ticket_takes_no_replies_and_does_not_open_again(channel, agnes
         send_reply(other, NewReply("Hello", "", seen=10**9), by=agnes)
     with pytest.raises(MoveNotAllowed, match="merged"):
         reopen_ticket(other, by=agnes)
+
+
+def test_what_was_merged_in_meanwhile_stops_a_reply_even_if_it_is_older_and_is_shown_once(channel, mail, agnes, jonas):
+    older, newer = one_customer(make_ticket(mail, "first"), make_ticket(channel, "second"))
+    seen, shown = newer.messages.latest("pk").pk, newest_regrouping_of(newer)
+    merge = merged(older, newer, jonas)
+
+    with pytest.raises(TicketMovedOn) as refusal:
+        send_reply(newer, NewReply("At nine.", "public", seen, regrouping=shown), by=agnes)
+    assert refusal.value.newer == [Message.objects.get(text="first").pk]
+
+    send_reply(newer, NewReply("At nine.", "", seen, regrouping=merge.pk), by=agnes)
+    assert newest_regrouping_of(newer) == merge.pk
 
 
 @pytest.mark.parametrize("what", ["itself", "merged", "resolved", "private"])

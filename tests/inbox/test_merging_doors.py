@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.keys import Scope
+from inbox.actions.regrouping import merge_tickets
 from inbox.models import ChannelKey, Message, Regrouping, Ticket
 from tests.cast import make_channel, make_key, make_team, make_ticket
 from tests.inbox.doors import Api
@@ -133,3 +134,14 @@ def test_a_key_merges_nothing_into_a_channel_that_is_closed_to_it(northline, cha
     one, other = make_ticket(channel), make_ticket(make_channel(rail, care))
 
     assert Api(secret).post(f"tickets/{one.number}/merge", {"into": other.number}).status_code == 404
+
+
+def test_where_a_ticket_went_is_said_to_no_program_that_may_not_open_that_one(northline, channel, rail, care, agnes):
+    mail = make_channel(rail, care, network="email")
+    here, there = make_ticket(channel), make_ticket(mail)
+    Ticket.objects.filter(pk=there.pk).update(contact=here.contact_id)
+    key, secret = make_key(northline, Scope.TICKETS_READ, all_channels=False)
+    ChannelKey.objects.create(channel=channel, key=key)
+    merge_tickets(here, Ticket.objects.get(pk=there.pk), by=agnes)
+
+    assert Api(secret).get(f"tickets/{here.number}").json()["ticket"]["merged_into"] is None
