@@ -13,6 +13,7 @@ from brandvoice import guard
 from inbox import batches, events, outbox
 from inbox.actions import delivery_steps as steps
 from inbox.actions import replies
+from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
@@ -53,10 +54,10 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
         raise refusal
     if place is None:
         raise Ticket.DoesNotExist
-    reply = replies.with_purpose(reply, place)
-    context = replies.context_at(place, reply, by, replies.situation_at([place]))
+    reply = contexts.with_purpose(reply, place)
     picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
     files = picked.get(ticket.number, [])
+    context = contexts.context_at(place, reply, by, contexts.situation_at([place]), files)
     if refusal := untaken.get(ticket.number) or replies.refusal_at(place, files, context):
         raise refusal
     verdict = guard.check(reply.text, context)

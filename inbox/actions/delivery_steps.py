@@ -220,7 +220,16 @@ def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
 def situation_of(deliveries: Sequence[Delivery]) -> Situation:
     """Return the incidents that are going on where these deliveries are."""
     organizations = {delivery.organization_id for delivery in deliveries}
-    return Situation.load(organizations, [delivery.ticket_id for delivery in deliveries])
+    tickets = [pk for delivery in deliveries for pk in (delivery.ticket_id, delivery.message.ticket_id)]
+    return Situation.load(organizations, tickets)
+
+
+def freezes_of(delivery: Delivery, situation: Situation) -> tuple[guard.Freeze, ...]:
+    """Return the incidents that touch what a delivery would put out: its words, and what is said of its pictures."""
+    message = delivery.message
+    said = "\n".join([message.text, *(file.alt for file in message.attachments.all() if file.alt)])
+    spot = Spot.at(delivery.ticket, message.ticket, delivery.channel.network, said, message.user_id)
+    return situation.freezes(spot)
 
 
 def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
@@ -236,7 +245,7 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
         person_id=message.user_id,
         **ticket.scope,
         purpose=message.purpose,
-        freezes=situation.freezes(Spot.at(ticket, delivery.channel.network, message.text, message.user_id)),
+        freezes=freezes_of(delivery, situation),
         window_ends=window_ends(delivery.channel.network, message.visibility, ticket.last_inbound_at),
     )
 

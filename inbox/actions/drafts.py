@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from brandvoice.spans import Span
 from inbox.actions.offers import mark_inserted
 from inbox.actions.provenance import write_spans
 from inbox.actions.sharing import keep_version
-from inbox.models import Draft, DraftKind, Ticket
+from inbox.models import Draft, DraftKind, Message, Ticket
 
 # A draft that goes on is kept as it was so often.
 KEEP_EVERY = timedelta(minutes=2)
@@ -29,8 +30,16 @@ def save_draft(
     purpose: str = "",
     kind: str = DraftKind.REPLY,
     spans: Sequence[Span] = (),
-) -> Draft:
-    """Store the person's unsent text on this ticket, one version further, with the spans that it holds."""
+    client_uuid: UUID | None = None,
+) -> Draft | None:
+    """Store the person's unsent text on this ticket, one version further, with the spans that it holds.
+
+    Return None, with nothing stored, where it has been sent meanwhile: a message has its `client_uuid`. Whoever
+    sends holds the same lock.
+    """
+    Ticket.objects.lock(ticket.pk)
+    if client_uuid and Message.objects.filter(ticket=ticket, user=by, client_uuid=client_uuid).exists():
+        return None
     overtaken_at = _overtaken_at(ticket.organization_id, spans)
     draft, made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket=ticket,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Brand, User
 from brandvoice.models import Position
 from inbox import events
-from inbox.actions.delivery_steps import let_out
+from inbox.actions.delivery_steps import BESIDE, freezes_of, let_out, situation_of
 from inbox.models import (
     Acknowledgement,
     Delivery,
@@ -127,14 +127,18 @@ def gather(messages: Iterable[Message], tickets: Mapping[int, Ticket]) -> int:
 
 
 def _take_effect(incident: Incident) -> None:
-    """Gather what was said lately, then hold what is on its way."""
+    """Gather what was said lately, then hold what is on its way and may not go out."""
     _put([(incident, ticket) for ticket in _said_lately(incident)])
+    if incident.drill or not incident.level.stops:
+        return
     queued = Delivery.objects.filter(organization=incident.organization_id, state=DeliveryState.QUEUED)
     locked = queued.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    with_all = locked.select_related("message", "ticket__contact", "channel").prefetch_related("message__spans")
-    deliveries = list(with_all)
-    for start in range(0, len(deliveries), AT_A_TIME):
-        let_out(deliveries[start : start + AT_A_TIME])
+    deliveries = list(locked.select_related("message__ticket", "ticket__contact", "channel").prefetch_related(*BESIDE))
+    situation = situation_of(deliveries)
+    # Of those that it does not touch, the dispatcher thinks for itself.
+    touched = [delivery for delivery in deliveries if freezes_of(delivery, situation)]
+    for start in range(0, len(touched), AT_A_TIME):
+        let_out(touched[start : start + AT_A_TIME])
 
 
 def _said_lately(incident: Incident) -> list[Ticket]:

@@ -1,7 +1,7 @@
 """Sends what agents and programs wrote: checked, stored and promised to the network in one transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeAlias
@@ -20,14 +20,10 @@ from inbox.actions import repeats
 from inbox.actions import reply_rows as rows
 from inbox.actions import ticket_steps as steps
 from inbox.actions.provenance import write_spans
+from inbox.actions.reply_contexts import context_at, fingerprint_of, situation_at, with_purpose
 from inbox.actions.sending_files import FilesNotTaken, PickedFile, attach_files, pick_files, refusal_of_files
 from inbox.connectors.file_rules import rules_for
-from inbox.connectors.registry import window_ends
-from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload, Visibility
-from inbox.queries.alternatives import signed_alternatives
-from inbox.queries.incidents import Situation, freezes_on
-from inbox.queries.purposes import Choosable, proposed, purposes_of
-from inbox.queries.sent import posted_before
+from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,76 +168,10 @@ def _earlier_note(ticket: Ticket, user: User | None, client_uuid: UUID | None, e
     return ticket.messages.filter(external_id=external_id).first() if external_id else None
 
 
-def guard_context(ticket: Ticket, reply: NewReply, by: User, *, composing: bool = False) -> guard.GuardContext:
-    """Return what the guard needs to know of where this text goes, for a ticket loaded with what its pages touch."""
-    visibility = reply.visibility or ticket.visibility
-    purposes = purposes_of(ticket.organization_id)
-    purpose = reply.purpose or proposed(purposes, ticket.topic, ticket.sentiment)
-    return guard.GuardContext(
-        organization_id=ticket.organization_id,
-        brand_id=ticket.brand_id,
-        network=ticket.channel.network,
-        language=ticket.language,
-        visibility=visibility,
-        spans=tuple(reply.spans),
-        person_id=by.pk,
-        **ticket.scope,
-        **_purpose(purpose, purposes),
-        freezes=freezes_on(ticket, reply.text, by.pk),
-        window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
-        posted_before=posted_before(ticket.channel_id, _fingerprint(reply.text, visibility)),
-        alternatives=lambda: signed_alternatives(ticket, by.pk),
-        composing=composing,
-    )
-
-
-def context_at(place: rows.Place, reply: NewReply, user: User | None, situation: Situation) -> guard.GuardContext:
-    """Return what the guard needs to know of where this text goes, for a locked ticket."""
-    visibility = reply.visibility or place.visibility
-    return guard.GuardContext(
-        organization_id=place.organization_id,
-        brand_id=place.brand_id,
-        network=place.network,
-        language=place.language,
-        visibility=visibility,
-        spans=tuple(reply.spans),
-        person_id=user.pk if user else None,
-        region=place.region,
-        audience=place.audience,
-        product=place.product,
-        **_purpose(reply.purpose, place.purposes, keys=user is None),
-        freezes=situation.freezes(place.spot(reply.text, user)),
-        window_ends=window_ends(place.network, visibility, place.last_inbound_at),
-        posted_before=place.posted_before,
-        alternatives=lambda: _alternatives(place.pk, user),
-    )
-
-
-def with_purpose(reply: NewReply, place: rows.Place | None) -> NewReply:
-    """Return the reply with what is proposed where it names no purpose."""
-    return reply if reply.purpose or place is None else replace(reply, purpose=place.proposed)
-
-
-def _purpose(key: str, purposes: Sequence[Choosable], *, keys: bool = False) -> guard.Chosen:
-    """Return the purpose as the guard reads it: one that is not in use is none."""
-    allowed = tuple(one.key if keys else one.shown_name for one in purposes)
-    return {"purpose": key if any(one.key == key for one in purposes) else "", "purposes": allowed}
-
-
-def _alternatives(ticket_id: int, user: User | None) -> tuple[guard.Alternative, ...]:
-    ticket = Ticket.objects.select_related("channel", "brand", "contact").get(pk=ticket_id)
-    return signed_alternatives(ticket, user.pk if user else None)
-
-
-def _fingerprint(text: str, visibility: str) -> int | None:
-    """Return what tells a text that is posted again and again; nobody else reads a direct message."""
-    return None if visibility == Visibility.DIRECT else guard.fingerprint(text)
-
-
 def question_of(number: int, reply: NewReply) -> rows.Question:
     """Return what has to be asked of its ticket before a reply goes out."""
     # Where the customer wrote is not known before the ticket is: a direct message finds nothing, which is right.
-    same = _fingerprint(reply.text, reply.visibility)
+    same = fingerprint_of(reply.text, reply.visibility)
     return rows.Question(number, reply.seen, reply.regrouping, reply.client_uuid, same)
 
 
@@ -278,18 +208,12 @@ def _judge(
             if refusal := refusal_of(places.get(number), reply):
                 refused[number] = refusal
                 continue
-            context = context_at(places[number], reply, user, situation)
+            context = context_at(places[number], reply, user, situation, files.get(number, ()))
             if untaken := refusal_at(places[number], files.get(number, ()), context):
                 refused[number] = untaken
             else:
                 judged[number] = guard.check(reply.text, context)
     return refused, judged
-
-
-def situation_at(places: Collection[rows.Place]) -> Situation:
-    """Return the incidents that are going on where these tickets are; without a query where there are none."""
-    there = [place for place in places if place.incident_is_live]
-    return Situation.load({place.organization_id for place in there}, [p.pk for p in there]) if there else Situation()
 
 
 def _decide(
@@ -358,7 +282,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         text=reply.text,
         language=place.language,
         purpose=reply.purpose,
-        fingerprint=_fingerprint(reply.text, reply.visibility or place.visibility),
+        fingerprint=fingerprint_of(reply.text, reply.visibility or place.visibility),
         decision=decision,
         client_uuid=reply.client_uuid if user else None,
         sent_at=max(now, place.last_message_at),

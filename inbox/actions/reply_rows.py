@@ -63,6 +63,7 @@ class Place:
     # The network's id of the customer's newest message; the ticket to whose thread that, and so the reply, belongs.
     answered: str
     address: int
+    address_topic: str
     is_merged: bool
     # What was said that the writer had not seen.
     newer: list[int]
@@ -85,10 +86,10 @@ class Place:
         return Spot(
             organization_id=self.organization_id,
             brand_id=self.brand_id,
-            ticket_id=self.pk,
+            tickets=frozenset({self.pk, self.address}),
+            topics=frozenset({self.topic, self.address_topic}),
             network=self.network,
             language=self.language,
-            topic=self.topic,
             text=text,
             person=user.pk if user else None,
         )
@@ -154,7 +155,7 @@ SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t
        a.last_inbound_at, c.network, c.external, c.undo_seconds, k.region, k.audience, t.product, t.topic,
        t.sentiment,
        EXISTS (SELECT FROM inbox_incident i WHERE i.organization_id = t.organization_id AND i.state = 'live'),
-       coalesce(n.external_id, ({_EARLIER}), ''), a.id, t.merged_into_id IS NOT NULL,
+       coalesce(n.external_id, ({_EARLIER}), ''), a.id, a.topic, t.merged_into_id IS NOT NULL,
        ARRAY((SELECT m.id FROM inbox_message m WHERE m.ticket_id = t.id AND m.id > asked.seen
               ORDER BY m.id LIMIT {NEWER_SHOWN})
              UNION (SELECT w.message_id FROM inbox_regrouping r JOIN inbox_movedmessage w ON w.regrouping_id = r.id

@@ -11,6 +11,7 @@ from brandvoice.models import GuardDecision, Wording
 from brandvoice.spans import Span
 from inbox import batches, events, outbox
 from inbox.actions import replies
+from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
 from inbox.models import Approval, DeliveryState, Direction, Draft, DraftKind, Message, RuleRun, Ticket
@@ -39,7 +40,7 @@ def answer(ticket: Ticket, position_id: int, *, author: User) -> int | None:
     place = rows.lock(ticket.organization_id, [replies.question_of(ticket.number, reply)], user=None, channels=None)
     if refusal := replies.refusal_of(place[ticket.number], reply):
         raise NotAnswered(str(refusal))
-    return _send(ticket, place[ticket.number], replies.with_purpose(reply, place[ticket.number]), author)
+    return _send(ticket, place[ticket.number], contexts.with_purpose(reply, place[ticket.number]), author)
 
 
 def leave_draft(ticket: Ticket, text: str, wordings: list[tuple[Wording, int]], *, author: User) -> bool:
@@ -66,7 +67,7 @@ def _refuse_echoes(ticket: Ticket) -> None:
 
 
 def _send(ticket: Ticket, place: rows.Place, reply: replies.NewReply, author: User) -> int | None:
-    verdict = guard.check(reply.text, replies.context_at(place, reply, None, replies.situation_at([place])))
+    verdict = guard.check(reply.text, contexts.context_at(place, reply, None, contexts.situation_at([place])))
     judged = guard.Judged(place.organization_id, reply.text, verdict)
     (decision,) = guard.record_decisions([judged], guard.Door.RULE)
     if verdict.outcome == guard.Outcome.OK:

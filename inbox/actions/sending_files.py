@@ -51,7 +51,9 @@ def refusal_of_files(
     if problem := file_rules.problem_with(files, rules, public=public):
         return FilesNotTaken(problem)
     for file in files:
-        verdict = guard.check(file.alt, replace(context, spans=(), posted_before=0)) if file.alt else None
+        # Incidents are asked about text and descriptions together.
+        alone = replace(context, spans=(), posted_before=0, freezes=())
+        verdict = guard.check(file.alt, alone) if file.alt else None
         for finding in verdict.findings if verdict else ():
             if finding.outcome in guard.STOPPING and finding.rule not in _NOT_OF_PICTURES:
                 words = {"name": file.name, "reason": finding.reason}

@@ -40,6 +40,8 @@ def add_upload(
     Raises FilesNotTaken where it could not be sent.
     """
     found, content = _looked_at(file)
+    # Whoever sends holds it, too: a file comes before that or is a draft of its own.
+    Ticket.objects.lock(ticket.pk)
     draft = _draft_of(ticket, by, kind) if isinstance(by, User) else None
     upload = Upload(
         organization_id=ticket.organization_id,

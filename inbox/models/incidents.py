@@ -45,15 +45,17 @@ class IncidentLevel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def stops(self) -> bool:
+        """Return whether anything about such an incident is kept from going out."""
+        return self.acknowledge or self.replies != Stance.OPEN
+
 
 class IncidentState(models.TextChoices):
     """How far an incident is."""
 
-    # By the spike detector; it changes nothing before a person declares it.
-    PROPOSED = "proposed", _("Proposed")
     LIVE = "live", _("Live")
     OVER = "over", _("Stood down")
-    DISMISSED = "dismissed", _("Dismissed")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -93,9 +95,8 @@ class Incident(models.Model):
     # An exercise: it says what would be stopped and stops nothing.
     drill = models.BooleanField(_("drill"), default=False)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.LIVE)
-    proposed_at = models.DateTimeField(null=True, blank=True)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    declared_at = models.DateTimeField(null=True, blank=True)
+    declared_at = models.DateTimeField()
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 

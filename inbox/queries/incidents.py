@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,27 +34,30 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a text would go, as far as incidents are concerned; `person` writes it, or a program."""
+    """Where a text would go, as far as incidents are concerned; `person` writes it, or a program.
+
+    After a merge the ticket in which the conversation is read and that of its thread differ: both count.
+    """
 
     organization_id: int
     brand_id: int
-    ticket_id: int
+    tickets: frozenset[int]
+    topics: frozenset[str]
     network: str
     language: str
-    topic: str
     text: str
     person: int | None
 
     @classmethod
-    def at(cls, ticket: Ticket, network: str, text: str, person: int | None) -> "Spot":
-        """Return the place of a text that goes out on this network, in this ticket."""
+    def at(cls, thread: Ticket, read_in: Ticket, network: str, text: str, person: int | None) -> "Spot":
+        """Return the place of a text that goes out on this network, in the thread of one ticket and read in another."""
         return cls(
-            organization_id=ticket.organization_id,
-            brand_id=ticket.brand_id,
-            ticket_id=ticket.pk,
+            organization_id=thread.organization_id,
+            brand_id=thread.brand_id,
+            tickets=frozenset({thread.pk, read_in.pk}),
+            topics=frozenset({thread.topic, read_in.topic}),
             network=network,
-            language=ticket.language,
-            topic=ticket.topic,
+            language=thread.language,
             text=text,
             person=person,
         )
@@ -96,12 +100,10 @@ class Situation:
     def touching(self, spot: Spot) -> list[Incident]:
         """Return the incidents that have something to do with this text or its ticket."""
         mine = [incident for incident in self.live if incident.organization_id == spot.organization_id]
-        return [
-            incident
-            for incident in mine
-            if (incident.pk, spot.ticket_id) in self._gathered
-            or touches(incident, spot.brand_id, spot.topic, spot.text)
-        ]
+        return [incident for incident in mine if self._has_gathered(incident, spot) or _touches(incident, spot)]
+
+    def _has_gathered(self, incident: Incident, spot: Spot) -> bool:
+        return any((incident.pk, ticket) in self._gathered for ticket in spot.tickets)
 
     def freezes(self, spot: Spot) -> tuple[Freeze, ...]:
         """Return what the guard has to know of the incidents that touch this text."""
@@ -120,11 +122,14 @@ class Situation:
         )
 
 
-def freezes_on(ticket: Ticket, text: str, person: int | None) -> tuple[Freeze, ...]:
-    """Return what the guard has to know of the incidents that touch a text in this ticket."""
-    return Situation.load([ticket.organization_id], [ticket.pk]).freezes(
-        Spot.at(ticket, ticket.channel.network, text, person)
-    )
+def freezes_on(thread: Ticket, read_in: Ticket, text: str, person: int | None) -> tuple[Freeze, ...]:
+    """Return what the guard has to know of the incidents that touch a text in this conversation."""
+    situation = Situation.load([thread.organization_id], [thread.pk, read_in.pk])
+    return situation.freezes(Spot.at(thread, read_in, thread.channel.network, text, person))
+
+
+def _touches(incident: Incident, spot: Spot) -> bool:
+    return any(touches(incident, spot.brand_id, topic, spot.text) for topic in spot.topics)
 
 
 def touches(incident: Incident, brand_id: int, topic: str, text: str) -> bool:
@@ -183,10 +188,12 @@ def bar_of(user: User) -> Bar | None:
 
 
 def incidents_of(user: User, *, before: int | None = None) -> list[Incident]:
-    """Return what is going on, was proposed, or has been, newest first; those older than `before` where it is given."""
+    """Return what is going on and what has been, newest first; those older than `before` where it is given."""
     found = Incident.objects.visible_to(user).select_related("level", "brand", "declared_by")
     older = found.filter(pk__lt=before) if before else found
-    return list(older.annotate(tickets=Count("gathered")).order_by("-pk")[:PAGE])
+    seen = Ticket.objects.visible_to(user).filter(incidents__incident=OuterRef("pk")).order_by()
+    counted = seen.values("organization").annotate(count=Count("pk")).values("count")
+    return list(older.annotate(tickets=Coalesce(Subquery(counted), 0)).order_by("-pk")[:PAGE])
 
 
 @dataclass(frozen=True, slots=True)

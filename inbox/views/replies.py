@@ -18,10 +18,10 @@ from inbox.actions.replies import (
     ReplyStopped,
     TicketMerged,
     TicketMovedOn,
-    guard_context,
     send_reply,
     write_note,
 )
+from inbox.actions.reply_contexts import guard_context
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
 from inbox.actions.uploads import problem_of_files
@@ -83,9 +83,6 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    # What was being saved when it was sent comes too late.
-    if form.uuid and ticket.messages.filter(user=request.user, client_uuid=form.uuid).exists():
-        return HttpResponse(status=204)
     kind = DraftKind.NOTE if form.is_note else DraftKind.REPLY
     save_draft(
         ticket,
@@ -95,6 +92,7 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         purpose=form.cleaned_data["purpose"],
         kind=kind,
         spans=form.held,
+        client_uuid=form.uuid,
     )
     return HttpResponse(status=204)
 
@@ -109,7 +107,7 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
         return HttpResponse(status=422)
     text = form.cleaned_data["text"]
     address = address_of(ticket)
-    context = guard_context(address, form.reply(), by=request.user, composing=True)
+    context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
     shown = _verdict(ticket, text, verdict) if verdict else None
     links = links_of(text, address.channel.network)

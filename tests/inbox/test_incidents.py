@@ -21,9 +21,10 @@ from inbox.actions.incidents import (
     declare_incident,
     stand_down,
 )
+from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, ReplyStopped, send_reply
-from inbox.models import Channel, Delivery, Event, Incident, IncidentLevel, IncidentTicket, Ticket
-from tests.cast import make_brand, make_channel, make_key, make_organization, make_ticket
+from inbox.models import Attachment, Channel, Delivery, Event, Incident, IncidentLevel, IncidentTicket, Ticket
+from tests.cast import make_brand, make_channel, make_key, make_organization, make_team, make_ticket
 from tests.inbox.doors import Api
 from tests.inbox.signed_words import OLD, whole
 
@@ -227,6 +228,56 @@ def test_sending_takes_as_many_statements_with_ten_incidents_as_with_one(ticket,
             send_reply(ticket, reply(), by=agnes)
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_reply_in_a_merged_conversation_is_held_by_what_touches_either_ticket(rail, care, channel, agnes, declare):
+    Channel.objects.update(external=False)
+    mail = make_channel(rail, care, network="email", external=False)
+    letter, post = make_ticket(mail, "Hello?"), make_ticket(channel, "And what of the bridge?")
+    Ticket.objects.filter(pk=letter.pk).update(contact=post.contact_id)
+    waiting = send_reply(letter, NewReply("We are looking.", "", seen=2**63 - 1), by=agnes)
+    merge_tickets(Ticket.objects.get(pk=letter.pk), Ticket.objects.get(pk=post.pk), by=agnes)
+    enrich_messages()
+
+    declare()
+
+    assert IncidentTicket.objects.filter(ticket=post).exists()
+    assert state(waiting) == "held"
+
+
+def test_what_is_said_of_a_picture_is_about_it_too(channel, agnes, declare):
+    waiting = send_reply(make_ticket(channel), reply("Look here."), by=agnes)
+    Attachment.objects.create(
+        organization_id=waiting.organization_id, message=waiting, name="a.png", alt="The closed bridge", state="kept"
+    )
+
+    declare()
+
+    assert state(waiting) == "held"
+
+
+def test_declaring_costs_no_more_with_ten_replies_on_their_way_that_it_does_not_touch(channel, agnes, declare):
+    costs = []
+    for count in (1, 9):
+        for _number in range(count):
+            send_reply(make_ticket(channel), reply("It left at nine."), by=agnes)
+        with CaptureQueriesContext(connection) as queries:
+            stand_down(declare(), by=Incident.objects.latest("pk").declared_by)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def test_the_list_counts_what_its_reader_may_see(client, northline, rail, channel, agnes, lena, declare):
+    make_ticket(channel, "The bridge?")
+    make_ticket(make_channel(rail, make_team(northline, "Others")), "The bridge?")
+    declare()
+    counts = []
+    for person in (agnes, lena):
+        client.force_login(person)
+        counts.append([incident.tickets for incident in client.get("/incidents/").context["incidents"]])
+
+    assert counts == [[1], [2]]
 
 
 # The pages ------------------------------------------------------------------------------------------
