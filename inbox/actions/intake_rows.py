@@ -206,8 +206,13 @@ WITH said AS (
 ), found AS (
     SELECT h.thread, n.id AS home, coalesce(n.continues_in_id, n.id) AS ticket
     FROM thread h CROSS JOIN LATERAL (
-        SELECT id, continues_in_id FROM inbox_ticket
-        WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key ORDER BY id DESC LIMIT 1) n
+        (SELECT id, continues_in_id, 1 AS rank FROM inbox_ticket
+         WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key AND status <> 'resolved'
+         AND continues_in_id IS NULL LIMIT 1)
+        UNION ALL
+        (SELECT id, continues_in_id, 2 FROM inbox_ticket
+         WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key ORDER BY id DESC LIMIT 1)
+        ORDER BY rank LIMIT 1) n
 ), newest AS (
     SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at, t.is_spam
     FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models.keys import Scope
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
-from inbox.actions.tickets import resolve_ticket
+from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import Message, ReopenPolicy, Ticket, TicketLink
 from tests.cast import make_channel, make_incoming, make_key, make_team, make_ticket
 from tests.inbox.doors import Api
@@ -125,3 +125,17 @@ def test_programs_link_and_follow_up(northline, channel, agnes):
     assert listed == {"links": [{"ticket": one.number, "kind": "caused_by", "outgoing": False}]}
     assert new.status_code == 201
     assert api.get(f"tickets/{one.number}/links").json()["links"][0]["ticket"] == new.json()["number"]
+
+
+def test_what_comes_while_an_older_ticket_of_the_thread_is_open_arrives_there(channel, agnes):
+    channel.reopen_policy = ReopenPolicy.NEW_TICKET
+    channel.save(update_fields=["reopen_policy"])
+    older = make_ticket(channel, thread="t")
+    resolve_ticket(older, by=agnes)
+    newer = make_ticket(channel, thread="t")
+    resolve_ticket(newer, by=agnes)
+    reopen_ticket(older, by=agnes)
+
+    received = receive_messages(channel, [make_incoming("Still here", thread="t")])[0]
+
+    assert received.ticket == older.number
