@@ -214,19 +214,21 @@ WITH said AS (
          WHERE channel_id = %(channel)s::bigint AND thread_key = h.thread_key ORDER BY id DESC LIMIT 1)
         ORDER BY rank LIMIT 1) n
 ), newest AS (
-    SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at, t.is_spam
+    SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at, t.is_spam,
+           t.spam_by_block
     FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE
 ), joined AS (
     SELECT h.*, f.home, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
-           n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT n.is_spam AND NOT %(reopens)s::boolean
+           n.is_spam, n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT n.is_spam AND NOT %(reopens)s::boolean
                                     AND h.inbound > n.resolved_at, false) AS opens,
-           coalesce(n.is_spam, false) OR coalesce(
+           -- What a person marked is not heard; what a block made so is, once somebody writes who is not blocked.
+           coalesce(n.is_spam AND (NOT n.spam_by_block OR h.inbound IS NULL), false) OR coalesce(
                (SELECT bool_and(p.is_blocked) FROM message m JOIN person p ON p.author = m.author
                 WHERE m.thread = h.thread), false) AS is_quiet
     FROM thread h LEFT JOIN found f ON f.thread = h.thread LEFT JOIN newest n ON n.id = f.ticket
 ), continued AS (
-    SELECT DISTINCT ON (id) id, status, assignee, team_id, brand_id, priority, number, thread, customer, preview,
-           visibility, awaiting, last, max(inbound) OVER same AS inbound, min(replied) OVER same AS replied,
+    SELECT DISTINCT ON (id) id, status, assignee, team_id, brand_id, priority, is_spam, number, thread, customer,
+           preview, visibility, awaiting, last, max(inbound) OVER same AS inbound, min(replied) OVER same AS replied,
            max(inbound) FILTER (WHERE home = id) OVER same AS heard, bool_and(is_quiet) OVER same AS is_quiet,
            coalesce(nullif(product, ''), max(product) OVER same) AS product
     FROM joined WHERE NOT opens WINDOW same AS (PARTITION BY id) ORDER BY id, last DESC, thread
@@ -261,11 +263,12 @@ WITH said AS (
     INSERT INTO inbox_ticket (
         id, organization_id, brand_id, channel_id, team_id, status, priority, number, thread_key, contact_id,
         identity_id, subject, language, visibility, preview, awaiting_reply, last_message_at, last_inbound_at,
-        first_replied_at, product, created_at, is_spam, resolved_at)
+        first_replied_at, product, created_at, is_spam, resolved_at,
+        spam_by_block)
     SELECT o.id, %(organization)s::bigint, %(brand)s::bigint, %(channel)s::bigint, %(team)s::bigint,
            CASE WHEN o.is_quiet THEN 'resolved' ELSE 'open' END, 1, o.number, o.thread_key, p.contact, p.id, o.subject,
            o.language, o.opening, o.preview, o.awaiting, o.last, o.inbound, o.replied, coalesce(o.product, ''), now(),
-           o.is_quiet, CASE WHEN o.is_quiet THEN now() END
+           o.is_quiet, CASE WHEN o.is_quiet THEN now() END, o.is_quiet
     FROM numbered o JOIN person p ON p.author = o.author
 ), links AS (
     INSERT INTO inbox_ticketlink (organization_id, ticket_id, other_id, kind, created_at)
@@ -285,6 +288,7 @@ WITH said AS (
         named_status_id = CASE WHEN c.inbound IS NULL OR t.status = 'open' THEN t.named_status_id END,
         snoozed_until = CASE WHEN c.inbound IS NULL THEN t.snoozed_until END,
         resolved_at = CASE WHEN c.inbound IS NULL THEN t.resolved_at END,
+        is_spam = false, spam_by_block = false,
         contact_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.contact, t.contact_id) ELSE t.contact_id END,
         identity_id = CASE WHEN t.last_inbound_at IS NULL THEN coalesce(p.id, t.identity_id) ELSE t.identity_id END
     FROM continued c LEFT JOIN person p ON p.author = c.customer
@@ -315,9 +319,10 @@ WITH said AS (
     FROM numbered WHERE earlier IS NOT NULL
     UNION ALL
     SELECT 1, thread, CASE status WHEN 'resolved' THEN 'ticket.reopened' ELSE 'ticket.woken' END, id, number, team_id,
-           assignee, NULL, NULL, jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open"}')
+           assignee, NULL, NULL,
+           jsonb_build_object('was', s.state, 'now', s.state || '{"status": "open", "spam": false}')
     FROM continued CROSS JOIN LATERAL (SELECT jsonb_build_object('status', status, 'assignee', assignee,
-        'team', team_id, 'brand', brand_id, 'priority', priority) AS state) s
+        'team', team_id, 'brand', brand_id, 'priority', priority, 'spam', is_spam) AS state) s
     WHERE status <> 'open' AND inbound IS NOT NULL AND NOT is_quiet
     UNION ALL
     SELECT 2, m.position, CASE WHEN t.is_quiet THEN 'message.kept' WHEN m.direction = 'inbound' THEN 'message.received'

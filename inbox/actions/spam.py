@@ -46,11 +46,12 @@ def unmark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     before = facts.get("was")
     wanted = Status(str(before["status"])) if isinstance(before, Mapping) else Status.OPEN
     until = parse_datetime(str(facts.get("until") or ""))
-    ticket.is_spam = False
+    ticket.is_spam = ticket.spam_by_block = False
     if wanted != Status.RESOLVED and steps.may_be_open(ticket):
         ticket.status, ticket.resolved_at = wanted, None
         ticket.snoozed_until = until if wanted == Status.SNOOZED else None
-    ticket.save(update_fields=["is_spam", "status", "named_status", "snoozed_until", "resolved_at"])
+    changed = ["is_spam", "spam_by_block", "status", "named_status", "snoozed_until", "resolved_at"]
+    ticket.save(update_fields=changed)
     events.record(ticket, "ticket.unmarked_spam", by=by, facts={"was": was, "now": events.state_of(ticket)})
     return ticket
 

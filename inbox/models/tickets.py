@@ -180,6 +180,8 @@ class Ticket(models.Model):
 
     # Resolved and kept apart from all others.
     is_spam = models.BooleanField(_("spam"), default=False, db_default=False)
+    # Nobody marked it: it began while its customer's account was blocked, and opens when one writes who is not.
+    spam_by_block = models.BooleanField(default=False, db_default=False)
     # The ticket that has taken its messages; and the one in which what is said next in its thread is read.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False

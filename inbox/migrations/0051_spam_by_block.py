@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("inbox", "0050_incidents"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="ticket",
+            name="spam_by_block",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+    ]
