@@ -11,7 +11,7 @@ AND NOT EXISTS (SELECT FROM inbox_event e WHERE e.ticket_id = t.id AND e.kind = 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0051_spam_by_block"),
+        ("inbox", "0052_spam_by_block"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0050_incidents"),
+        ("inbox", "0051_incidents_are_declared"),
     ]
 
     operations = [
