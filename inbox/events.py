@@ -136,6 +136,15 @@ def _insert(news: Sequence[NewEvent], actor: int | None, key: int | None) -> lis
     return [pk for (pk,) in batches.run(_INSERT, rows, actor=actor, key=key)]
 
 
+def _team_before(facts: Facts) -> int | None:
+    """Return the team that an event took its ticket from, whose pages are to hear of it too."""
+    was, now = facts.get("was"), facts.get("now")
+    if not isinstance(was, Mapping) or not isinstance(now, Mapping) or was.get("team") == now.get("team"):
+        return None
+    team = was.get("team")
+    return team if isinstance(team, int) else None
+
+
 def _people(assignee: int | None, facts: Facts) -> tuple[int, ...]:
     was = facts.get("was")
     before = was.get("assignee") if isinstance(was, Mapping) else None
@@ -157,6 +166,7 @@ def _hint(new: NewEvent, pk: int) -> dict[str, Scalar | list[int]]:
         "kind": new.kind,
         "organization": new.organization_id,
         "team": new.team_id,
+        "team_before": _team_before(new.facts),
         "ticket": new.ticket_id,
         "people": list(new.people),
     }

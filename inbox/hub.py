@@ -40,7 +40,7 @@ TOGETHER = 25
 # How long what people do is gathered before all are told; in seconds.
 GATHER_SECONDS = 0.3
 # What changes who may hear of a ticket.
-MOVING = frozenset({"ticket.assigned", "ticket.unassigned", "reply.queued"})
+MOVING = frozenset({"ticket.assigned", "ticket.unassigned", "ticket.moved_to_team", "reply.queued"})
 # Pages that are written to before the loop looks after anything else.
 AT_A_TIME = 100
 SIGNED_OUT = 4401
@@ -178,7 +178,7 @@ class Hub:
         for hint in [hint for hint in hints if hint["ticket"] is not None]:
             if hint["kind"] in MOVING:
                 self._follow(hint)
-            for socket in self._hearers(hint["organization"], hint["team"], hint["people"]):
+            for socket in self._hearers(hint["organization"], (hint["team"], hint.get("team_before")), hint["people"]):
                 hearers[socket.access.language][hint["event"]].append(socket)
         for language, heard in hearers.items():
             words = await self._ask(live.words_of, list(heard), language)
@@ -200,7 +200,7 @@ class Hub:
         for language in {socket.access.language for socket in having if len(tickets) <= MANY}:
             said = await self._ask(judgements.words_of, [ticket for ticket, *_place in tickets], language)
             for ticket, team, assignee in [place for place in tickets if place[0] in said]:
-                hearers = self._hearers(organization, team, (assignee,)) & having
+                hearers = self._hearers(organization, (team,), (assignee,)) & having
                 group = [socket for socket in hearers if socket.access.language == language]
                 await self._tell(group, {"type": "judged", **said[ticket]})
 
@@ -212,9 +212,9 @@ class Hub:
             group = [socket for socket in hearers if socket.access.language == language]
             await self._tell(group, {"type": "overtaken", "event": hint["event"], "html": html})
 
-    def _hearers(self, organization: int, team: int, people: Iterable[int]) -> set[Socket]:
-        """Return the pages of the ticket's team, of those who see everything, and of its assignees."""
-        topics = [f"team.{team}", f"organization.{organization}", *(f"user.{pk}" for pk in people)]
+    def _hearers(self, organization: int, teams: Iterable[int | None], people: Iterable[int]) -> set[Socket]:
+        """Return the pages of the ticket's teams, now and before, of those who see everything, and of its assignees."""
+        topics = [f"organization.{organization}", *(f"team.{pk}" for pk in teams), *(f"user.{pk}" for pk in people)]
         return set().union(*(self._by_topic.get(topic, set()) for topic in topics))
 
     async def _recheck(self, user_id: object) -> None:
@@ -287,7 +287,7 @@ class Hub:
         """Tell pages who is at these tickets now: all that may hear of them, or `only` some; in one frame each."""
         heard: dict[Socket, list[Place]] = defaultdict(list)
         for place in places:
-            for socket in self._hearers(place.organization, place.team, place.people):
+            for socket in self._hearers(place.organization, (place.team,), place.people):
                 if only is None or socket in only:
                     heard[socket].append(place)
         groups: dict[tuple[Place, ...], list[Socket]] = defaultdict(list)

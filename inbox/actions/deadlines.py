@@ -26,7 +26,10 @@ WORK_SECONDS = 20.0
 _EVENTS = 500
 _VISITED = MOVING | {
     "ticket.prioritised",
+    "ticket.moved_to_team",
     "customer.described",
+    "customer.merged",
+    "customer.unmerged",
     "ticket.absorbed",
     "ticket.marked_spam",
     "ticket.unmarked_spam",

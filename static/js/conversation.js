@@ -19,6 +19,8 @@
   const came = new WeakMap();
   const remember = (item) => came.set(item, item.outerHTML.replace(TOUCHED, ""));
   const ITEMS = ".message, .event-line";
+  // What is known of the customer may be other than before.
+  const DESCRIBED = ["described", "merged", "unmerged"].map((done) => `[data-kind='customer.${done}']`).join();
 
   function upsert(item) {
     const thread = byId("thread");
@@ -48,7 +50,7 @@
     for (const { dataset } of content.querySelectorAll("[data-gone]")) byId(dataset.gone)?.remove();
     for (const item of content.querySelectorAll(ITEMS)) {
       spoken ||= item.matches(".message--inbound, [data-kind^='question.']") && !byId(item.id);
-      described ||= item.matches("[data-kind='customer.described']") && !byId(item.id);
+      described ||= item.matches(DESCRIBED) && !byId(item.id);
       upsert(item);
     }
     const newHead = head ? parse(head).querySelector(".ticket-head") : null;

@@ -7,6 +7,7 @@ from brandvoice.actions import positions as voice
 from brandvoice.actions.examples import embed_missing_examples
 from brandvoice.spans import Span
 from inbox.actions.drafts import save_draft
+from inbox.actions.merges import merge_customers
 from tests.cast import make_ticket
 
 QUESTION, WORDS = "Can I keep my luggage in the shop?", "Your luggage is welcome in our shops in Vienna."
@@ -47,6 +48,20 @@ def test_words_for_some_customers_appear_everywhere_once_an_agent_says_who_it_is
     page.click("#thread")
     page.keyboard.press("1")
     expect(page.locator("#composer-text")).to_have_value(WORDS)
+
+
+def test_words_for_some_customers_appear_once_the_customer_is_merged_with_one_of_them(
+    site, channel, position, agnes, lena, amira
+):
+    sign(position, WORDS, lena, amira, regions=("at",))
+    ticket, other = make_ticket(channel, QUESTION), make_ticket(channel, author="ada")
+    type(other.contact).objects.filter(pk=other.contact_id).update(region="at")
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/")
+    expect(page.locator(".no-fit")).to_be_visible()
+
+    merge_customers(other.contact, ticket.contact, "", by=agnes)
+
+    expect(page.locator(".suggestion")).to_contain_text(WORDS)
 
 
 @pytest.mark.parametrize("region", ["at", "de"])

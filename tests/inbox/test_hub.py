@@ -16,11 +16,13 @@ from accounts.actions.people import deactivate_person, join_team, leave_team
 from config import embedded
 from inbox import hub
 from inbox.actions.messages import receive_messages
-from inbox.actions.tickets import assign_ticket, resolve_ticket
+from inbox.actions.rule_runs import run_rules
+from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels
 from inbox.consumers import InboxConsumer
 from inbox.models import Event
 from inbox.queries import live
 from tests.cast import make_channel, make_incoming, make_team, make_ticket
+from tests.inbox.rules import made, worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +101,29 @@ def test_whoever_has_the_ticket_assigned_hears_of_it_from_another_team(channel, 
         async with page(agnes) as hers:
             await sync_to_async(receive_messages)(elsewhere, [make_incoming("Again", thread="t")])
             assert "Again" in (await hear(hers, "event"))["row"]
+
+    async_to_sync(scenario)()
+
+
+def test_a_team_that_a_rule_takes_a_ticket_from_hears_of_it_and_then_no_more(channel, northline, agnes, jonas, max_):
+    run_rules()
+    elsewhere = make_team(northline, "Elsewhere")
+    jonas.teams.set([elsewhere])
+    ticket = make_ticket(channel, thread="t")
+    made(max_, "labelled", {"do": "team", "team": elsewhere.pk})
+
+    async def scenario():
+        async with page(agnes) as old, page(jonas) as new:
+            await watch(old, ticket)
+            await sync_to_async(set_labels)(ticket, ["elsewhere"], by=agnes)
+            await sync_to_async(worked)()
+            for each in (old, new):
+                while (frame := await hear(each, "event"))["kind"] != "ticket.moved_to_team":
+                    pass
+                assert (frame["was"]["team"], frame["now"]["team"]) == (channel.team_id, elsewhere.pk)
+            await sync_to_async(receive_messages)(channel, [make_incoming("Not for you", thread="t")])
+            assert "Not for you" in (await hear(new, "event"))["row"]
+            assert await hears_nothing_of(old, "event")
 
     async_to_sync(scenario)()
 

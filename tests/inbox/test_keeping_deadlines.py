@@ -12,9 +12,12 @@ from accounts.models import WorkingHours
 from inbox.actions import tickets as actions
 from inbox.actions.deadlines import count_again, keep_deadlines, keep_some
 from inbox.actions.deliveries import report_status
+from inbox.actions.merges import merge_customers
+from inbox.actions.merges import undo_merge as undo_customers_merge
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
+from inbox.actions.rule_runs import run_rules
 from inbox.actions.spam import mark_spam, unmark_spam
 from inbox.models import (
     Event,
@@ -30,6 +33,7 @@ from inbox.models import (
 )
 from inbox.models.tickets import DueStage
 from tests import cast
+from tests.inbox.rules import made, worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -196,6 +200,36 @@ def test_the_first_policy_that_fits_holds(channel, rail, care, northline):
     of_lumen = kept(cast.make_ticket(cast.make_channel(other, care)))
 
     assert [(t.due_at - t.due_from) / MINUTE for t in (on_bluesky, by_mail, of_lumen)] == [30, 60, 15]
+
+
+def test_a_ticket_that_a_rule_gives_to_another_team_goes_by_that_team_s_policy(channel, northline, agnes, max_):
+    run_rules()
+    elsewhere = cast.make_team(northline, "Elsewhere")
+    make_policy(northline, ("first_reply", 15), name="Elsewhere", position=1).teams.set([elsewhere])
+    make_policy(northline, ("resolution", 600))
+    made(max_, "labelled", {"do": "team", "team": elsewhere.pk})
+    ticket = kept(cast.make_ticket(channel))
+    assert ticket.due_metric == "resolution"
+
+    actions.set_labels(ticket, ["elsewhere"], by=agnes)
+    worked()
+
+    assert kept(ticket).due_metric == "first_reply"
+
+
+def test_a_customer_merged_and_taken_apart_goes_by_the_policy_for_the_audience_of_then(channel, northline, agnes):
+    make_policy(northline, ("first_reply", 15), name="Gold", position=1, audience="gold")
+    make_policy(northline, ("resolution", 600))
+    plain = kept(cast.make_ticket(channel))
+    gold = cast.make_ticket(channel, author="ada")
+    type(gold.contact).objects.filter(pk=gold.contact_id).update(audience="gold")
+    assert plain.due_metric == "resolution"
+
+    merge = merge_customers(gold.contact, plain.contact, "", by=agnes)
+    assert kept(plain).due_metric == "first_reply"
+
+    undo_customers_merge(merge, by=agnes)
+    assert kept(plain).due_metric == "resolution"
 
 
 def test_a_policy_for_an_audience_fits_its_customers(channel, northline):
