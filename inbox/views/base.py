@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import Status, Ticket
 from inbox.queries import fragments
 from inbox.queries.desks import open_ticket
@@ -77,6 +78,14 @@ def show_change(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
     return HttpResponse(fragments.head_html(ticket.pk) + fragments.row_html(ticket.pk))
+
+
+def change_ticket(request: AgentRequest, number: int, action: Callable[..., Ticket]) -> HttpResponse:
+    """Have the action change the ticket, and answer with what it touched, or with why it may not be now."""
+    try:
+        return show_change(request, action(find_ticket(request, number), by=request.user))
+    except MoveNotAllowed as refusal:
+        return show_problem(request, refusal, status=409)
 
 
 def show_problem(request: AgentRequest, problem: object, *, status: int) -> HttpResponse:

@@ -5,30 +5,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox.actions.spam import BlockNotAllowed, block_account, lift_block, mark_spam, unmark_spam
-from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.block_forms import BlockForm
 from inbox.models import Block, Ticket
-from inbox.views.base import AgentRequest, agent_view, find_ticket, show_change, show_problem
+from inbox.views.base import AgentRequest, agent_view, change_ticket, find_ticket, show_change, show_problem
 
 
 @require_POST
 @agent_view("ticket.mark_spam")
 def mark(request: AgentRequest, number: int) -> HttpResponse:
     """Resolve the ticket as spam."""
-    try:
-        return show_change(request, mark_spam(find_ticket(request, number), by=request.user))
-    except MoveNotAllowed as refusal:
-        return show_problem(request, refusal, status=409)
+    return change_ticket(request, number, mark_spam)
 
 
 @require_POST
 @agent_view("ticket.mark_spam")
 def unmark(request: AgentRequest, number: int) -> HttpResponse:
     """Bring the ticket back as it was."""
-    try:
-        return show_change(request, unmark_spam(find_ticket(request, number), by=request.user))
-    except MoveNotAllowed as refusal:
-        return show_problem(request, refusal, status=409)
+    return change_ticket(request, number, unmark_spam)
 
 
 @require_http_methods(["GET", "POST"])

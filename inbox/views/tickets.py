@@ -31,7 +31,15 @@ from inbox.queries.desks import desk_of
 from inbox.queries.lists import VIEW_NAMES, is_saved
 from inbox.queries.offers import open_seal, seal_offers
 from inbox.queries.voice import adapted_card, voice_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_change, show_problem
+from inbox.views.base import (
+    AgentRequest,
+    agent_view,
+    change_ticket,
+    find_ticket,
+    page_address,
+    show_change,
+    show_problem,
+)
 
 LONGEST_SEARCH = 200
 LONGEST_NUMBER = 19
@@ -129,20 +137,14 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
 @agent_view("ticket.change")
 def resolve(request: AgentRequest, number: int) -> HttpResponse:
     """Finish the ticket."""
-    try:
-        return show_change(request, resolve_ticket(find_ticket(request, number), by=request.user))
-    except MoveNotAllowed as refusal:
-        return show_problem(request, refusal, status=409)
+    return change_ticket(request, number, resolve_ticket)
 
 
 @require_POST
 @agent_view("ticket.change")
 def reopen(request: AgentRequest, number: int) -> HttpResponse:
     """Open the ticket again."""
-    try:
-        return show_change(request, reopen_ticket(find_ticket(request, number), by=request.user))
-    except MoveNotAllowed as refusal:
-        return show_problem(request, refusal, status=409)
+    return change_ticket(request, number, reopen_ticket)
 
 
 @require_POST
