@@ -6,11 +6,11 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
 from weakref import WeakKeyDictionary
@@ -52,6 +52,20 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
+
+
+def again_and_again(turn: Callable[["Hub"], Awaitable[None]]) -> Callable[["Hub"], Coroutine[Any, Any, None]]:
+    """Have a turn of the hub's work taken for as long as it lives, whether or not one fails; each waits first."""
+
+    @wraps(turn)
+    async def work(hub: "Hub") -> None:
+        while True:
+            try:
+                await turn(hub)
+            except Exception:
+                logger.exception("The hub goes on after this, with %s", turn.__name__)
+
+    return work
 
 
 class Hub:
@@ -130,17 +144,17 @@ class Hub:
                 self._backlog.get_nowait()
             self._backlog.put_nowait({"resync": True})
 
+    @again_and_again
     async def _work(self) -> None:
-        while True:
-            bodies = [await self._backlog.get()]
-            while not self._backlog.empty() and len(bodies) < TOGETHER:
-                bodies.append(self._backlog.get_nowait())
-            try:
-                await self._handle(bodies)
-            except Exception:
-                # An event that can't be told must not silence the rest; the pages look again by themselves.
-                logger.exception("These events could not be told: %s", bodies)
-                await self._tell(self.sockets, {"type": "resync"})
+        bodies = [await self._backlog.get()]
+        while not self._backlog.empty() and len(bodies) < TOGETHER:
+            bodies.append(self._backlog.get_nowait())
+        try:
+            await self._handle(bodies)
+        except Exception:
+            # An event that can't be told must not silence the rest; the pages look again by themselves.
+            logger.exception("These events could not be told: %s", bodies)
+            await self._tell(self.sockets, {"type": "resync"})
 
     async def _handle(self, bodies: Sequence[Hint]) -> None:
         for user_id in dict.fromkeys(body["access"] for body in bodies if "access" in body):
@@ -234,20 +248,20 @@ class Hub:
                 self._add(socket)
                 await self._tell([socket], {"type": "resync"})
 
+    @again_and_again
     async def _tick(self) -> None:
         """Tell every page, every twenty seconds, which event it should have heard last."""
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            await self._tell_presence(self._board.forget_silent())
-            now = timezone.now()
-            for socket in [s for s in self.sockets if s.session_ends and s.session_ends <= now]:
-                await self._close(socket, SIGNED_OUT)
-            newest = await self._ask(live.newest_events, list(self._by_topic))
-            behind: dict[int, list[Socket]] = defaultdict(list)
-            for socket in self.sockets:
-                behind[max((newest.get(topic, 0) for topic in socket.access.topics), default=0)].append(socket)
-            for last, sockets in behind.items():
-                await self._tell(sockets, {"type": "tick", "event": last})
+        await asyncio.sleep(TICK_SECONDS)
+        await self._tell_presence(self._board.forget_silent())
+        now = timezone.now()
+        for socket in [s for s in self.sockets if s.session_ends and s.session_ends <= now]:
+            await self._close(socket, SIGNED_OUT)
+        newest = await self._ask(live.newest_events, list(self._by_topic))
+        behind: dict[int, list[Socket]] = defaultdict(list)
+        for socket in self.sockets:
+            behind[max((newest.get(topic, 0) for topic in socket.access.topics), default=0)].append(socket)
+        for last, sockets in behind.items():
+            await self._tell(sockets, {"type": "tick", "event": last})
 
     def note_visit(self, socket: Socket, place: Place | None, doing: Doing = Doing.VIEWING) -> None:
         """Note which ticket a page has open and what its person does there."""
@@ -260,28 +274,28 @@ class Hub:
         await self._tell([socket], {"type": "hello", "event": newest})
         await self._tell_presence(self._board.places(), {socket})
 
+    @again_and_again
     async def _say_present(self) -> None:
         """Tell all processes who is where on the pages of this one: soon after a change, and now and then."""
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(REPEAT_SECONDS):
-                    await self._moved.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-            self._moved.clear()
-            visits = [visit for socket in self.sockets if (visit := socket.visit)]
-            said = {"presence": {"process": self._name, "visits": packed(visits)}}
-            await asyncio.get_running_loop().run_in_executor(self._thread, outbox.publish, said)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REPEAT_SECONDS):
+                await self._moved.wait()
+        await asyncio.sleep(GATHER_SECONDS)
+        self._moved.clear()
+        visits = [visit for socket in self.sockets if (visit := socket.visit)]
+        said = {"presence": {"process": self._name, "visits": packed(visits)}}
+        await asyncio.get_running_loop().run_in_executor(self._thread, outbox.publish, said)
 
+    @again_and_again
     async def _note_present(self) -> None:
         """Note whose pages are open, soon after somebody comes and now and then: tickets are given to them alone."""
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_SECONDS):
-                    await self._came.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-            self._came.clear()
-            if people := {socket.access.user_id for socket in self.sockets}:
-                await self._ask(note_present, people)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EVERY_SECONDS):
+                await self._came.wait()
+        await asyncio.sleep(GATHER_SECONDS)
+        self._came.clear()
+        if people := {socket.access.user_id for socket in self.sockets}:
+            await self._ask(note_present, people)
 
     async def _tell_presence(self, places: Iterable[Place], only: Collection[Socket] | None = None) -> None:
         """Tell pages who is at these tickets now: all that may hear of them, or `only` some; in one frame each."""

@@ -19,7 +19,7 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.rule_runs import run_rules
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels
 from inbox.consumers import InboxConsumer
-from inbox.models import Event
+from inbox.models import Attendance, Event
 from inbox.queries import live
 from tests.cast import make_channel, make_incoming, make_team, make_ticket
 from tests.inbox.rules import made, worked
@@ -65,6 +65,28 @@ async def watch(communicator, ticket):
     """Open the ticket's conversation and wait until the hub knows."""
     await communicator.send_to(json.dumps({"watch": ticket.number}))
     assert (await hear(communicator, "watching"))["ticket"] == ticket.number
+
+
+@asynccontextmanager
+async def without(table):
+    """Take a table away for a while, so that whoever asks for it fails."""
+
+    def rename(now, to):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {now} RENAME TO {to}")
+
+    await sync_to_async(rename)(table, f"{table}_away")
+    try:
+        yield
+    finally:
+        await sync_to_async(rename)(f"{table}_away", table)
+
+
+async def logged(caplog, text):
+    """Wait until this has been logged."""
+    async with asyncio.timeout(3):
+        while text not in caplog.text:
+            await asyncio.sleep(0.02)
 
 
 def test_a_new_message_reaches_the_open_pages_of_its_team_and_of_those_who_see_all(channel, agnes, lena):
@@ -239,6 +261,31 @@ def test_every_page_is_told_which_event_it_should_have_heard(channel, agnes, mon
         async with page(agnes) as hers:
             assert hers.hello["event"] == newest
             assert (await hear(hers, "tick"))["event"] == newest
+
+    async_to_sync(scenario)()
+
+
+def test_who_is_there_is_noted_again_after_the_database_was_away(agnes, monkeypatch, caplog):
+    monkeypatch.setattr(hub, "EVERY_SECONDS", 0.05)
+
+    async def scenario():
+        async with page(agnes), asyncio.timeout(10):
+            async with without("inbox_attendance"):
+                await logged(caplog, "_note_present")
+            while not await Attendance.objects.filter(user=agnes).aexists():
+                await asyncio.sleep(0.05)
+
+    async_to_sync(scenario)()
+
+
+def test_pages_are_told_the_newest_event_again_after_the_database_was_away(agnes, monkeypatch, caplog):
+    monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
+
+    async def scenario():
+        async with page(agnes) as hers:
+            async with without("inbox_event"):
+                await logged(caplog, "_tick")
+            assert (await hear(hers, "tick"))["event"] == hers.hello["event"]
 
     async_to_sync(scenario)()
 
