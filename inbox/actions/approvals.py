@@ -78,11 +78,12 @@ def approve_reply(message: Message, *, by: User) -> Approval:
     delivery, approval = _lock_waiting(message)
     if approval.asked_by_id == by.pk:
         raise OwnReply
-    verdict = guard.check(delivery.message.text, steps.context_of(delivery, steps.situation_of([delivery])))
+    verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
     judged = guard.Judged(delivery.organization_id, delivery.message.text, verdict, by)
     (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
-    if _has_moved_on(approval) or not steps.covers(approval, verdict):
-        _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, _("The conversation has moved on."))
+    if _has_moved_on(approval) or pictures or not steps.covers(approval, verdict):
+        words = pictures or _("The conversation has moved on.")
+        _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
     delivery.due_at = timezone.now()
     _settle(approval, ApprovalState.APPROVED, by)

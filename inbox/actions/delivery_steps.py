@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from inbox import events, outbox
+from inbox.actions.sending_files import problem_with_descriptions
 from inbox.actions.ticket_steps import may_be_open
 from inbox.connectors.registry import window_ends
 from inbox.models import (
@@ -77,7 +79,7 @@ def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **
 def take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
     """Take up to `limit` deliveries; those that the guard holds back make room for the next."""
     with guard.judging_together():
-        while queued := list(due.locked().select_related("ticket__contact").prefetch_related(*BESIDE)[:limit]):
+        while queued := list(due.locked().select_related("ticket__contact")[:limit]):
             if started := start(queued, until=until, now=now):
                 return started
     return []
@@ -198,9 +200,11 @@ def _started(delivery: Delivery) -> events.NewEvent:
 
 def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Hold queued deliveries whose words may no longer go out, for whatever has changed; return the others."""
+    prefetch_related_objects(deliveries, *BESIDE)
     situation = situation_of(deliveries)
     with guard.judging_together():
-        verdicts = [guard.check(delivery.message.text, context_of(delivery, situation)) for delivery in deliveries]
+        looked = [look_at(delivery, situation) for delivery in deliveries]
+    verdicts = [verdict for verdict, _pictures in looked]
     judged = [
         guard.Judged(delivery.organization_id, delivery.message.text, verdict)
         for delivery, verdict in zip(deliveries, verdicts, strict=True)
@@ -208,13 +212,25 @@ def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
     decisions = guard.record_decisions(judged, guard.Door.DISPATCH)
     approvals = _approvals(delivery for delivery, verdict in zip(deliveries, verdicts, strict=True) if verdict.stops)
     going = []
-    for delivery, verdict, decision in zip(deliveries, verdicts, decisions, strict=True):
+    for delivery, (verdict, pictures), decision in zip(deliveries, looked, decisions, strict=True):
         delivery.decision = decision
-        if verdict.stops and not covers(approvals.get(delivery.message_id), verdict):
-            move(delivery, DeliveryState.HELD, "delivery.held", words=_reasons(verdict.findings))
-        else:
+        covered = covers(approvals.get(delivery.message_id), verdict)
+        if covered and not pictures:
             going.append(delivery)
+        else:
+            words = "" if covered else _reasons(verdict.findings)
+            move(delivery, DeliveryState.HELD, "delivery.held", words=f"{words} {pictures}".strip())
     return going
+
+
+def look_at(delivery: Delivery, situation: Situation) -> tuple[guard.Verdict, str]:
+    """Return what the guard says of a reply's words, and what it has against the words on its pictures, if anything.
+
+    Nobody can let out the latter: who hands a reply over is told of them first.
+    """
+    context = context_of(delivery, situation)
+    pictures = problem_with_descriptions(delivery.message.attachments.all(), context)
+    return guard.check(delivery.message.text, context), pictures
 
 
 def situation_of(deliveries: Sequence[Delivery]) -> Situation:

@@ -1,6 +1,6 @@
 """Puts waiting files beside the reply or note that names them: checked against the network, sent once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -50,6 +50,12 @@ def refusal_of_files(
     public = context.visibility in file_rules.PUBLIC
     if problem := file_rules.problem_with(files, rules, public=public):
         return FilesNotTaken(problem)
+    problem = problem_with_descriptions(files, context)
+    return FilesNotTaken(problem) if problem else None
+
+
+def problem_with_descriptions(files: Iterable[Upload | Attachment], context: guard.GuardContext) -> str:
+    """Return why the words on one of these pictures may not go out, for people; an empty text where all may."""
     for file in files:
         # Incidents are asked about text and descriptions together.
         alone = replace(context, spans=(), posted_before=0, freezes=())
@@ -57,8 +63,8 @@ def refusal_of_files(
         for finding in verdict.findings if verdict else ():
             if finding.outcome in guard.STOPPING and finding.rule not in _NOT_OF_PICTURES:
                 words = {"name": file.name, "reason": finding.reason}
-                return FilesNotTaken(_("The description of “%(name)s”: %(reason)s") % words)
-    return None
+                return _("The description of “%(name)s”: %(reason)s") % words
+    return ""
 
 
 def attach_files(going: Sequence[tuple[Message, Sequence[Upload]]]) -> None:

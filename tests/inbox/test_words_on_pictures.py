@@ -1,0 +1,89 @@
+"""The words on pictures are judged when a reply goes out, too: what is forbidden while it waits holds it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inbox.actions import deliveries
+from inbox.actions.approvals import approve_reply, hand_over_reply
+from inbox.actions.replies import NewReply, send_reply
+from inbox.models import ApprovalState, Attachment, Delivery, DeliveryState, FileState
+from tests.cast import make_channel, make_rule, make_ticket
+
+LAW = "You are legally right."
+
+
+@pytest.fixture
+def push(rail, care):
+    """A channel that our own dispatcher posts to."""
+    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
+
+
+@pytest.fixture
+def picture(push, agnes):
+    """Agnes sends these words into a ticket of its own, with a picture that is described like this."""
+
+    def picture(text, alt):
+        reply = NewReply(text=text, visibility="public", seen=0, confirm_stale=True)
+        return describe(send_reply(make_ticket(push), reply, by=agnes), alt)
+
+    return picture
+
+
+def describe(message, alt):
+    kept = {"content_type": "image/png", "size": 9, "file": "a.png", "state": FileState.KEPT}
+    Attachment.objects.create(organization=message.organization, message=message, name="train.png", alt=alt, **kept)
+    return message.delivery
+
+
+def test_a_description_that_may_no_longer_go_out_holds_the_reply(picture, northline):
+    held = picture("Here it is.", "Our legendary train")
+    free = picture("Here it is, too.", "Our train")
+    make_rule(northline, "legendary", reason="We do not boast.")
+
+    claimed = deliveries.claim_due_deliveries(limit=5)
+
+    held.refresh_from_db()
+    assert [one.pk for one in claimed] == [free.pk]
+    assert held.state == DeliveryState.HELD
+    assert held.error == "The description of “train.png”: We do not boast."
+
+
+def test_words_and_description_both_say_what_holds_them(picture, northline):
+    held = picture("Our legendary crew is on it.", "A magic train")
+    make_rule(northline, "legendary", reason="We do not boast.")
+    make_rule(northline, "magic", reason="There is no magic.")
+
+    deliveries.claim_due_deliveries(limit=5)
+
+    held.refresh_from_db()
+    assert held.error == "We do not boast. The description of “train.png”: There is no magic."
+
+
+def test_nobody_approves_a_description_that_may_no_longer_go_out(push, agnes, lena, northline):
+    ticket = make_ticket(push, "Am I right?", language="en")
+    seen = ticket.messages.latest("pk").pk
+    message = hand_over_reply(ticket, NewReply(text=LAW, visibility="public", seen=seen), by=agnes)
+    describe(message, "Our legendary train")
+    make_rule(northline, "legendary", reason="We do not boast.")
+
+    approval = approve_reply(message, by=lena)
+
+    assert (approval.state, approval.note) == (
+        ApprovalState.STALE,
+        "The description of “train.png”: We do not boast.",
+    )
+    assert Delivery.objects.get(message=message).state == DeliveryState.CANCELLED
+
+
+def test_pictures_beside_ten_replies_cost_the_statements_of_one(picture, push):
+    push.external = True
+    push.save()
+    for _ in range(11):
+        picture("Here it is.", "Our train")
+    with CaptureQueriesContext(connection) as one:
+        assert len(deliveries.lease_deliveries(push, limit=1, seconds=9)) == 1
+    with CaptureQueriesContext(connection) as ten:
+        assert len(deliveries.lease_deliveries(push, limit=10, seconds=9)) == 10
+
+    assert len(ten) == len(one)
