@@ -18,6 +18,7 @@ from inbox.actions import reply_rows as rows
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
+from inbox.actions.uploads import words_about_gone
 from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket, Upload
 
 
@@ -155,10 +156,10 @@ def _has_moved_on(approval: Approval) -> bool:
 
 
 def _give_back(delivery: Delivery, approval: Approval, state: ApprovalState, kind: str, by: User, words: str) -> None:
-    approval.note = words
+    gone = write_into_draft(delivery.message, approval.asked_by)
+    approval.note = f"{words} {words_about_gone(gone)}".strip()[:500]
     _settle(approval, state, by)
-    steps.move(delivery, DeliveryState.CANCELLED, kind, words=words, by=by)
-    write_into_draft(delivery.message, approval.asked_by)
+    steps.move(delivery, DeliveryState.CANCELLED, kind, words=approval.note, by=by)
 
 
 def _settle(approval: Approval, state: ApprovalState, by: User) -> None:

@@ -6,7 +6,8 @@ import nh3
 from django.db import transaction
 
 from inbox import events, outbox
-from inbox.actions.messages import PREVIEW, plain
+from inbox.actions.messages import plain
+from inbox.actions.reply_rows import preview_of
 from inbox.connectors.base import MessageContinued, MessageEdited, MessageRemoved
 from inbox.models import Attachment, Channel, Direction, Message, Opening, RawMessage, Revision, Ticket
 
@@ -116,7 +117,8 @@ def _renew_preview(message: Message) -> None:
     """Let the list show the new words where the message is the last of its ticket."""
     newest = Message.objects.filter(ticket=message.ticket_id).exclude(direction=Direction.NOTE).in_order().last()
     if newest is not None and newest.pk == message.pk:
-        Ticket.objects.filter(pk=message.ticket_id).update(preview=" ".join(message.text.split())[:PREVIEW])
+        names = message.attachments.order_by("pk").values_list("name", flat=True)
+        Ticket.objects.filter(pk=message.ticket_id).update(preview=preview_of(message.text, names))
 
 
 def _event(message: Message, kind: str) -> events.NewEvent:

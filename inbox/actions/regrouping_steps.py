@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.models import BigIntegerField, Max, Min, Q, Value
 from django.db.models.functions import Coalesce
 
-from inbox.actions.messages import PREVIEW
 from inbox.actions.reading_rows import show_on_tickets
+from inbox.actions.reply_rows import preview_of
 from inbox.models import Direction, Message, MovedMessage, Regrouping, Ticket, TicketClock
 from inbox.models.deliveries import CAME_TO_NOTHING
 
@@ -88,7 +88,7 @@ def bring_up_to_date(ticket: Ticket) -> None:
     last = arrived.in_order().last()
     outbound = Q(direction=Direction.OUTBOUND)
     moments = arrived.aggregate(last=Max("sent_at"), replied=Min("sent_at", filter=outbound))
-    ticket.preview = " ".join(newest.text.split())[:PREVIEW]
+    ticket.preview = preview_of(newest.text, newest.attachments.order_by("pk").values_list("name", flat=True))
     ticket.visibility = newest.visibility
     ticket.awaiting_reply = last is not None and last.direction == Direction.INBOUND
     ticket.last_message_at = moments["last"] or newest.sent_at

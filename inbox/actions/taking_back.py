@@ -1,5 +1,7 @@
 """Takes a reply that has not gone out back into the composer, signed words and all."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,19 +14,26 @@ from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Draft
 GAP = "\n\n"
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A reply that is a draft again, without those of its files that are gone."""
+
+    message: Message
+    gone: list[str]
+
+
 class TakeBackNotAllowed(Exception):
     """The reply has gone out, or may have."""
 
 
 @transaction.atomic(durable=True)
-def take_back_reply(delivery: Delivery, *, by: User) -> Message:
+def take_back_reply(delivery: Delivery, *, by: User) -> TakenBack:
     """Cancel a reply that is queued, held or failed; its words go before what the person was writing.
 
     Raises TakeBackNotAllowed.
     """
     message = _cancel(delivery, by)
-    write_into_draft(message, by)
-    return message
+    return TakenBack(message, write_into_draft(message, by))
 
 
 @transaction.atomic(durable=True)
@@ -46,10 +55,10 @@ def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
     return locked.message
 
 
-def write_into_draft(message: Message | Draft, by: User) -> None:
+def write_into_draft(message: Message | Draft, by: User) -> list[str]:
     """Put the words of a message or a draft, spans, files and all, before what the person writes there.
 
-    Part of an action.
+    Part of an action. Return the names of files that are gone.
     """
     draft, _made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket_id=message.ticket_id,
@@ -66,8 +75,9 @@ def write_into_draft(message: Message | Draft, by: User) -> None:
     for span in spans:
         span.pk, span.message, span.draft = None, None, draft
     Span.objects.bulk_create(spans)
-    move_files(message, draft)
+    gone = move_files(message, draft)
     draft.text = message.text + GAP + draft.text if draft.text else message.text
     draft.visibility, draft.purpose = message.visibility, message.purpose
     draft.updated_at, draft.version = timezone.now(), draft.version + 1
     draft.save(update_fields=["text", "visibility", "purpose", "updated_at", "version"])
+    return gone

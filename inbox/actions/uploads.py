@@ -18,7 +18,7 @@ from inbox import pictures
 from inbox.actions.attachments import NewFile
 from inbox.actions.sending_files import FilesNotTaken, PickedFile, refusal_of_files
 from inbox.connectors import file_rules
-from inbox.models import Draft, DraftKind, Message, Ticket, Upload
+from inbox.models import Attachment, Draft, DraftKind, Message, Ticket, Upload
 from inbox.models.uploads import LONGEST_ALT
 from inbox.queries.relations import address_of
 
@@ -53,7 +53,7 @@ def add_upload(
         size=len(content),
         created_at=timezone.now(),
     )
-    rules = file_rules.NOTES if kind == DraftKind.NOTE else rules_at(ticket, visibility)
+    rules = file_rules.NOTES if kind == DraftKind.NOTE else rules_at(address_of(ticket), visibility)
     others = list(draft.files.filter(dropped=False)) if draft else []
     if problem := file_rules.problem_with([*others, upload], rules):
         raise FilesNotTaken(problem)
@@ -90,17 +90,19 @@ def sweep_uploads(now: datetime | None = None) -> int:
     return len(swept)
 
 
-def rules_at(ticket: Ticket, visibility: str) -> file_rules.FileRules:
-    """Return what the ticket's network takes beside a reply; `visibility` empty where the customer wrote."""
-    address = address_of(ticket)
+def rules_at(address: Ticket, visibility: str) -> file_rules.FileRules:
+    """Return what is taken beside a reply into this ticket's thread; `visibility` empty where the customer wrote."""
     visibility = visibility or address.visibility
     return file_rules.rules_for(address.channel.network, visibility, external=address.channel.external)
 
 
 def problem_of_files(
-    ticket: Ticket, files: Sequence[PickedFile], context: guard.GuardContext, *, by: User | ApiKey
+    ticket: Ticket, files: Sequence[PickedFile], context: guard.GuardContext, *, by: User | ApiKey, address: Ticket
 ) -> str:
-    """Return why these files could not go out now, in words for people; an empty text where they could."""
+    """Return why these files could not go out now, in words for people; an empty text where they could.
+
+    The reply is written in `ticket` and goes to the thread of `address`.
+    """
     if not files:
         return ""
     found = Upload.objects.of(by).filter(pk__in=[file.id for file in files], dropped=False).select_related("draft")
@@ -109,30 +111,47 @@ def problem_of_files(
     for upload in uploads:
         alt = alts[upload.pk]
         upload.alt = upload.alt if alt is None else alt
-    refusal = refusal_of_files(uploads, rules_at(ticket, context.visibility), context)
+    refusal = refusal_of_files(uploads, rules_at(address, context.visibility), context)
     return str(refusal) if refusal else ""
 
 
-def move_files(source: Message | Draft, draft: Draft) -> None:
-    """Let the files of a draft go on in another one, or copies of those of a message; part of an action."""
+def move_files(source: Message | Draft, draft: Draft) -> list[str]:
+    """Let the files of a draft go on in another one, or copies of those of a message; part of an action.
+
+    Return the names of those that are gone from where files are kept.
+    """
     if isinstance(source, Draft):
         source.files.update(draft=draft)
-        return
-    for attachment in source.attachments.exclude(file="").order_by("pk"):
-        upload = Upload(
-            organization_id=source.organization_id,
-            ticket_id=source.ticket_id,
-            draft=draft,
-            name=attachment.name,
-            content_type=attachment.content_type,
-            size=attachment.size or 0,
-            alt=attachment.alt,
-            created_at=timezone.now(),
-        )
-        ending = str(attachment.file).rpartition(".")[2]
+        return []
+    kept = source.attachments.exclude(file="").order_by("pk")
+    return [attachment.name for attachment in kept if not _copy(attachment, source, draft)]
+
+
+def words_about_gone(names: Sequence[str]) -> str:
+    """Return which files are gone, for people."""
+    return " ".join(_("The file “%(name)s” is gone.") % {"name": name} for name in names)
+
+
+def _copy(attachment: Attachment, source: Message, draft: Draft) -> bool:
+    """Put a copy of a message's file beside a draft; return whether the file was there."""
+    upload = Upload(
+        organization_id=source.organization_id,
+        ticket_id=source.ticket_id,
+        draft=draft,
+        name=attachment.name,
+        content_type=attachment.content_type,
+        size=attachment.size or 0,
+        alt=attachment.alt,
+        created_at=timezone.now(),
+    )
+    ending = str(attachment.file).rpartition(".")[2]
+    try:
         with attachment.file.open("rb") as content:
             upload.file.save(f"{source.organization_id}/out/{uuid4()}.{ending}", content, save=False)
-        upload.save(force_insert=True)
+    except FileNotFoundError:
+        return False
+    upload.save(force_insert=True)
+    return True
 
 
 def clean_name(name: str, kind: FileType) -> str:
@@ -145,12 +164,17 @@ def clean_name(name: str, kind: FileType) -> str:
     return f"{name or _('file')}.{kind.endings[0]}"
 
 
+def refuse_too_large(name: str, size: int) -> None:
+    """Raise FilesNotTaken for a file that has more bytes than any may have; before it is read into memory."""
+    most = settings.ATTACHMENT_MEGABYTES
+    if size > most * file_rules.MB:
+        raise FilesNotTaken(_("“%(name)s” is larger than %(most)s.") % {"name": name, "most": f"{most} MB"})
+
+
 def _looked_at(file: NewFile) -> tuple[FileType, bytes]:
     """Return what a file is by its first bytes, and what of it may leave; raises FilesNotTaken."""
     named = {"name": file.name}
-    most = settings.ATTACHMENT_MEGABYTES
-    if len(file.content) > most * file_rules.MB:
-        raise FilesNotTaken(_("“%(name)s” is larger than %(most)s.") % {**named, "most": f"{most} MB"})
+    refuse_too_large(file.name, len(file.content))
     found = sniff(file.content) if file.content else None
     if found is None:
         raise FilesNotTaken(_("“%(name)s” is empty, or of a kind that is not sent.") % named)

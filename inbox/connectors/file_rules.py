@@ -53,8 +53,6 @@ class FileRules:
     alt: bool = False
     # Whether pictures and other files can go together; else several pictures, or one other file.
     mixed: bool = True
-    # Whether the network fetches files from this installation by their addresses.
-    by_address: bool = False
     # Why there are none.
     why: str | Promise = ""
 
@@ -101,17 +99,17 @@ _RULES: dict[str, dict[str, FileRules]] = {
         )
     },
     "facebook": {
-        "": FileRules(1, _each((*_PHOTOS, "image/gif"), 4 * MB), by_address=True),
+        "": FileRules(1, _each((*_PHOTOS, "image/gif"), 4 * MB)),
         "direct": FileRules(10, _MESSENGER),
     },
     "instagram": {
         "": _none(_lazy("Instagram takes no files in comments.")),
-        "direct": FileRules(10, _INSTAGRAM, by_address=True),
+        "direct": FileRules(10, _INSTAGRAM),
     },
     # A picture stands for its own preview, which may have a megabyte; five things go in one push.
-    "line": {"": FileRules(4, _each(_PHOTOS, MB), by_address=True)},
+    "line": {"": FileRules(4, _each(_PHOTOS, MB))},
     # As MMS, which only numbers in the United States and Canada have.
-    "sms": {"": FileRules(10, _each((*_PHOTOS, "image/gif"), 5 * MB), total=5 * MB, by_address=True)},
+    "sms": {"": FileRules(10, _each((*_PHOTOS, "image/gif"), 5 * MB), total=5 * MB)},
     "webchat": {"": _none(_lazy("The chat on websites shows words only."))},
 }
 # A network that Onevoice has no connector for: the program that serves it knows better.

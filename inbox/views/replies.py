@@ -24,7 +24,7 @@ from inbox.actions.replies import (
 from inbox.actions.reply_contexts import guard_context
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
-from inbox.actions.uploads import problem_of_files
+from inbox.actions.uploads import problem_of_files, words_about_gone
 from inbox.forms import TextForm
 from inbox.models import Delivery, DraftKind, Message, Ticket
 from inbox.queries import fragments
@@ -109,9 +109,9 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     address = address_of(ticket)
     context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
-    shown = _verdict(ticket, text, verdict) if verdict else None
+    shown = _verdict(ticket, address, text, verdict) if verdict else None
     links = links_of(text, address.channel.network)
-    problem = problem_of_files(ticket, form.picked, context, by=request.user)
+    problem = problem_of_files(ticket, form.picked, context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
 
 
@@ -132,10 +132,11 @@ def take_back(request: AgentRequest, delivery_id: int) -> HttpResponse:
     """Put a reply that has not gone out back into the composer."""
     delivery = _find_delivery(request, delivery_id)
     try:
-        said = take_back_reply(delivery, by=request.user)
+        taken = take_back_reply(delivery, by=request.user)
     except TakeBackNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
-    return compose_next(request, find_ticket(request, delivery.message.ticket.number), said)
+    ticket = find_ticket(request, delivery.message.ticket.number)
+    return compose_next(request, ticket, taken.message, files_problem=words_about_gone(taken.gone))
 
 
 @require_POST
@@ -183,12 +184,13 @@ def with_plain_files(request: AgentRequest, ticket: Ticket, form: TextForm) -> N
     return replace(reply, files=(*reply.files, *(PickedFile(upload.pk) for upload in kept)))
 
 
-def compose_next(request: AgentRequest, ticket: Ticket, said: Message) -> HttpResponse:
+def compose_next(request: AgentRequest, ticket: Ticket, said: Message, *, files_problem: str = "") -> HttpResponse:
     """Answer with a fresh composer and what has just been said."""
-    if not request.htmx:
+    if not request.htmx and not files_problem:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
     items = mark_safe(fragments.messages_html([said.pk]) + fragments.row_html(ticket.pk))  # noqa: S308, our own templates
-    return show_composer(request, ticket, replace(composer_of(ticket, request.user), items_html=items), status=200)
+    composer = replace(composer_of(ticket, request.user), items_html=items, files_problem=files_problem)
+    return show_composer(request, ticket, composer, status=200)
 
 
 def compose_again(
@@ -215,7 +217,7 @@ def compose_again(
         regrouping=fresh.regrouping if data["regrouping"] is None else data["regrouping"],
         client_uuid=str(form.uuid or fresh.client_uuid),
         stale=tuple(load_messages(newer)) if newer else (),
-        verdict=_verdict(ticket, data["text"], verdict) if verdict else None,
+        verdict=_verdict(ticket, address_of(ticket), data["text"], verdict) if verdict else None,
         files=with_words(fresh.files, {file.id: file.alt for file in form.picked}),
         files_problem=files_problem,
         items_html=mark_safe(fragments.messages_html(newer)) if newer else fresh.items_html,  # noqa: S308, likewise
@@ -232,11 +234,11 @@ def show_composer(request: AgentRequest, ticket: Ticket, composer: Composer, *, 
     return render(request, "inbox/_composer.html", {"ticket": shown}, status=status)
 
 
-def _verdict(ticket: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
+def _verdict(ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
     needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL
     return VerdictView(
         verdict.outcome,
         verdict.findings,
-        limits.count(text, address_of(ticket).channel.network).used,
+        limits.count(text, address.channel.network).used,
         reverse("inbox:hand_over", args=[ticket.number]) if needs_approval else "",
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox.actions.attachments import NewFile
 from inbox.actions.sending_files import FilesNotTaken
-from inbox.actions.uploads import add_upload, describe_upload, drop_upload
+from inbox.actions.uploads import add_upload, describe_upload, drop_upload, refuse_too_large
 from inbox.forms import TextForm
 from inbox.models import DraftKind, Ticket, Upload
 from inbox.queries.composer_files import composer_file_of
@@ -62,6 +62,7 @@ def keep_with_draft(request: AgentRequest, ticket: Ticket, form: TextForm, sent:
     if not form.is_note:
         request.user.require("reply.send")
     kind = DraftKind.NOTE if form.is_note else DraftKind.REPLY
+    refuse_too_large(sent.name or "", sent.size or 0)
     with sent:
         new = NewFile(sent.name or "", sent.read())
     return add_upload(ticket, new, by=request.user, kind=kind, visibility=form.visibility_or_direct)

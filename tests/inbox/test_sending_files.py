@@ -1,10 +1,10 @@
 """Files beside replies and notes: taken at once, kept with the draft, checked, sent once, else forgotten."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
-from django.core.files.storage import FileSystemStorage
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,22 +13,15 @@ from brandvoice import file_types
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.sharing import share_draft
 from inbox.actions.uploads import clean_name, sweep_uploads
-from inbox.models import Attachment, Delivery, Draft, Message, Upload
+from inbox.models import Attachment, Delivery, Draft, Message, Ticket, Upload
 from inbox.queries.outgoing import outgoing_replies
 from inbox.queries.sent_files import address_of
 from tests.cast import make_channel, make_ticket
 from tests.pictures import WHERE, jpeg, png
 
+pytestmark = pytest.mark.usefixtures("folder")
+
 PDF = b"%PDF-1.7 timetable"
-
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    """The folder of files, empty."""
-    storage = FileSystemStorage(location=str(tmp_path))
-    for model in (Attachment, Upload):
-        monkeypatch.setattr(model._meta.get_field("file"), "storage", storage)
-    return tmp_path
 
 
 @pytest.fixture
@@ -116,6 +109,32 @@ def test_what_would_not_go_out_is_said_while_it_is_written(page, ticket):
     answer = page.post(f"/tickets/{ticket.number}/guard/", form)
 
     assert "Describe “map.png”" in answer.content.decode()
+
+
+def test_what_is_written_is_looked_at_with_one_question_where_it_goes(page, ticket):
+    attach(page, ticket, png(), "map.png")
+    form = {"text": "Here", "visibility": "public", "file": Upload.objects.get().pk}
+
+    with CaptureQueriesContext(connection) as asked:
+        page.post(f"/tickets/{ticket.number}/guard/", form)
+
+    assert len([one for one in asked if one["sql"].startswith('SELECT "inbox_message"."home_id"')]) == 1
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(page, ticket, settings, monkeypatch):
+    settings.ATTACHMENT_MEGABYTES = 1
+    large = BytesIO(PDF + b"0" * 1_000_000)
+    large.name = "large.pdf"
+
+    def read(_self, *_args):
+        raise AssertionError("It was read.")
+
+    monkeypatch.setattr(UploadedFile, "read", read)
+
+    answer = page.post(f"/tickets/{ticket.number}/uploads/", {"upload": large, "visibility": "public"})
+
+    assert answer.status_code == 422
+    assert "larger than 1 MB" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -211,6 +230,21 @@ def test_a_reply_that_is_taken_back_brings_its_files_back(page, ticket):
     upload = Upload.objects.get()
     assert upload.file.read() == PDF
     assert upload.file.name != Attachment.objects.get().file.name
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}])
+def test_a_reply_whose_file_is_gone_comes_back_with_its_words_and_says_which_it_was(page, ticket, folder, headers):
+    attach(page, ticket)
+    send(page, ticket, file=Upload.objects.get().pk)
+    (folder / Attachment.objects.get().file.name).unlink()
+
+    answer = page.post(f"/deliveries/{Delivery.objects.get().pk}/take-back/", headers=headers)
+
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert "Here it is.</textarea>" in shown
+    assert "The file “timetable.pdf” is gone." in shown
+    assert not Upload.objects.exists()
 
 
 def test_an_earlier_draft_comes_back_with_the_files_that_it_had(page, ticket):
@@ -317,3 +351,15 @@ def test_a_draft_that_went_along_with_a_merged_ticket_still_sends_its_files(page
 
     assert answer.status_code == 200
     assert Message.objects.get(direction="outbound").attachments.get().name == "timetable.pdf"
+
+
+def test_after_a_merge_the_list_names_the_files_of_a_message_without_words(page, ticket, agnes):
+    other = make_ticket(ticket.channel, thread="other")
+    Ticket.objects.update(contact=ticket.contact)
+    attach(page, ticket)
+    send(page, ticket, text="", file=Upload.objects.get().pk)
+
+    merge_tickets(Ticket.objects.get(pk=other.pk), Ticket.objects.get(pk=ticket.pk), by=agnes)
+
+    ticket.refresh_from_db()
+    assert ticket.preview == "timetable.pdf"

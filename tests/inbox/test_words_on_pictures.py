@@ -1,14 +1,17 @@
 """The words on pictures are judged when a reply goes out, too: what is forbidden while it waits holds it."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inbox.actions import deliveries
-from inbox.actions.approvals import approve_reply, hand_over_reply
+from inbox.actions.approvals import approve_reply, hand_over_reply, send_back_reply
 from inbox.actions.replies import NewReply, send_reply
-from inbox.models import ApprovalState, Attachment, Delivery, DeliveryState, FileState
+from inbox.models import ApprovalState, Attachment, Delivery, DeliveryState, Draft, FileState
 from tests.cast import make_channel, make_rule, make_ticket
+
+pytestmark = pytest.mark.usefixtures("folder")
 
 LAW = "You are legally right."
 
@@ -31,8 +34,9 @@ def picture(push, agnes):
 
 
 def describe(message, alt):
-    kept = {"content_type": "image/png", "size": 9, "file": "a.png", "state": FileState.KEPT}
-    Attachment.objects.create(organization=message.organization, message=message, name="train.png", alt=alt, **kept)
+    kept = {"content_type": "image/png", "size": 9, "state": FileState.KEPT}
+    picture = Attachment(organization=message.organization, message=message, name="train.png", alt=alt, **kept)
+    picture.file.save("train.png", ContentFile(b"\x89PNG"))
     return message.delivery
 
 
@@ -87,3 +91,16 @@ def test_pictures_beside_ten_replies_cost_the_statements_of_one(picture, push):
         assert len(deliveries.lease_deliveries(push, limit=10, seconds=9)) == 10
 
     assert len(ten) == len(one)
+
+
+def test_a_picture_that_is_gone_is_named_when_a_reply_is_sent_back(push, agnes, lena, folder):
+    ticket = make_ticket(push, "Am I right?", language="en")
+    seen = ticket.messages.latest("pk").pk
+    message = hand_over_reply(ticket, NewReply(text=LAW, visibility="public", seen=seen), by=agnes)
+    describe(message, "Our train")
+    (folder / message.attachments.get().file.name).unlink()
+
+    approval = send_back_reply(message, "Say it otherwise.", by=lena)
+
+    assert approval.note == "Say it otherwise. The file “train.png” is gone."
+    assert Draft.objects.get(user=agnes).text == LAW
