@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inbox import events
 from inbox.actions import erasure_steps as steps
 from inbox.actions.customers import told_everywhere
-from inbox.actions.merges import lock_customers
+from inbox.actions.merges import MergeNotPossible, lock_customers
 from inbox.actions.privacy import finish_erasure
 from inbox.models import (
     Approval,
@@ -36,7 +36,7 @@ MOST_NEEDLES = 20_000
 
 
 class NotYet(Exception):
-    """A reply to the customer is being posted just now."""
+    """A reply to the customer is being posted just now, or they write themselves."""
 
 
 def erase(job: PrivacyJob) -> None:
@@ -58,7 +58,10 @@ def _once(job_id: int, name: str, step: Callable[[PrivacyJob], int]) -> None:
 
 def _detach(job: PrivacyJob) -> int:
     """Take the accounts' names from them, so that nothing joins them any more; remember what to look for."""
-    contacts = lock_customers(*_family(job.contact_id or 0))
+    try:
+        contacts = lock_customers(*_family(job.contact_id or 0))
+    except MergeNotPossible as changed:
+        raise NotYet from changed
     ids = [contact.pk for contact in contacts]
     tickets = Ticket.objects.filter(contact__in=ids)
     deliveries = Delivery.objects.filter(ticket__in=tickets)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inbox import events
 from inbox.actions.customers import told_everywhere
-from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Identity, Moved, Ticket
+from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Identity, Moved, PrivacyJob, Ticket
 
 # What the one who is kept gets from the other where nobody has said it of them.
 FACTS = ("region", "audience", "language", "is_vip")
@@ -26,11 +26,12 @@ class MergeNotPossible(Exception):
 
 @transaction.atomic(durable=True)
 def merge_customers(kept: Contact, gone: Contact, reason: str, *, by: User) -> ContactMerge:
-    """Take `gone` for the same person as `kept`, to whom all goes; raises MergeNotPossible."""
+    """Take `gone` for the same person as `kept`, to whom all goes; raises MergeNotPossible, for the erased as well."""
     by.require("customer.merge")
     kept, gone = lock_customers(kept.pk, gone.pk)
     if kept.pk == gone.pk or kept.merged_into_id or gone.merged_into_id:
         raise MergeNotPossible(_("One of the two is part of another customer already. Look again."))
+    _refuse_erased([kept, gone])
     moved, filled = _move_all(gone, kept), _fill(kept, gone)
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
@@ -59,6 +60,7 @@ def undo_merge(merge: ContactMerge, *, by: User) -> None:
         return
     if [one.pk for one in later] != [one.pk for one in seen]:
         raise MergeNotPossible(_("Somebody else has changed this customer meanwhile. Look again."))
+    _refuse_erased(family)
     gone, holder = family[0], family[-1]
     _forget(later, _move_back(merge.moved, holder, gone))
     _unfill(merge.filled, family[1:], later)
@@ -69,6 +71,14 @@ def undo_merge(merge: ContactMerge, *, by: User) -> None:
     about = [*told_everywhere(holder, "customer.unmerged", {"merge": merge.pk})]
     about += told_everywhere(gone, "customer.unmerged", {"merge": merge.pk})[1:]
     events.record_many(about, by=by)
+
+
+def _refuse_erased(contacts: Sequence[Contact]) -> None:
+    """Leave what an erasure has taken together as it is; who asks for one holds the customer as well."""
+    asked = PrivacyJob.objects.erasing([contact.pk for contact in contacts])
+    if any(contact.erased_at for contact in contacts) or asked.exists():
+        said = _("One of these customers was erased, or will be: they can’t be merged or taken apart.")
+        raise MergeNotPossible(said)
 
 
 def _later(merge: ContactMerge) -> list[ContactMerge]:

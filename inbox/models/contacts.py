@@ -48,10 +48,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         tickets = apps.get_model("inbox", "Ticket").objects.visible_to(user)
         return mine.filter(Exists(tickets.filter(contact=OuterRef("pk"))))
 
-    def called(self, text: str) -> "ContactQuerySet":
-        """Return the customers one of whose accounts holds this text in its name or handle, or whose name it is."""
-        accounts = Identity.objects.named(text).values("contact")
-        return self.filter(pk__in=accounts.union(self.filter(name=text).order_by().values("pk")))
+    def called(self, text: str, organization_id: int | None) -> "ContactQuerySet":
+        """Return an organization's customers whose name this is, or an account of whom holds it in name or handle."""
+        accounts = Identity.objects.filter(organization=organization_id).named(text).values("contact")
+        names = Contact.objects.filter(organization=organization_id, name=text).values("pk")
+        return self.filter(organization=organization_id, pk__in=accounts.union(names))
 
     def lock(self, pk: int) -> "Contact":
         """Return the customer, locked against other writers until the transaction ends."""

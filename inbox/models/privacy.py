@@ -1,5 +1,6 @@
 """What customers may ask of us by law: all that is kept of them, and that it be erased. The row is the job."""
 
+from collections.abc import Collection
 from typing import TypedDict
 
 from django.conf import settings
@@ -49,6 +50,10 @@ class PrivacyJobQuerySet(models.QuerySet["PrivacyJob"]):
     def unfinished(self) -> "PrivacyJobQuerySet":
         """Return the jobs that are not done."""
         return self.exclude(state=JobState.DONE)
+
+    def erasing(self, contacts: Collection[int]) -> "PrivacyJobQuerySet":
+        """Return the erasures of these customers that are not done: asked for, begun, or broken off."""
+        return self.unfinished().filter(kind=JobKind.ERASURE, contact__in=contacts)
 
 
 class PrivacyJob(models.Model):

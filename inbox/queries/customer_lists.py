@@ -62,7 +62,7 @@ def customers_of(user: User, text: str, *, only_vips: bool, after: int | None) -
     text = " ".join(text[:LONGEST].replace("\0", "").split())
     contacts = Contact.objects.visible_to(user)
     if text:
-        contacts = contacts.called(text)
+        contacts = contacts.called(text, user.organization_id)
     if only_vips:
         contacts = contacts.filter(is_vip=True)
     found = list(_after(contacts, after).order_by("name", "pk")[: PAGE + 1])

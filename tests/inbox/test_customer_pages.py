@@ -103,6 +103,13 @@ def test_customers_are_found_by_the_names_of_their_accounts(agent, channel):
         assert [name for name in ("Priya", "Kai Holm") if f">{name}<" in shown] == expected, query
 
 
+def test_accounts_of_other_organizations_are_not_looked_through(agent, ticket, oscar):
+    Identity.objects.update(organization=oscar.organization)
+
+    assert agent.get("/customers/?q=@priya").context["page"].rows == ()
+    assert [row.name for row in agent.get("/customers/?q=Priya").context["page"].rows] == ["Priya"], "by their own name"
+
+
 def test_the_list_goes_by_name_a_page_at_a_time(agent, channel, monkeypatch):
     monkeypatch.setattr(customer_lists, "PAGE", 2)
     made = [make_ticket(channel, author=author).contact for author in ("cem", "ana", "bo", "bo2", "dov")]

@@ -4,13 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from inbox import privacy
 from inbox.actions.customer_records import mark_vip, record_consent, write_customer_note
 from inbox.actions.merges import MergeNotPossible, merge_customers, undo_merge
 from inbox.actions.messages import receive_messages
-from inbox.models import Contact, ContactMerge, Event, Identity, Ticket
+from inbox.actions.privacy import AlreadyAsked, request_erasure
+from inbox.models import Contact, ContactMerge, Event, Identity, PrivacyJob, Ticket
 from tests.cast import make_channel, make_incoming, make_team, make_ticket
 
 
@@ -277,3 +280,47 @@ def test_merges_of_the_same_customers_at_once_leave_one_who_has_everything(chann
     for ticket in Ticket.objects.select_related("identity__contact"):
         assert ticket.identity.contact.name.lower() == ticket.identity.external_id
         assert ticket.contact_id == ticket.identity.contact_id
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_who_is_erased_or_will_be_is_neither_merged_nor_taken_apart(priya, other, channel, lena, max_, done):
+    third = make_ticket(channel, "Third", author="third").contact
+    merge = merge_customers(priya, other, "", by=lena)
+    request_erasure(priya, "Priya", by=max_)
+    if done:
+        privacy.do_jobs()
+    before = belongings()
+
+    for kept, gone in ((priya, third), (third, priya)):
+        with pytest.raises(MergeNotPossible, match="was erased, or will be"):
+            merge_customers(kept, gone, "", by=lena)
+    with pytest.raises(MergeNotPossible, match="was erased, or will be"):
+        undo_merge(merge, by=lena)
+
+    assert belongings() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_and_an_erasure_asked_for_at_once_do_not_both_get_the_customer(channel, lena, max_):
+    people = [make_ticket(channel, author=f"p{number}").contact for number in range(6)]
+
+    def attempt(number):
+        try:
+            if number % 2:
+                request_erasure(people[number // 2], people[number // 2].name, by=max_)
+            else:
+                merge_customers(people[(number // 2 + 1) % 6], people[number // 2], "One", by=lena)
+        except (MergeNotPossible, AlreadyAsked):
+            pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(attempt, range(12)))
+
+    jobs = PrivacyJob.objects.select_related("contact")
+    assert jobs
+    assert [job.contact for job in jobs if job.contact.merged_into_id] == []
+    for job in jobs:
+        merges = ContactMerge.objects.filter(Q(kept=job.contact) | Q(gone=job.contact))
+        assert not merges.filter(created_at__gt=job.requested_at).exists()
