@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
@@ -27,6 +27,7 @@ from inbox.actions.deliveries import (
     record_uncertain,
     take_over_hanging,
 )
+from inbox.actions.reply_parts import keep_part
 from inbox.connectors.base import (
     AccessDenied,
     Connector,
@@ -156,7 +157,8 @@ def _posts_of(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Callab
         if isinstance(door, NoConnector):
             yield delivery, partial(Rejected, str(door))
         else:
-            yield delivery, partial(_post, door, delivery, replies[delivery.pk])
+            reply = replace(replies[delivery.pk], keep_part=partial(keep_part, delivery))
+            yield delivery, partial(_post, door, delivery, reply)
 
 
 def _door(channel: Channel) -> Connector | NoConnector:
@@ -170,7 +172,7 @@ def _door(channel: Channel) -> Connector | NoConnector:
 
 
 def _post(connector: Connector, delivery: Delivery, reply: OutgoingReply) -> Outcome:
-    """Ask the network, unless the account's budget is spent; touches no database."""
+    """Ask the network, unless the account's budget is spent; no transaction is open."""
     if seconds := budgets.take(delivery.channel_id, network_of(delivery.channel).budget):
         return Waits(seconds)
     return _ask(connector, reply, again=delivery.attempt_count > 1)
@@ -180,7 +182,7 @@ def _in_lane(post: Callable[[], Outcome]) -> Outcome:
     try:
         return post()
     finally:
-        # A connector may have stored a token that was renewed.
+        # A connector may have stored a token that was renewed, or a part that is out.
         connections.close_all()
 
 

@@ -59,7 +59,7 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
     picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
     files = picked.get(ticket.number, [])
     context = contexts.context_at(place, reply, by, contexts.situation_at([place]), files)
-    if refusal := untaken.get(ticket.number) or replies.refusal_at(place, files, context):
+    if refusal := untaken.get(ticket.number) or replies.refusal_at(place, reply, files, context):
         raise refusal
     verdict = guard.check(reply.text, context)
     if verdict.outcome == guard.Outcome.BLOCK:

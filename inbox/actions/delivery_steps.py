@@ -51,6 +51,14 @@ def move(
     """Walk the table and record it; return False, with nothing changed, where the table forbids the move."""
     if to not in DELIVERY_MOVES[delivery.state]:
         return False
+    carry(delivery, to, kind, words=words, by=by, **facts)
+    return True
+
+
+def carry(
+    delivery: Delivery, to: DeliveryState, kind: str, *, words: str = "", by: User | ApiKey | None = None, **facts: int
+) -> None:
+    """Move a delivery and record it, whatever the table says; for what only a part of a reply has come to."""
     was = delivery.state
     delivery.state = to
     delivery.error = words
@@ -61,7 +69,6 @@ def move(
         _note_whether_answered(delivery, by)
     if was in IN_FLIGHT and to not in IN_FLIGHT:
         _release_next(delivery)
-    return True
 
 
 def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **facts: str | int) -> None:
@@ -149,6 +156,13 @@ def finish_attempt(delivery: Delivery, outcome: DeliveryState, words: str) -> No
     Attempt.objects.filter(delivery=delivery, number=delivery.attempt_count, finished_at=None).update(
         outcome=outcome, words=words, finished_at=timezone.now()
     )
+
+
+def forget_post(delivery: Delivery, external_id: str) -> None:
+    """Let a post of a reply that did not arrive be sent again, where the reply goes as several."""
+    if external_id and external_id in delivery.posted:
+        delivery.posted = [name if name != external_id else "" for name in delivery.posted]
+        delivery.save(update_fields=["posted"])
 
 
 def keep_receipt(delivery: Delivery, external_id: str, url: str) -> dict[str, int]:

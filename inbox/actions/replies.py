@@ -190,10 +190,12 @@ def picked_files(
     return picked, {numbers[pk]: files for pk, files in found.items() if isinstance(files, FilesNotTaken)}
 
 
-def refusal_at(place: rows.Place, files: Sequence[Upload], context: guard.GuardContext) -> FilesNotTaken | None:
-    """Return why these files can't go out there, or None."""
-    rules = rules_for(place.network, context.visibility, external=place.external)
-    return refusal_of_files(files, rules, context) if files else None
+def refusal_at(
+    place: rows.Place, reply: NewReply, files: Sequence[Upload], context: guard.GuardContext
+) -> FilesNotTaken | None:
+    """Return why these files can't go out there with the reply, or None."""
+    rules = rules_for(place.network, context.visibility, place.visibility, external=place.external)
+    return refusal_of_files(files, reply.text, rules, context) if files else None
 
 
 def _judge(
@@ -209,7 +211,7 @@ def _judge(
                 refused[number] = refusal
                 continue
             context = context_at(places[number], reply, user, situation, files.get(number, ()))
-            if untaken := refusal_at(places[number], files.get(number, ()), context):
+            if untaken := refusal_at(places[number], reply, files.get(number, ()), context):
                 refused[number] = untaken
             else:
                 judged[number] = guard.check(reply.text, context)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import ApiKey
 from inbox import batches, events, outbox
 from inbox.actions import delivery_steps as steps
+from inbox.actions.reply_parts import note_parts
 from inbox.connectors.base import StatusReported
 from inbox.models import DELIVERY_MOVES, Channel, Delivery, DeliveryState, Message
 from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
@@ -93,9 +94,11 @@ def report_statuses(
 
 def report_from_network(channel: Channel, said: Sequence[StatusReported]) -> list[StatusReported]:
     """Note what a network says became of our posts; return what names none that we know, or know yet."""
-    named = _named(channel, said)
+    note_parts(channel, [one for one in said if one.part])
+    whole = [one for one in said if not one.part]
+    named = _named(channel, whole)
     report_statuses(channel, [report for reports in named.values() for report in reports])
-    return [one for number, one in enumerate(said) if number not in named]
+    return [one for number, one in enumerate(whole) if number not in named]
 
 
 def _named(channel: Channel, said: Sequence[StatusReported]) -> dict[int, list[NetworkReport]]:
@@ -139,6 +142,12 @@ def note(delivery: Delivery, report: NetworkReport, *, by: ApiKey | None = None)
     facts = steps.keep_receipt(delivery, report.external_id, report.url)
     steps.finish_attempt(delivery, to, report.words)
     known = delivery.state == to and not facts
+    if to == DeliveryState.FAILED:
+        steps.forget_post(delivery, report.external_id)
+    elif delivery.lacks_part:
+        # What is said of the last part is not true of the whole.
+        steps.record(delivery, "delivery.reported", by=by, reported=str(to), words=report.words, **facts)
+        return
     if not known and not steps.move(delivery, to, REPORTS[to], words=report.words, by=by, **facts):
         steps.record(delivery, "delivery.reported", by=by, reported=str(to), words=report.words, **facts)
 
@@ -177,6 +186,7 @@ def _receipt_in(said: Iterable[NetworkReport]) -> str:
 def _is_plain(delivery: Delivery, said: Iterable[NetworkReport]) -> bool:
     """Return whether this is good news, of a delivery without a bad past, with its receipt stored."""
     good = all(report.status != DeliveryState.FAILED for report in said) and delivery.state not in CAME_TO_NOTHING
+    good = good and not delivery.lacks_part
     return good and (bool(delivery.message.external_id) or not _receipt_in(said))
 
 

@@ -44,11 +44,11 @@ def pick_files(
 
 
 def refusal_of_files(
-    files: Sequence[Upload], rules: file_rules.FileRules, context: guard.GuardContext
+    files: Sequence[Upload], text: str, rules: file_rules.FileRules, context: guard.GuardContext
 ) -> FilesNotTaken | None:
-    """Return why these files can't go out with a reply to this place, or None."""
+    """Return why these files can't go out with this text to this place, or None."""
     public = context.visibility in file_rules.PUBLIC
-    if problem := file_rules.problem_with(files, rules, public=public):
+    if problem := file_rules.problem_with(files, rules, public=public, words=bool(text.strip())):
         return FilesNotTaken(problem)
     problem = problem_with_descriptions(files, context)
     return FilesNotTaken(problem) if problem else None

@@ -47,6 +47,8 @@ def cancel_reply(delivery: Delivery, *, by: ApiKey) -> Message:
 
 def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
     locked = Delivery.objects.lock(delivery.pk)
+    if any(locked.posted):
+        raise TakeBackNotAllowed(_("A part of this reply is out already; it can't be taken back any more."))
     if not steps.move(locked, DeliveryState.CANCELLED, "delivery.cancelled", by=by):
         raise TakeBackNotAllowed(_("This reply is on its way; it can't be taken back any more."))
     person = by if isinstance(by, User) else None

@@ -16,7 +16,8 @@ from brandvoice import guard
 from brandvoice.file_types import HEIC, ZIP, FileType, sniff
 from inbox import pictures
 from inbox.actions.attachments import NewFile
-from inbox.actions.sending_files import FilesNotTaken, PickedFile, refusal_of_files
+from inbox.actions.replies import NewReply
+from inbox.actions.sending_files import FilesNotTaken, refusal_of_files
 from inbox.connectors import file_rules
 from inbox.models import Attachment, Draft, DraftKind, Message, Ticket, Upload
 from inbox.models.uploads import LONGEST_ALT
@@ -93,25 +94,28 @@ def sweep_uploads(now: datetime | None = None) -> int:
 def rules_at(address: Ticket, visibility: str) -> file_rules.FileRules:
     """Return what is taken beside a reply into this ticket's thread; `visibility` empty where the customer wrote."""
     visibility = visibility or address.visibility
-    return file_rules.rules_for(address.channel.network, visibility, external=address.channel.external)
+    channel = address.channel
+    return file_rules.rules_for(channel.network, visibility, address.visibility, external=channel.external)
 
 
 def problem_of_files(
-    ticket: Ticket, files: Sequence[PickedFile], context: guard.GuardContext, *, by: User | ApiKey, address: Ticket
+    ticket: Ticket, reply: NewReply, context: guard.GuardContext, *, by: User | ApiKey, address: Ticket
 ) -> str:
-    """Return why these files could not go out now, in words for people; an empty text where they could.
+    """Return why the files of a reply could not go out now, in words for people; an empty text where they could.
 
     The reply is written in `ticket` and goes to the thread of `address`.
     """
-    if not files:
+    if not reply.files:
         return ""
-    found = Upload.objects.of(by).filter(pk__in=[file.id for file in files], dropped=False).select_related("draft")
-    alts = {file.id: file.alt for file in files}
+    found = (
+        Upload.objects.of(by).filter(pk__in=[file.id for file in reply.files], dropped=False).select_related("draft")
+    )
+    alts = {file.id: file.alt for file in reply.files}
     uploads = [upload for upload in found.order_by("pk") if upload.place_id == ticket.pk]
     for upload in uploads:
         alt = alts[upload.pk]
         upload.alt = upload.alt if alt is None else alt
-    refusal = refusal_of_files(uploads, rules_at(address, context.visibility), context)
+    refusal = refusal_of_files(uploads, reply.text, rules_at(address, context.visibility), context)
     return str(refusal) if refusal else ""
 
 

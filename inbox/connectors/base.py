@@ -99,7 +99,8 @@ class StatusReported:
     """What became of a reply after it was taken: "sent", "delivered", "read" or "failed", in any order.
 
     It names the post by `external_id` or by our own `key`; where a network only says "all of this thread
-    up to then", `thread_key` and `until` stand instead.
+    up to then", `thread_key` and `until` stand instead. With `part`, it is about that post, counted from 1, of a reply
+    that went out as several; the last, which stands for the whole, has none.
     """
 
     status: Literal["sent", "delivered", "read", "failed"]
@@ -108,6 +109,7 @@ class StatusReported:
     thread_key: str = ""
     until: datetime | None = None
     words: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class OutgoingReply:
 
     `in_reply_to` is the external id of the message it answers, `earlier` those of the thread, oldest
     first; `heard_at` is when the customer was heard last, by which a reply window is judged.
-    With `files`, the text may be empty.
+    With `files`, the text may be empty. Of a reply that goes as several posts, `posted` names those that are there, in
+    their order, empty where one is not; `keep_part` stores the name of one, counted from 1, as soon as it is.
     """
 
     key: UUID
@@ -170,6 +173,8 @@ class OutgoingReply:
     heard_at: datetime | None = None
     language: str = ""
     files: tuple[OutgoingFile, ...] = ()
+    posted: tuple[str, ...] = ()
+    keep_part: Callable[[int, str], None] = lambda _number, _external_id: None
 
 
 @dataclass(frozen=True, slots=True)

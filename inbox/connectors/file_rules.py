@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 KB, MB = 1000, 1000 * 1000
 PUBLIC = ("public", "comment")
+PRIVATE = "private"
 
 _PHOTOS = ("image/jpeg", "image/png")
 _PICTURES = (*_PHOTOS, "image/gif", "image/webp")
@@ -53,6 +54,8 @@ class FileRules:
     alt: bool = False
     # Whether pictures and other files can go together; else several pictures, or one other file.
     mixed: bool = True
+    # Whether a file goes in place of words, since everything must be one message.
+    alone: bool = False
     # Why there are none.
     why: str | Promise = ""
 
@@ -70,8 +73,8 @@ _INSTAGRAM = _each((*_PHOTOS, "image/gif"), 8 * MB) | _each(
     (*_FILMS, "audio/mp4", "audio/wav", "application/pdf"), 25 * MB
 )
 
-# By network, then by who can read it on the network; "" stands for all others. Sources: each network's own
-# documentation, as docs/connectors/ names it.
+# By network, then by who can read it on the network; PRIVATE stands for a direct answer to a comment, "" for all
+# others. Sources: each network's own documentation, as docs/connectors/ names it.
 _RULES: dict[str, dict[str, FileRules]] = {
     "sandbox": {"": FileRules(4, _each(_PICTURES, 5 * MB) | _each(_PAPERS, 5 * MB), alt=True)},
     # Most mail servers take letters of 20 to 25 MB, and letters carry four bytes for three.
@@ -101,10 +104,13 @@ _RULES: dict[str, dict[str, FileRules]] = {
     "facebook": {
         "": FileRules(1, _each((*_PHOTOS, "image/gif"), 4 * MB)),
         "direct": FileRules(10, _MESSENGER),
+        # Meta takes one message as the private reply to a comment, of words or with a file.
+        PRIVATE: FileRules(1, _MESSENGER, alone=True),
     },
     "instagram": {
         "": _none(_lazy("Instagram takes no files in comments.")),
         "direct": FileRules(10, _INSTAGRAM),
+        PRIVATE: FileRules(1, _INSTAGRAM, alone=True),
     },
     # A picture stands for its own preview, which may have a megabyte; five things go in one push.
     "line": {"": FileRules(4, _each(_PHOTOS, MB))},
@@ -118,22 +124,28 @@ _NOT_YET = _none(_lazy("Onevoice can't send files to this network yet."))
 NOTES = FileRules(10, _each(EVERYTHING, 100 * MB))
 
 
-def rules_for(network: str, visibility: str, *, external: bool = False) -> FileRules:
-    """Return what the network takes beside a reply of this visibility; `external` where a program posts it."""
+def rules_for(network: str, visibility: str, asked: str, *, external: bool = False) -> FileRules:
+    """Return what the network takes beside a reply of this visibility to a customer who wrote with that of `asked`.
+
+    It is `external` where a program posts it.
+    """
     known = _RULES.get(network)
     if known is None:
         return _UNKNOWN if external else _NOT_YET
+    if visibility == "direct" and asked in PUBLIC and PRIVATE in known:
+        return known[PRIVATE]
     return known.get(visibility) or known[""]
 
 
-def problem_with(files: Sequence[Described], rules: FileRules, *, public: bool = False) -> str:
-    """Return why these files can't go out together, in words for people; an empty text where they can."""
+def problem_with(files: Sequence[Described], rules: FileRules, *, public: bool = False, words: bool = False) -> str:
+    """Return why these files can't go out together, in words for people; an empty text where they can.
+
+    It is `public` what all can read; there are `words` beside the files, or none yet.
+    """
     if not files:
         return ""
-    if not rules.most:
-        return str(rules.why)
-    if len(files) > rules.most:
-        return _("Too many files: here a reply takes %(most)d at most.") % {"most": rules.most}
+    if problem := _problem_of_number(len(files), rules, words=words):
+        return problem
     for file in files:
         if problem := _problem_of(file, rules, public=public):
             return problem
@@ -162,7 +174,8 @@ def said_of(rules: FileRules) -> str:
     }
     limits = {kind: amount(size) for kind, size in groups.items() if size}
     kinds = [_("%(kind)s up to %(size)s") % {"kind": kind, "size": size} for kind, size in limits.items()]
-    return _("At most %(most)d: %(kinds)s") % {"most": rules.most, "kinds": ", ".join(kinds)}
+    said = _("At most %(most)d: %(kinds)s") % {"most": rules.most, "kinds": ", ".join(kinds)}
+    return f"{said}. {_('In place of words.')}" if rules.alone else said
 
 
 def amount(size: int) -> str:
@@ -173,6 +186,16 @@ def amount(size: int) -> str:
 def _largest(rules: FileRules, types: Iterable[str]) -> int:
     largest = max((rules.sizes.get(mime, 0) for mime in types), default=0)
     return min(largest, rules.total or largest, settings.ATTACHMENT_MEGABYTES * MB)
+
+
+def _problem_of_number(count: int, rules: FileRules, *, words: bool) -> str:
+    if not rules.most:
+        return str(rules.why)
+    if count > rules.most:
+        return _("Too many files: here a reply takes %(most)d at most.") % {"most": rules.most}
+    if rules.alone and words:
+        return _("Here a reply is one message: words, or a file without any.")
+    return ""
 
 
 def _problem_of(file: Described, rules: FileRules, *, public: bool) -> str:

@@ -1,11 +1,12 @@
 """Replies that a network takes in several pieces: the words, then the files one by one."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from inbox.connectors.base import Receipt, Rejected, Unavailable, Uncertain
+from inbox.connectors.base import OutgoingReply, Receipt, Rejected, Unavailable
 
 # Between the key of a reply and the number of a part of it, where the network tells us of each.
 PART = "/"
@@ -16,21 +17,34 @@ def part_keys(key: UUID, count: int) -> list[str]:
     return [*(f"{key}{PART}{number}" for number in range(1, count)), str(key)]
 
 
-def post_parts(parts: Sequence[Callable[[], Receipt]], *, again_is_safe: bool = False) -> Receipt:
-    """Post the pieces in their order and return the receipt of the last, which stands for the whole.
+def part_of(told: str) -> tuple[UUID | None, int]:
+    """Return the reply's key and the part's number in a key of ours that a network repeats; 0 for the whole."""
+    key, _slash, number = told.partition(PART)
+    try:
+        return UUID(key), int(number or 0)
+    except ValueError:
+        return None, 0
 
-    When one is refused after others went out, the whole can't be tried again: a person has to look. That is Uncertain,
-    unless the network knows each piece by its key.
+
+def post_parts(reply: OutgoingReply, parts: Sequence[Callable[[], Receipt]]) -> Receipt:
+    """Post the pieces that are not there yet, in their order; return the receipt of the last, which stands for all.
+
+    Each is stored as soon as it is there: when a later one fails, the next attempt goes on behind it.
     """
-    receipt = None
-    for number, part in enumerate(parts):
+    if not parts:
+        raise Rejected(_("There is nothing to send."))
+    receipt = Receipt("")
+    for number, (part, there) in enumerate(zip(parts, chain(reply.posted, repeat("")), strict=False), start=1):
+        if there:
+            receipt = Receipt(there)
+            continue
         try:
             receipt = part()
         except (Rejected, Unavailable) as refusal:
-            if number == 0 or again_is_safe:
-                raise
-            words = {"sent": number, "all": len(parts), "words": str(refusal)}
-            raise Uncertain(_("Only %(sent)d of %(all)d parts were sent: %(words)s") % words) from refusal
-    if receipt is None:
-        raise Rejected(_("There is nothing to send."))
+            if number > 1:
+                words = {"sent": number - 1, "all": len(parts), "words": str(refusal)}
+                refusal.args = (_("Only %(sent)d of %(all)d parts were sent: %(words)s") % words,)
+            raise
+        if len(parts) > 1:
+            reply.keep_part(number, receipt.external_id)
     return receipt

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -103,11 +104,13 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # The network's own words about the last refusal.
+    # Of a reply that goes as several posts: the network's ids of those that are there, empty where one is not.
+    posted = ArrayField(models.CharField(max_length=255, blank=True), default=list, db_default=[])
     # What the guard said when it was taken last.
     decision = models.ForeignKey(
         GuardDecision, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
+    # The network's own words about the last refusal.
     error = models.TextField(_("what went wrong"), blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -137,6 +140,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.state}"
+
+    @property
+    def lacks_part(self) -> bool:
+        """Return whether one of the posts that it goes as has not arrived, though a later one may have."""
+        return not all(self.posted)
 
 
 class Attempt(models.Model):

@@ -52,4 +52,5 @@ def with_words(files: Iterable[ComposerFile], alts: Mapping[int, str | None]) ->
 
 def _rules(ticket: Ticket) -> list[file_rules.FileRules]:
     network, external = ticket.channel.network, ticket.channel.external
-    return [file_rules.rules_for(network, who, external=external) for who in (ticket.visibility, "direct")]
+    asked = ticket.visibility
+    return [file_rules.rules_for(network, who, asked, external=external) for who in (asked, "direct")]

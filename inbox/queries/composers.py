@@ -139,7 +139,8 @@ def newest_regrouping_of(ticket: Ticket) -> int:
 def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
     def tab(value: str, name: str, icon: str, hint: str) -> Tab:
         channel = ticket.channel
-        rules = NOTES if value == "note" else rules_for(channel.network, value, external=channel.external)
+        taken = rules_for(channel.network, value, ticket.visibility, external=channel.external)
+        rules = NOTES if value == "note" else taken
         return Tab(value, name, icon, hint, said_of(rules), takes_files=bool(rules.most))
 
     note = tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))

@@ -56,6 +56,7 @@ def _reply(
         heard_at=ticket.last_inbound_at,
         language=ticket.language,
         files=tuple(_file(attachment) for attachment in files),
+        posted=tuple(delivery.posted),
     )
 
 

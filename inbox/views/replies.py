@@ -111,7 +111,7 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     verdict = guard.check(text, context) if text.strip() else None
     shown = _verdict(ticket, address, text, verdict) if verdict else None
     links = links_of(text, address.channel.network)
-    problem = problem_of_files(ticket, form.picked, context, by=request.user, address=address)
+    problem = problem_of_files(ticket, form.reply(), context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
 
 

@@ -137,6 +137,21 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(page, ticket, set
     assert "larger than 1 MB" in answer.content.decode()
 
 
+def test_words_and_a_file_are_not_sent_as_the_private_reply_to_a_comment(page, rail, care):
+    ticket = make_ticket(make_channel(rail, care, network="facebook", external=True), visibility="comment")
+    attach(page, ticket, visibility="direct")
+    file = Upload.objects.get().pk
+
+    written = page.post(f"/tickets/{ticket.number}/guard/", {"text": "Here", "visibility": "direct", "file": file})
+    sent = send(page, ticket, file=file, visibility="direct")
+    alone = send(page, ticket, text="", file=file, visibility="direct")
+
+    assert "one message" in written.content.decode()
+    assert (sent.status_code, "one message" in sent.content.decode()) == (422, True)
+    assert alone.status_code == 200
+    assert Message.objects.get(direction="outbound").text == ""
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [

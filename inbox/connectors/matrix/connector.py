@@ -87,8 +87,7 @@ class MatrixConnector:
             contents[0]["m.relates_to"] = {"m.in_reply_to": {"event_id": reply.in_reply_to}}
         keys = part_keys(reply.key, len(contents))
         parts = [partial(self._post, reply.thread_key, *part) for part in zip(keys, contents, strict=True)]
-        # The homeserver knows each part by its key: what got through is not said again.
-        return post_parts(parts, again_is_safe=True)
+        return post_parts(reply, parts)
 
     def _post(self, room: str, key: str, content: Mapping[str, object]) -> Receipt:
         address = self._address(f"/rooms/{_part(room)}/send/m.room.message/{_part(key)}")

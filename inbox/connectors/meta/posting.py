@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
+from django.utils.translation import gettext as _
 
-from inbox.connectors.base import OutgoingFile, OutgoingReply, Receipt
+from inbox.connectors.base import OutgoingFile, OutgoingReply, Receipt, Rejected
 from inbox.connectors.meta.graph import Graph
 from inbox.connectors.parts import part_keys, post_parts
 
@@ -59,12 +60,15 @@ def send_message(
     """Send a direct message; for a comment that is answered privately, to whoever wrote it.
 
     A file is a message of its own, after the words; `payload_of` says how Meta gets it. The last message carries our
-    key and stands for the whole. Raises Rejected, Unavailable or Uncertain.
+    key and stands for the whole. As the answer to a comment Meta takes one message: more are refused before any is
+    sent. Raises Rejected, Unavailable or Uncertain.
     """
+    if reply.thread_key.startswith(COMMENT) and len(reply.files) + bool(reply.text.strip()) > 1:
+        raise Rejected(_("A private reply to a comment is one message: words, or one file."))
     said: list[dict[str, object]] = [{"text": reply.text}] if reply.text.strip() else []
     said += [{"attachment": {"type": kind_of(file), "payload": payload_of(file)}} for file in reply.files]
     keys = part_keys(reply.key, len(said))
-    return post_parts([partial(_send, graph, reply, now, *part) for part in zip(said, keys, strict=True)])
+    return post_parts(reply, [partial(_send, graph, reply, now, *part) for part in zip(said, keys, strict=True)])
 
 
 def kind_of(file: OutgoingFile) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
@@ -17,7 +16,7 @@ from inbox.connectors.base import (
     StatusReported,
 )
 from inbox.connectors.meta import pushed
-from inbox.connectors.parts import PART
+from inbox.connectors.parts import part_of
 
 # A receipt's moment is by Meta's clock, often that of the message itself; ours is noted when Meta's answer came.
 CLOCKS = timedelta(seconds=3)
@@ -106,11 +105,13 @@ def read(raw: msgspec.Raw) -> Iterator[News]:
 
 
 def _said(event: _Event, message: _Message) -> Iterator[News]:
-    if message.is_echo and _is_part(message.metadata):
+    key, part = part_of(message.metadata)
+    if message.is_echo and key and part:
         # One of several messages that a reply of ours was sent as: the last of them stands for it.
+        yield StatusReported("sent", message.mid, key=key, part=part)
         return
     yield _message(event, message)
-    if message.is_echo and (key := _key(message.metadata)):
+    if message.is_echo and key:
         yield StatusReported("sent", message.mid, key=key)
 
 
@@ -160,15 +161,3 @@ def _receipts(status: Literal["delivered", "read"], customer: str, receipt: _Rec
     if receipt.watermark:
         until = pushed.moment(receipt.watermark) + CLOCKS
         yield StatusReported(status, thread_key=customer, until=until)
-
-
-def _is_part(told: str) -> bool:
-    key, part, _number = told.partition(PART)
-    return bool(part) and _key(key) is not None
-
-
-def _key(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

@@ -93,7 +93,7 @@ class TelegramConnector:
             return self._send_words(reply)
         # A caption holds less than a message: what is longer goes before the files.
         if _length(reply.text) > LONGEST_CAPTION:
-            return post_parts([lambda: self._send_words(reply), lambda: self._send_files(reply, "")])
+            return post_parts(reply, [lambda: self._send_words(reply), lambda: self._send_files(reply, "")])
         return self._send_files(reply, reply.text)
 
     def _send_words(self, reply: OutgoingReply) -> Receipt:

@@ -19,7 +19,7 @@ from inbox.connectors.base import (
 )
 from inbox.connectors.meta import hooks
 from inbox.connectors.meta.graph import Graph
-from inbox.connectors.parts import post_parts
+from inbox.connectors.parts import part_keys, post_parts
 from inbox.connectors.whatsapp import reading, sending
 
 
@@ -63,12 +63,12 @@ class WhatsAppConnector:
     def post_reply(self, reply: OutgoingReply) -> Receipt:
         """Send the reply; raises Rejected, Unavailable or Uncertain.
 
-        A file is a message of its own; the first has the words below it, where they fit. The last carries our key and
-        stands for the whole.
+        A file is a message of its own; the first has the words below it, where they fit. Each carries a key of ours;
+        the last has the reply's own and stands for the whole.
         """
         said = list(sending.contents_of(reply, self._keep_file))
-        keys = [""] * (len(said) - 1) + [str(reply.key)]
-        return post_parts([partial(self._send, reply, *part) for part in zip(said, keys, strict=True)])
+        keys = part_keys(reply.key, len(said))
+        return post_parts(reply, [partial(self._send, reply, *part) for part in zip(said, keys, strict=True)])
 
     def _send(self, reply: OutgoingReply, content: Mapping[str, object], key: str) -> Receipt:
         # Whoever goes by a username is known by an id such as DE.1234, and has a field of their own.
@@ -78,7 +78,7 @@ class WhatsAppConnector:
             "recipient_type": "individual",
             to: reply.thread_key,
             **content,
-            **({"biz_opaque_callback_data": key} if key else {}),
+            "biz_opaque_callback_data": key,
         }
         return Receipt(self.graph.post(f"{self.number}/messages", body, _Answer).messages[0].id)
 

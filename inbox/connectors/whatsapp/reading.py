@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
@@ -17,6 +16,7 @@ from inbox.connectors.base import (
     StatusReported,
 )
 from inbox.connectors.meta import graph, pushed
+from inbox.connectors.parts import part_of
 from inbox.connectors.whatsapp import content
 
 _STATUSES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
@@ -156,20 +156,9 @@ def _author(customer: str, contacts: list[_Contact] | tuple[()]) -> Author:
 def _status(status: _Status) -> StatusReported:
     error = status.errors[0] if status.errors else None
     said = graph.explain(error.code, 0, error.error_data.details or error.title) if error else ""
-    return StatusReported(
-        _STATUSES[status.status],
-        status.id,
-        key=_key(status.biz_opaque_callback_data),
-        words=said,
-    )
-
-
-def _key(told: str) -> UUID | None:
-    """Return our own key, which WhatsApp repeats with each status: it finds a post whose answer never came."""
-    try:
-        return UUID(told)
-    except ValueError:
-        return None
+    # Our own key, which WhatsApp repeats with each status, finds a post whose answer never came.
+    key, part = part_of(status.biz_opaque_callback_data)
+    return StatusReported(_STATUSES[status.status], status.id, key=key, part=part, words=said)
 
 
 def _ends(value: _Value) -> list[News]:

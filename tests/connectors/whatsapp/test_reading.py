@@ -162,3 +162,12 @@ def test_our_key_goes_with_the_reply_and_the_account_is_known(network):
 
     assert UUID(network.posted[0].body["biz_opaque_callback_data"]) == reply.key
     assert connector.probe().handle == "+1 555-078-3881"
+
+
+def test_a_status_says_by_our_key_which_part_of_a_reply_it_is_about():
+    key = uuid4()
+    status = {"id": "wamid.out", "status": "failed", "biz_opaque_callback_data": f"{key}/1"}
+
+    (told,) = read(value(statuses=[status]))
+
+    assert (told.key, told.part, told.external_id) == (key, 1, "wamid.out")

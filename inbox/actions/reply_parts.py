@@ -1,0 +1,54 @@
+"""Keeps which posts of a reply that goes as several are there, so that none is sent twice and none is lost."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inbox.actions import delivery_steps as steps
+from inbox.connectors.base import StatusReported
+from inbox.models import Channel, Delivery, DeliveryState
+
+
+@transaction.atomic(durable=True)
+def keep_part(delivery: Delivery, number: int, external_id: str) -> None:
+    """Store that this post of a reply, counted from 1, is on the network."""
+    _keep(Delivery.objects.lock(delivery.pk), number, external_id)
+
+
+@transaction.atomic(durable=True)
+def note_parts(channel: Channel, said: Sequence[StatusReported]) -> None:
+    """Note what a network says of single posts of our replies: what is there, and what did not arrive after all."""
+    if not said:
+        return
+    mine = Delivery.objects.filter(channel=channel.pk, idempotency_key__in={one.key for one in said if one.key})
+    mine = mine.select_for_update(no_key=True, of=("self",)).select_related("message__ticket", "ticket", "channel")
+    found = {delivery.idempotency_key: delivery for delivery in mine.order_by("pk")}
+    for one in said:
+        delivery = found.get(one.key) if one.key else None
+        if delivery is None:
+            continue
+        if one.status == DeliveryState.FAILED:
+            _lose(delivery, one)
+        elif not _name(delivery, one.part):
+            _keep(delivery, one.part, one.external_id)
+
+
+def _name(delivery: Delivery, number: int) -> str:
+    return delivery.posted[number - 1] if number <= len(delivery.posted) else ""
+
+
+def _keep(delivery: Delivery, number: int, external_id: str) -> None:
+    delivery.posted += [""] * (number - len(delivery.posted))
+    delivery.posted[number - 1] = external_id
+    delivery.save(update_fields=["posted"])
+
+
+def _lose(delivery: Delivery, said: StatusReported) -> None:
+    """Let the reply fail for the post that is lost, whatever became of the others; only that is sent again."""
+    if _name(delivery, said.part) != said.external_id:
+        # Of an earlier attempt, or told before.
+        return
+    _keep(delivery, said.part, "")
+    words = _("Part %(number)d did not arrive: %(words)s") % {"number": said.part, "words": said.words}
+    steps.carry(delivery, DeliveryState.FAILED, "delivery.failed", words=words)
