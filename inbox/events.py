@@ -76,16 +76,20 @@ def record(
     facts: Facts | None = None,
 ) -> int:
     """Write one event about a ticket, tell the pages after commit, and return its id."""
-    new = NewEvent(
+    return record_many([about(ticket, kind, facts or {}, message)], by=by)[0]
+
+
+def about(ticket: Ticket, kind: str, facts: Facts, message: Message | None = None) -> NewEvent:
+    """Return an event about a ticket, for those who write several at once."""
+    return NewEvent(
         kind=kind,
         organization_id=ticket.organization_id,
         team_id=ticket.team_id,
         ticket_id=ticket.pk,
         message_id=message.pk if message else None,
-        facts=facts or {},
-        people=_people(ticket.assignee_id, facts or {}),
+        facts=facts,
+        people=_people(ticket.assignee_id, facts),
     )
-    return record_many([new], by=by)[0]
 
 
 def record_about_organization(organization_id: int, kind: str, *, by: User | ApiKey | None = None, facts: Facts) -> int:

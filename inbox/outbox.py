@@ -23,6 +23,7 @@ PROCESS_PAYLOADS = "inbox.process_payloads"
 POLL = "inbox.poll_due"
 PRIVACY = "inbox.do_privacy_jobs"
 PUSH = "inbox.send_pushes"
+ROUTE_GATHERED = "inbox.route_gathered"
 TELL_DESK = "inbox.tell_desk"
 TELL_MANAGERS = "inbox.tell_managers"
 

@@ -13,6 +13,7 @@ from inbox.actions import (
     desk_mail,
     edits,
     enrich,
+    incident_effects,
     notification_mail,
     openings,
     repeats,
@@ -138,6 +139,12 @@ def teach_voice(**_: object) -> None:
 def wake_snoozed(**_: object) -> None:
     """Open snoozed tickets whose time has come."""
     tickets.wake_due_tickets(timezone.now())
+
+
+@shared_task(name=outbox.ROUTE_GATHERED)
+def route_gathered(**_: object) -> None:
+    """Give what incidents have gathered to their teams."""
+    incident_effects.route_gathered()
 
 
 @shared_task(name=outbox.ASSIGN)

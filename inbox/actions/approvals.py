@@ -15,6 +15,7 @@ from inbox.actions import delivery_steps as steps
 from inbox.actions import replies
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
+from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
@@ -66,7 +67,9 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
         raise replies.ReplyStopped(verdict)
     if not verdict.stops:
         raise ApprovalNotNeeded
-    return _write_waiting(place, reply, verdict, files, by)
+    message = _write_waiting(place, reply, verdict, files, by)
+    call_approvers(message, context.freezes, by=by)
+    return message
 
 
 @transaction.atomic(durable=True)

@@ -10,6 +10,7 @@ from django.db import connection
 from inbox import batches, events
 from inbox.deadlines import MOVING, Clock, Happening
 from inbox.models import LogReader, Ticket, TicketClock
+from inbox.queries.incident_effects import policy_in_incident
 from inbox.queries.plans import Fits
 
 
@@ -48,9 +49,10 @@ class Facts(NamedTuple):
 def load(ticket_ids: Collection[int]) -> dict[int, Facts]:
     """Return these tickets by their ids."""
     fits = ("organization_id", "brand_id", "team_id", "channel_id", "channel__network", "visibility", "priority")
-    asked = ("pk", *fits, "contact__audience", *Shown._fields, "is_spam")
-    rows = Ticket.objects.filter(pk__in=ticket_ids).values_list(*asked)
-    cut = len(fits) + 1
+    asked = ("pk", *fits, "contact__audience", "in_incident", *Shown._fields, "is_spam")
+    tickets = Ticket.objects.filter(pk__in=ticket_ids).annotate(in_incident=policy_in_incident())
+    rows = tickets.values_list(*asked)
+    cut = len(fits) + 2
     return {pk: Facts(Fits(*rest[:cut]), Shown(*rest[cut:-1]), rest[-1]) for pk, *rest in rows}
 
 

@@ -29,6 +29,7 @@ _VISITED = MOVING | {
     "ticket.moved_to_team",
     "customer.described",
     "customer.merged",
+    "incident.gathered",
     "customer.unmerged",
     "ticket.absorbed",
     "ticket.marked_spam",

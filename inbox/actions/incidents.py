@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, User
 from brandvoice.models import Position
-from inbox import events
+from inbox import events, outbox
+from inbox.actions.deadlines import count_again
 from inbox.actions.delivery_steps import BESIDE, freezes_of, let_out, situation_of
 from inbox.models import (
     Acknowledgement,
@@ -81,12 +82,15 @@ def change_incident(incident: Incident, new: NewIncident, *, by: User) -> None:
     by.require("incident.declare")
     incident = _lock_live(incident)
     changed = incident.briefing != new.briefing
+    policies = {incident.level.policy_id, new.level.policy_id}
     for name in ("name", "level", "brand", "briefing", "holding", "drill"):
         setattr(incident, name, getattr(new, name))
     incident.topics, incident.phrases = list(new.topics), list(new.phrases)
     incident.save()
     if changed:
         incident.acknowledgements.all().delete()
+    if policies != {None}:
+        count_again(incident.organization_id)
     _record(incident, "incident.changed", by)
     _take_effect(incident)
 
@@ -108,6 +112,9 @@ def stand_down(incident: Incident, *, by: User) -> None:
     incident = _lock_live(incident)
     incident.state, incident.ended_by, incident.ended_at = IncidentState.OVER, by, timezone.now()
     incident.save(update_fields=["state", "ended_by", "ended_at"])
+    incident.gathered.filter(routed=False).update(routed=True)
+    if incident.level.policy_id:
+        count_again(incident.organization_id)
     _record(incident, "incident.ended", by)
 
 
@@ -123,12 +130,15 @@ def gather(messages: Iterable[Message], tickets: Mapping[int, Ticket]) -> int:
         if message.organization_id == incident.organization_id
         and touches(incident, tickets[message.ticket_id].brand_id, tickets[message.ticket_id].topic, message.text)
     ]
-    return _put(found)
+    if count := _put(found):
+        outbox.nudge(outbox.ROUTE_GATHERED)
+    return count
 
 
 def _take_effect(incident: Incident) -> None:
     """Gather what was said lately, then hold what is on its way and may not go out."""
     _put([(incident, ticket) for ticket in _said_lately(incident)])
+    outbox.nudge(outbox.ROUTE_GATHERED)
     if incident.drill or not incident.level.stops:
         return
     queued = Delivery.objects.filter(organization=incident.organization_id, state=DeliveryState.QUEUED)
@@ -187,14 +197,7 @@ def _put(found: Sequence[tuple[Incident, Ticket]]) -> int:
 
 
 def _gathered(incident: Incident, ticket: Ticket) -> events.NewEvent:
-    return events.NewEvent(
-        "incident.gathered",
-        ticket.organization_id,
-        ticket.team_id,
-        ticket.pk,
-        facts={"incident": incident.pk, "name": incident.name},
-        people=(ticket.assignee_id,) if ticket.assignee_id else (),
-    )
+    return events.about(ticket, "incident.gathered", {"incident": incident.pk, "name": incident.name})
 
 
 def _lock_live(incident: Incident) -> Incident:

@@ -13,6 +13,7 @@ from inbox import batches, events, outbox
 from inbox.actions import replies
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
+from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.models import Approval, DeliveryState, Direction, Draft, DraftKind, Message, RuleRun, Ticket
 from inbox.queries.voice import query_of, wording_of
@@ -67,7 +68,8 @@ def _refuse_echoes(ticket: Ticket) -> None:
 
 
 def _send(ticket: Ticket, place: rows.Place, reply: replies.NewReply, author: User) -> int | None:
-    verdict = guard.check(reply.text, contexts.context_at(place, reply, None, contexts.situation_at([place])))
+    context = contexts.context_at(place, reply, None, contexts.situation_at([place]))
+    verdict = guard.check(reply.text, context)
     judged = guard.Judged(place.organization_id, reply.text, verdict)
     (decision,) = guard.record_decisions([judged], guard.Door.RULE)
     if verdict.outcome == guard.Outcome.OK:
@@ -78,7 +80,8 @@ def _send(ticket: Ticket, place: rows.Place, reply: replies.NewReply, author: Us
         leave_draft(ticket, reply.text, [(wording, 0)], author=author)
         events.record(ticket, "rule.answer_drafted", facts={"why": why})
     else:
-        _let_wait(place, reply, decision, author)
+        message = _let_wait(place, reply, decision, author)
+        call_approvers(message, context.freezes, by=author)
         events.record(ticket, "rule.answer_waits", facts={"why": why})
     return None
 
@@ -95,7 +98,7 @@ def _queue(place: rows.Place, reply: replies.NewReply, decision: GuardDecision) 
     return message
 
 
-def _let_wait(place: rows.Place, reply: replies.NewReply, decision: GuardDecision, author: User) -> None:
+def _let_wait(place: rows.Place, reply: replies.NewReply, decision: GuardDecision, author: User) -> Message:
     message = replies.message_of(place, reply, decision, None)
     message.delivery.state = DeliveryState.WAITING
     rows.write([(message, ())], None)
@@ -108,3 +111,4 @@ def _let_wait(place: rows.Place, reply: replies.NewReply, decision: GuardDecisio
     events.record_many(
         [events.NewEvent("reply.handed_over", *where, facts={"was": state, "now": state}, people=people)]
     )
+    return message

@@ -56,15 +56,7 @@ def _give_to_team(ticket: Ticket, action: Action) -> None:
     team = Team.objects.filter(organization=ticket.organization_id, pk=action["team"]).first()
     if team is None:
         raise StepNotPossible(_("The team that would get the ticket is not here any more."))
-    if ticket.team_id == team.pk:
-        return
-    was = events.state_of(ticket)
-    ticket.team = team
-    ticket.save(update_fields=["team"])
-    facts: events.Facts = {"team": team.name, "was": was, "now": events.state_of(ticket)}
-    events.record(ticket, "ticket.moved_to_team", facts=facts)
-    if ticket.assignee and not ticket_steps.may_take(ticket, ticket.assignee):
-        ticket_steps.assign(ticket, None, by=None)
+    ticket_steps.give_to_team([ticket], team)
 
 
 def _label(ticket: Ticket, action: Action) -> None:

@@ -13,6 +13,7 @@ from inbox import events, outbox
 from inbox.actions import rule_steps
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import Event, RuleRun, RuleTimer, RunOutcome, Status, Ticket, TicketRule
+from inbox.queries.incident_effects import pausing
 from inbox.queries.rule_facts import Happened, about, chain_of, load_events, load_facts
 from inbox.ticket_rules import MOST_IN_A_CHAIN, ActionKind, Facts, Trigger, asks_for_hours, holds
 
@@ -36,7 +37,7 @@ def take_turn(ticket_id: int, event: int, rules: Sequence[TicketRule]) -> None:
             ran = before[rule.pk] == RunOutcome.DONE
         else:
             facts = facts or _facts_of(ticket_id, happened, rules)
-            ran = facts is not None and _fits(rule, facts) and _let_answer(rule, happened, chain)
+            ran = facts is not None and _fits(rule, facts) and _let_answer(rule, happened, chain, facts)
             facts = None if ran else facts
         if ran and rule.stop:
             return
@@ -59,8 +60,11 @@ def _still_counts(rule: TicketRule, facts: Facts) -> bool:
     return rule.trigger != Trigger.SINCE_UNASSIGNED or (facts.assignee is None and facts.status != Status.RESOLVED)
 
 
-def _let_answer(rule: TicketRule, happened: Happened, chain: Sequence[int]) -> bool:
-    """Have the rule do what it says, unless that would go round in circles; return whether it did."""
+def _let_answer(rule: TicketRule, happened: Happened, chain: Sequence[int], facts: Facts) -> bool:
+    """Have the rule do what it says, unless that would go round in circles or must wait; return whether it did."""
+    if incident := pausing(happened.ticket_id, facts):
+        words = _("“%(incident)s” is going on: rules leave its tickets alone.") % {"incident": incident.name}
+        return _note(rule, happened, chain, RunOutcome.CUT, words)
     if rule.pk in chain:
         return _note(rule, happened, chain, RunOutcome.CUT, _("It would have answered to what came of itself."))
     if len(chain) >= MOST_IN_A_CHAIN:

@@ -1,13 +1,13 @@
 """Steps that actions on a ticket share: each changes a ticket that its caller has locked, and records it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Team, User
 from inbox import events
 from inbox.actions.notifications import mentions_in, tell, tell_of_note
 from inbox.models import MOVES, Direction, Label, Message, NamedStatus, Priority, Reason, Status, Ticket, Visibility
@@ -102,6 +102,41 @@ def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey | None, why: st
     return ticket
 
 
+def give_to_team(tickets: Sequence[Ticket], team: Team) -> list[Ticket]:
+    """Move locked tickets to another team, in a number of statements that does not grow with them.
+
+    Whoever has one and can't see it there has it no more. Return those that were elsewhere.
+    """
+    moved = [ticket for ticket in tickets if ticket.team_id != team.pk]
+    holding = {ticket.assignee_id for ticket in moved if ticket.assignee_id}
+    staying = _seeing(holding, team) if holding else set()
+    news = [event for ticket in moved for event in _put_into(team, ticket, staying)]
+    if moved:
+        Ticket.objects.bulk_update(moved, ["team", "assignee"])
+        events.record_many(news)
+    return moved
+
+
+def _put_into(team: Team, ticket: Ticket, staying: Collection[int]) -> Iterator[events.NewEvent]:
+    was = events.state_of(ticket)
+    ticket.team = team
+    yield events.about(ticket, "ticket.moved_to_team", {"team": team.name, **_move_facts(was, ticket)})
+    if ticket.assignee_id and ticket.assignee_id not in staying:
+        was = events.state_of(ticket)
+        ticket.assignee = None
+        yield events.about(ticket, "ticket.unassigned", {"assignee": None, **_move_facts(was, ticket)})
+
+
+def _seeing(people: Collection[int], team: Team) -> set[int]:
+    """Return those of these people who work on tickets of this team."""
+    found = User.objects.filter(pk__in=people, organization=team.organization_id).prefetch_related("teams")
+    return {person.pk for person in found if person.may("ticket.change") and _sees(person, team.pk)}
+
+
+def _sees(person: User, team_id: int) -> bool:
+    return person.may("ticket.view_all") or any(team.pk == team_id for team in person.teams.all())
+
+
 def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey | None) -> Ticket:
     """Say how soon somebody should look."""
     if ticket.priority == priority:
@@ -162,7 +197,7 @@ def may_take(ticket: Ticket, person: User) -> bool:
     """Return whether the person works on tickets, and sees this one in its team."""
     if person.organization_id != ticket.organization_id or not person.may("ticket.change"):
         return False
-    return person.may("ticket.view_all") or person.teams.filter(pk=ticket.team_id).exists()
+    return _sees(person, ticket.team_id)
 
 
 def _status_facts(ticket: Ticket) -> events.Facts:

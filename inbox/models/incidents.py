@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, Organization
+from accounts.models import Brand, Organization, Team
 from brandvoice.guard import Stance
 from brandvoice.models import Position
+from inbox.models.policies import SlaPolicy
 from inbox.models.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -33,6 +34,37 @@ class IncidentLevel(models.Model):
     replies = models.CharField(_("replies about it"), max_length=10, choices=STANCES)
     acknowledge = models.BooleanField(
         _("read first"), default=True, help_text=_("Whoever replies about it has to acknowledge the briefing first.")
+    )
+    pause_rules = models.BooleanField(
+        _("rules wait"), default=False, help_text=_("Automation rules leave the tickets that it is about alone.")
+    )
+    hold_posts = models.BooleanField(
+        _("planned posts wait"), default=False, help_text=_("Planned posts that it touches are held.")
+    )
+    team = models.ForeignKey(
+        Team,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+        help_text=_("Its tickets are given to this team. Empty: they stay where they are."),
+    )
+    policy = models.ForeignKey(
+        SlaPolicy,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("SLA policy"),
+        help_text=_("Deadlines of its tickets go by this one. Empty: by the usual one."),
+    )
+    approvers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="on_call_for",
+        verbose_name=_("on call"),
+        help_text=_("They are told of every reply about it that waits for approval."),
     )
 
     class Meta:
@@ -122,9 +154,12 @@ class IncidentTicket(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="gathered", db_index=False)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="incidents")
     at = models.DateTimeField()
+    # Whether it was given to the level's team, or nobody has to do that any more.
+    routed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "ticket"], name="incident_ticket_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(routed=False), name="incident_ticket_unrouted")]
 
     def __str__(self) -> str:
         return f"ticket {self.ticket_id} of incident {self.incident_id}"

@@ -27,6 +27,7 @@ class Reason(models.TextChoices):
     DUE_SOON = "due_soon", _("A deadline is near")
     OVERDUE = "overdue", _("A deadline has passed")
     RULE = "rule", _("A rule asks you to look")
+    APPROVAL = "approval", _("asks you to approve a reply")
 
 
 class Way(models.TextChoices):

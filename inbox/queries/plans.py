@@ -23,11 +23,14 @@ class Fits(NamedTuple):
     visibility: str
     priority: int
     audience: str
+    # The policy that an incident puts in the place of the first that fits.
+    policy: int | None
 
 
 class _Policy(NamedTuple):
     """A policy with all that it names, as it is asked for each ticket."""
 
+    pk: int
     brands: frozenset[int]
     teams: frozenset[int]
     channels: frozenset[int]
@@ -66,10 +69,10 @@ def plans_of(tickets: Mapping[int, Fits]) -> dict[int, Plan]:
 
 
 def _goals(policies: Iterable[_Policy], ticket: Fits) -> dict[str, Goal]:
-    for policy in policies:
-        if policy.fits(ticket):
-            return policy.goals_for(ticket.priority)
-    return {}
+    """Return the goals of the policy of an incident, or of the first that fits."""
+    fitting = [policy for policy in policies if policy.pk == ticket.policy] or (p for p in policies if p.fits(ticket))
+    policy = next(iter(fitting), None)
+    return policy.goals_for(ticket.priority) if policy else {}
 
 
 def _policies(organizations: set[int]) -> dict[int, Sequence[_Policy]]:
@@ -83,6 +86,7 @@ def _policies(organizations: set[int]) -> dict[int, Sequence[_Policy]]:
 
 def _policy(row: SlaPolicy) -> _Policy:
     return _Policy(
+        pk=row.pk,
         brands=frozenset(brand.pk for brand in row.brands.all()),
         teams=frozenset(team.pk for team in row.teams.all()),
         channels=frozenset(channel.pk for channel in row.channels.all()),

@@ -73,6 +73,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponse:
         "tickets": tickets,
         "said": said_in(incident, request.user),
         "readers": readers_of(incident),
+        "on_call": incident.level.approvers.order_by("name"),
         "section": "incidents",
     }
     return render(request, "inbox/incident.html", context)
@@ -106,7 +107,7 @@ def _show_bar(request: AgentRequest) -> HttpResponse:
 
 def _find(request: AgentRequest, pk: int) -> Incident:
     found = Incident.objects.visible_to(request.user).select_related(
-        "level", "brand", "holding", "declared_by", "ended_by"
+        "level__team", "level__policy", "brand", "holding", "declared_by", "ended_by"
     )
     return get_object_or_404(found, pk=pk)
 

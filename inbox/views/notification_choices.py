@@ -22,6 +22,7 @@ WORDS = {
     Reason.DUE_SOON: gettext_lazy("A deadline of mine is near"),
     Reason.OVERDUE: gettext_lazy("A deadline of mine has passed"),
     Reason.RULE: gettext_lazy("A rule asks me to look"),
+    Reason.APPROVAL: gettext_lazy("I am on call, and a reply waits for approval"),
 }
 
 
