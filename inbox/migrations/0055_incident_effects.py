@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0053_spam_that_nobody_marked"),
+        ("inbox", "0054_parts_of_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
