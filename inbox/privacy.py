@@ -13,15 +13,27 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from inbox import outbox
 from inbox.actions.erasure import NotYet, erase
-from inbox.actions.privacy import claim_job, drop_old_exports, finish_export, postpone_job
+from inbox.actions.privacy import (
+    ERASED_MEANWHILE,
+    MOST_ATTEMPTS,
+    claim_job,
+    drop_old_exports,
+    finish_export,
+    give_up,
+    is_being_erased,
+    note_failure,
+    postpone_job,
+)
 from inbox.models import JobKind, JobState, PrivacyJob
 from inbox.queries.customer_export import export_of, file_name, files_of
 
 # A reply that is being posted is posted by then.
 PAUSE = timedelta(minutes=1)
+ENDED = (JobState.DONE, JobState.FAILED)
 
 logger = logging.getLogger(__name__)
 
@@ -31,19 +43,38 @@ def do_jobs() -> int:
     outbox.take_nudge(outbox.PRIVACY)
     done = 0
     while job := claim_job():
-        try:
-            _export(job) if job.kind == JobKind.EXPORT else erase(job)
-            done += 1
-        except NotYet:
-            postpone_job(job, PAUSE)
+        done += _do(job)
     mail_finished()
     drop_old_exports()
     return done
 
 
+def _do(job: PrivacyJob) -> bool:
+    """Do one job; return whether it is done. Whatever goes wrong is noted, and stops no other job."""
+    if job.attempts > MOST_ATTEMPTS:
+        give_up(job, gettext_noop("The program ended each time before it was done."))
+        return False
+    try:
+        _export(job) if job.kind == JobKind.EXPORT else erase(job)
+    except NotYet:
+        postpone_job(job, PAUSE)
+    except Exception as error:
+        logger.exception("Job %s broke off", job.pk)
+        note_failure(job, _described(error))
+    else:
+        return True
+    return False
+
+
+def _described(error: Exception) -> str:
+    """Return what went wrong in words that name nobody: those of the system, else the kind of error alone."""
+    words = error.strerror if isinstance(error, OSError) else None
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
 def mail_finished() -> int:
-    """Write to those whose job is done, once each; what can't be sent is tried again by the next sweep."""
-    waiting = PrivacyJob.objects.filter(state=JobState.DONE, mailed_at=None, requested_by__is_active=True)
+    """Write to those whose job is done or has failed, once each; unsent letters are tried again by the next sweep."""
+    waiting = PrivacyJob.objects.filter(state__in=ENDED, mailed_at=None, requested_by__is_active=True)
     written = 0
     for job in waiting.select_related("requested_by").order_by("pk")[:50]:
         if PrivacyJob.objects.filter(pk=job.pk, mailed_at=None).update(mailed_at=timezone.now()):
@@ -71,7 +102,8 @@ def _write(job: PrivacyJob) -> bool:
 
 def _export(job: PrivacyJob) -> None:
     contact = job.contact
-    if contact is None:
+    if contact is None or is_being_erased(job):
+        give_up(job, ERASED_MEANWHILE)
         return
     with translation.override(job.requested_by.language if job.requested_by else None):
         told = export_of(contact)

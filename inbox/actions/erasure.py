@@ -1,10 +1,10 @@
-"""Erases a customer, a step at a time: each is a transaction that notes what it has erased, and is done once.
+"""Erases a customer, a few rows at a time: each time is a transaction that notes how far it is, and is done once.
+
+Nobody waits long for any of them: what reads the log in commit order stands still while a transaction is open.
 
 What remains: that tickets and messages were there, when, and about what topic, for reports; and of what we said, the
 signed words. From the first step on, whoever writes from the same account is somebody new.
 """
-
-from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from inbox import events
 from inbox.actions import erasure_steps as steps
 from inbox.actions.customers import told_everywhere
+from inbox.actions.erasure_rows import Step
 from inbox.actions.merges import MergeNotPossible, lock_customers
-from inbox.actions.privacy import finish_erasure
+from inbox.actions.privacy import CLAIM, finish_erasure
 from inbox.models import (
     Approval,
     ApprovalState,
@@ -26,6 +27,7 @@ from inbox.models import (
     Identity,
     Message,
     PrivacyJob,
+    Progress,
     Ticket,
     Work,
 )
@@ -41,19 +43,41 @@ class NotYet(Exception):
 
 def erase(job: PrivacyJob) -> None:
     """Do what is left of an erasure; raises NotYet while a reply is on its way."""
-    _once(job.pk, "accounts", _detach)
+    _begin(job.pk)
     for name, step in steps.STEPS.items():
-        _once(job.pk, name, step)
+        while _go_on(job.pk, name, step):
+            pass
     _finish(job.pk)
 
 
 @transaction.atomic(durable=True)
-def _once(job_id: int, name: str, step: Callable[[PrivacyJob], int]) -> None:
-    job = PrivacyJob.objects.select_for_update(no_key=True, of=("self",)).get(pk=job_id)
-    if name in job.counts:
-        return
-    job.counts = {**job.counts, name: step(job)}
-    job.save(update_fields=["counts", "work"])
+def _begin(job_id: int) -> None:
+    job = PrivacyJob.objects.lock(job_id)
+    if "accounts" not in job.counts:
+        job.counts = {**job.counts, "accounts": _detach(job)}
+        job.save(update_fields=["work"])
+        _note_progress(job, Progress(done=[], after=0))
+
+
+@transaction.atomic(durable=True)
+def _go_on(job_id: int, name: str, step: Step) -> bool:
+    """Do the next part of a step; return whether there may be more."""
+    job = PrivacyJob.objects.lock(job_id)
+    done = job.progress.get("done", [])
+    if name in done:
+        return False
+    ids = step.rows(job, job.progress.get("after", 0))
+    count = step.erase(job, ids) if ids else 0
+    if step.counted:
+        job.counts = {**job.counts, step.counted: job.counts.get(step.counted, 0) + count}
+    _note_progress(job, Progress(done=done, after=ids[-1]) if ids else Progress(done=[*done, name], after=0))
+    return bool(ids)
+
+
+def _note_progress(job: PrivacyJob, progress: Progress) -> None:
+    """Remember how far it is, and that somebody is at it."""
+    job.progress, job.attempts, job.claimed_until = progress, 1, timezone.now() + CLAIM
+    job.save(update_fields=["counts", "progress", "attempts", "claimed_until"])
 
 
 def _detach(job: PrivacyJob) -> int:
@@ -111,7 +135,7 @@ def _family(contact_id: int) -> list[int]:
 @transaction.atomic(durable=True)
 def _finish(job_id: int) -> None:
     """Erase the customer's own rows, and make the job a certificate."""
-    job = PrivacyJob.objects.select_for_update(no_key=True, of=("self",)).get(pk=job_id)
+    job = PrivacyJob.objects.lock(job_id)
     contacts = job.work.get("contacts", [])
     if not contacts:
         return

@@ -1,7 +1,7 @@
-"""The steps of an erasure: each takes the customer out of one kind of row, and returns from how many."""
+"""The steps of an erasure: each takes the customer out of one kind of row, some rows at a time, and counts them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from django.contrib.admin.models import LogEntry
@@ -11,6 +11,8 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from brandvoice.actions.forgetting import forget_words
+from inbox.actions import erasure_rows as rows
+from inbox.actions.erasure_rows import BATCH, Step
 from inbox.connectors import registry
 from inbox.models import (
     Approval,
@@ -29,9 +31,9 @@ from inbox.models import (
     Draft,
     Event,
     Identity,
+    JobKind,
     Lesson,
     Message,
-    MovedMessage,
     Notification,
     Opening,
     PrivacyJob,
@@ -45,11 +47,10 @@ from inbox.models import (
     Upload,
     WaitingTicket,
 )
-from inbox.models.messages import MessageQuerySet
+from inbox.models.messages import MessageQuerySet, files_storage
 
 # In place of what was said.
 ERASED = "[…]"
-BATCH = 500
 # Texts among what happened that say nothing of a person.
 KEPT_FACTS = frozenset({"was", "now", "status", "until", "metric", "about", "said", "right", "state", "outcome"})
 
@@ -59,30 +60,20 @@ def erased_name(field: str) -> Concat:
     return Concat(Value("erased-"), Cast(field, CharField()))
 
 
-def said_of(job: PrivacyJob) -> MessageQuerySet:
-    """Return what the customer has said anywhere, and what we said and noted in their tickets, wherever it went."""
-    moved = MovedMessage.objects.filter(regrouping__source__in=job.work["tickets"]).values("message")
-    ours = Q(Q(ticket__in=job.work["tickets"]) | Q(pk__in=moved), identity=None)
-    return Message.objects.filter(ours | Q(identity__in=job.work["identities"]))
-
-
-def _examples(job: PrivacyJob) -> int:
+def _examples(job: PrivacyJob, ids: list[int]) -> int:
     """Forget what the voice has learned from these words, and what stands for questions of many."""
-    ids = list(said_of(job).values_list("pk", flat=True))
-    texts = list(said_of(job).values_list("text", "language"))
-    texts += [(text, "") for text in _waiting(job).values_list("customer_text", flat=True)]
+    texts = list(Message.objects.filter(pk__in=ids).values_list("text", "language"))
     texts += [(text, "") for text in Revision.objects.filter(message__in=ids).values_list("text", flat=True)]
-    count = forget_words(job.organization_id, texts, origins=[f"message {pk}" for pk in ids])
     Lesson.objects.filter(message__in=ids).delete()
     Cluster.objects.filter(organization=job.organization_id, messages__overlap=ids).delete()
-    return count
+    return forget_words(job.organization_id, texts, origins=[f"message {pk}" for pk in ids])
 
 
-def _payloads(job: PrivacyJob) -> int:
+def _payloads(job: PrivacyJob, ids: list[int]) -> int:
     """Empty what networks have pushed wherever the customer is named in it, and who it was is written in it."""
     needles = [form for needle in job.work["needles"] for form in _written(needle)]
     with connection.cursor() as cursor:
-        cursor.execute(_EMPTY_PAYLOADS, {"channels": job.work["channels"], "needles": needles})
+        cursor.execute(_EMPTY_PAYLOADS, {"ids": ids, "needles": needles})
         return int(cursor.rowcount)
 
 
@@ -93,7 +84,7 @@ SET body = '', error = '', processed_at = coalesce(processed_at, now()),
     delivery_key = CASE WHEN EXISTS (SELECT FROM unnest(%(needles)s::bytea[]) AS needle
                                      WHERE position(needle IN convert_to(p.delivery_key, 'UTF8')) > 0)
                         THEN 'erased-' || id ELSE delivery_key END
-WHERE channel_id = ANY(%(channels)s) AND (processed_at IS NOT NULL OR attempt_count > 0) AND EXISTS (
+WHERE id = ANY(%(ids)s) AND (processed_at IS NOT NULL OR attempt_count > 0) AND EXISTS (
     SELECT FROM unnest(%(needles)s::bytea[]) AS needle
     WHERE position(needle IN p.body) > 0 OR position(needle IN convert_to(p.delivery_key, 'UTF8')) > 0)
 """
@@ -104,40 +95,53 @@ def _written(needle: str) -> set[bytes]:
     return {needle.encode(), json.dumps(needle)[1:-1].encode(), quote(needle).encode(), quote(needle, safe="").encode()}
 
 
-def _networks(job: PrivacyJob) -> int:
+def _networks(job: PrivacyJob, places: list[int]) -> int:
     """Let those networks that are ours forget the accounts, too."""
     channels = Channel.objects.in_bulk(job.work["channels"])
-    return sum(registry.forget(channels[pk], account) for pk, account in job.work["accounts"] if pk in channels)
+    accounts = [job.work["accounts"][place - 1] for place in places]
+    return sum(registry.forget(channels[pk], account) for pk, account in accounts if pk in channels)
 
 
-def _files(job: PrivacyJob) -> int:
-    """Delete files, on the disk first: a row without its file is found again, a file without its row never."""
-    attachments = Attachment.objects.filter(message__in=said_of(job))
-    uploads = Upload.objects.filter(ticket__in=job.work["tickets"])
-    for kept in (*attachments.exclude(file=""), *uploads):
+def _files(_job: PrivacyJob, ids: list[int]) -> int:
+    """Delete the files of messages, on the disk first: a row without its file is found again, not the reverse."""
+    attachments = Attachment.objects.filter(message__in=ids)
+    for kept in attachments.exclude(file=""):
         kept.file.delete(save=False)
-    return attachments.delete()[0] + uploads.delete()[0]
+    return attachments.delete()[0]
 
 
-def _drafts(job: PrivacyJob) -> int:
-    """Delete unsent texts, and what the guard, approvers and networks said of sent ones."""
-    tickets, said = job.work["tickets"], said_of(job)
-    Approval.objects.filter(message__in=said).update(note="")
-    deliveries = Delivery.objects.filter(ticket__in=tickets)
+def _uploads(_job: PrivacyJob, ids: list[int]) -> int:
+    """Delete files that were to be sent in tickets."""
+    uploads = Upload.objects.filter(ticket__in=ids)
+    for kept in uploads:
+        kept.file.delete(save=False)
+    return uploads.delete()[0]
+
+
+def _drafts(_job: PrivacyJob, ids: list[int]) -> int:
+    """Delete unsent texts, and what networks said of sent ones."""
+    deliveries = Delivery.objects.filter(ticket__in=ids)
     Attempt.objects.filter(delivery__in=deliveries).update(words="")
-    deliveries.update(error="", url="")
     # A decision never changes; without these nobody can tell any more whose text it judged.
-    for rows in (said, deliveries, Approval.objects.filter(message__in=said)):
-        rows.update(decision=None)
-    Repeatable.objects.filter(message__in=said).delete()
-    SpanEdit.objects.filter(span__message__in=said).delete()
-    return Draft.objects.filter(ticket__in=tickets).delete()[0]
+    deliveries.update(error="", url="", decision=None)
+    return Draft.objects.filter(ticket__in=ids).delete()[0]
 
 
-def _questions(job: PrivacyJob) -> int:
+def _judgements(_job: PrivacyJob, ids: list[int]) -> int:
+    """Erase what the guard and approvers said of what was said, and what was made of it."""
+    Approval.objects.filter(message__in=ids).update(note="", decision=None)
+    Message.objects.filter(pk__in=ids).update(decision=None)
+    Repeatable.objects.filter(message__in=ids).delete()
+    return SpanEdit.objects.filter(span__message__in=ids).delete()[0]
+
+
+def _questions(job: PrivacyJob, ids: list[int]) -> int:
     """Erase what the desk was told of the customer; a question for others, too, is nobody's in particular."""
-    waiting = _waiting(job)
-    own = Question.objects.filter(waiting__ticket__in=job.work["tickets"])
+    waiting = WaitingTicket.objects.filter(ticket__in=ids)
+    forget_words(
+        job.organization_id, [(text, "") for text in waiting.values_list("customer_text", flat=True)], origins=()
+    )
+    own = Question.objects.filter(waiting__ticket__in=ids)
     shared = Question.objects.filter(pk__in=own).filter(
         waiting__in=WaitingTicket.objects.exclude(ticket__in=job.work["tickets"])
     )
@@ -145,22 +149,29 @@ def _questions(job: PrivacyJob) -> int:
     return waiting.update(customer_text="")
 
 
-def _notifications(job: PrivacyJob) -> int:
-    return Notification.objects.filter(ticket__in=job.work["tickets"]).update(excerpt="")
+def _notifications(_job: PrivacyJob, ids: list[int]) -> int:
+    return Notification.objects.filter(ticket__in=ids).update(excerpt="")
 
 
-def _calls(job: PrivacyJob) -> int:
-    """Empty what other programs were told, and tell them no more of it."""
-    told = Q(event__in=_events(job).values("pk")) | Q(delivery__ticket__in=job.work["tickets"])
-    calls = Call.objects.filter(told, organization=job.organization_id)
+def _calls(job: PrivacyJob, ids: list[int]) -> int:
+    """Empty what other programs were told of events, and tell them no more of it."""
+    return _silence(Call.objects.filter(event__in=ids, organization=job.organization_id))
+
+
+def _outgoing_calls(job: PrivacyJob, ids: list[int]) -> int:
+    """The same for replies that were to go out by other programs."""
+    return _silence(Call.objects.filter(delivery__ticket__in=ids, organization=job.organization_id))
+
+
+def _silence(calls: QuerySet[Call]) -> int:
     calls.filter(state=CallState.WAITING).update(state=CallState.FAILED)
     return calls.update(body="{}", attempts=[])
 
 
-def _log(job: PrivacyJob) -> int:
+def _log(_job: PrivacyJob, ids: list[int]) -> int:
     """Leave in the log that things happened, with ids and states, and no words."""
     changed = []
-    for event in _events(job).exclude(facts={}).iterator(BATCH):
+    for event in Event.objects.filter(pk__in=ids).exclude(facts={}):
         facts = without_words(event.facts)
         if facts != event.facts:
             event.facts = facts
@@ -178,31 +189,27 @@ def without_words(facts: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _messages(job: PrivacyJob) -> int:
+def _messages(job: PrivacyJob, ids: list[int]) -> int:
     """Take the words out of all that was said; of what we said the signed ones stay."""
-    said = said_of(job)
-    _shorten_others(job)
-    Revision.objects.filter(message__in=said).delete()
-    RawMessage.objects.filter(message__in=said).delete()
+    said = Message.objects.filter(pk__in=ids)
+    _shorten_others(job, said)
+    Revision.objects.filter(message__in=ids).delete()
+    RawMessage.objects.filter(message__in=ids).delete()
     # What was asked can be guessed from a vector. By the ticket: there is no index by message.
-    Opening.objects.filter(ticket__in=said.values("ticket"), message__in=said.values("pk")).delete()
-    spans = Span.objects.filter(message__in=said).select_related("wording").order_by("message_id", "start", "pk")
+    Opening.objects.filter(ticket__in=said.values("ticket"), message__in=ids).delete()
+    spans = Span.objects.filter(message__in=ids).select_related("wording").order_by("message_id", "start", "pk")
     _keep_signed(spans)
-    signed = said.filter(spans__isnull=False).values("pk")
-    Message.objects.filter(pk__in=said.exclude(pk__in=signed).values("pk")).update(text=ERASED)
-    named = Message.objects.filter(pk__in=said.values("pk")).exclude(external_id=None)
-    named.update(external_id=erased_name("pk"))
-    return Message.objects.filter(pk__in=said.values("pk")).update(
-        html="", in_reply_to="", mentions=None, fingerprint=None, client_uuid=None
-    )
+    Message.objects.filter(pk__in=ids).exclude(pk__in=spans.order_by().values("message")).update(text=ERASED)
+    said.exclude(external_id=None).update(external_id=erased_name("pk"))
+    return said.update(html="", in_reply_to="", mentions=None, fingerprint=None, client_uuid=None)
 
 
-def _shorten_others(job: PrivacyJob) -> None:
+def _shorten_others(job: PrivacyJob, said: MessageQuerySet) -> None:
     """Take the customer's words from the rows of other people's tickets in which they had a say."""
-    said = Message.objects.filter(identity__in=job.work["identities"]).exclude(ticket__in=job.work["tickets"])
-    others = set(said.values_list("ticket", flat=True))
+    elsewhere = said.filter(identity__in=job.work["identities"]).exclude(ticket__in=job.work["tickets"])
+    others = set(elsewhere.values_list("ticket", flat=True))
     for ticket in Ticket.objects.filter(pk__in=others):
-        words = said.filter(ticket=ticket).values_list("text", flat=True)
+        words = elsewhere.filter(ticket=ticket).values_list("text", flat=True)
         if any(" ".join(text.split()).startswith(ticket.preview) for text in words if ticket.preview):
             Ticket.objects.filter(pk=ticket.pk).update(preview=ERASED)
 
@@ -221,17 +228,21 @@ def _keep_signed(spans: Iterable[Span]) -> None:
     Message.objects.bulk_update([Message(pk=pk, text=text) for pk, text in texts.items()], ["text"], BATCH)
 
 
-STEPS: Mapping[str, Callable[[PrivacyJob], int]] = {
-    "examples": _examples,
-    "payloads": _payloads,
-    "networks": _networks,
-    "files": _files,
-    "drafts": _drafts,
-    "questions": _questions,
-    "notifications": _notifications,
-    "calls": _calls,
-    "log": _log,
-    "messages": _messages,
+STEPS: Mapping[str, Step] = {
+    "examples": Step(rows.messages, _examples, "examples"),
+    "payloads": Step(rows.payloads, _payloads, "payloads"),
+    "networks": Step(rows.accounts, _networks, "networks"),
+    "files": Step(rows.messages, _files, "files"),
+    "uploads": Step(rows.tickets, _uploads, "files"),
+    "drafts": Step(rows.tickets, _drafts, "drafts"),
+    "judgements": Step(rows.messages, _judgements, ""),
+    "questions": Step(rows.tickets, _questions, "questions"),
+    "notifications": Step(rows.tickets, _notifications, "notifications"),
+    "calls": Step(rows.events, _calls, "calls"),
+    "outgoing_calls": Step(rows.tickets, _outgoing_calls, "calls"),
+    "log": Step(rows.events, _log, "log"),
+    "console": Step(rows.tickets, lambda _job, ids: _forget_in_console(Ticket, ids), ""),
+    "messages": Step(rows.messages, _messages, "messages"),
 }
 
 
@@ -242,25 +253,23 @@ def erase_records(contacts: list[int], job: PrivacyJob) -> dict[str, int]:
     merges = ContactMerge.objects.filter(Q(kept__in=contacts) | Q(gone__in=contacts))
     merges.update(reason=ERASED, filled={})
     Block.objects.filter(identity__in=job.work["identities"]).update(reason=ERASED)
-    for export in PrivacyJob.objects.filter(contact__in=contacts).exclude(file=""):
-        export.file.delete(save=False)
-        PrivacyJob.objects.filter(pk=export.pk).update(file="", expires_at=None)
+    _delete_exports(contacts)
     _forget_in_console(Contact, contacts)
     _forget_in_console(Identity, job.work["identities"])
-    _forget_in_console(Ticket, job.work["tickets"])
     return {"tickets": len(job.work["tickets"]), "notes": notes, "consents": consents}
 
 
-def _forget_in_console(model: type[Contact] | type[Identity] | type[Ticket], ids: list[int]) -> None:
+def _delete_exports(contacts: list[int]) -> None:
+    """Delete the files of exports, once nobody is about to add one: who does so holds the export."""
+    exports = PrivacyJob.objects.filter(contact__in=contacts, kind=JobKind.EXPORT).order_by("pk")
+    for export in exports.select_for_update(no_key=True, of=("self",)):
+        files_storage().delete(export.path)
+        if export.file:
+            export.file.delete(save=False)
+            PrivacyJob.objects.filter(pk=export.pk).update(file="", expires_at=None)
+
+
+def _forget_in_console(model: type[Contact] | type[Identity] | type[Ticket], ids: list[int]) -> int:
     """Take names from the console's own list of what was changed."""
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
-    entries.filter(object_id__in=[str(pk) for pk in ids]).update(object_repr=ERASED, change_message="")
-
-
-def _waiting(job: PrivacyJob) -> QuerySet[WaitingTicket]:
-    return WaitingTicket.objects.filter(ticket__in=job.work["tickets"])
-
-
-def _events(job: PrivacyJob) -> QuerySet[Event]:
-    theirs = Q(ticket__in=job.work["tickets"]) | Q(message__in=said_of(job).values("pk"))
-    return Event.objects.filter(theirs)
+    return entries.filter(object_id__in=[str(pk) for pk in ids]).update(object_repr=ERASED, change_message="")

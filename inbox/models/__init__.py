@@ -44,7 +44,7 @@ from inbox.models.offers import Offer, OfferState
 from inbox.models.openings import Opening
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
-from inbox.models.privacy import JobKind, JobState, PrivacyJob, Work
+from inbox.models.privacy import JobKind, JobState, PrivacyJob, Progress, Work
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
@@ -128,6 +128,7 @@ __all__ = [
     "Payload",
     "Priority",
     "PrivacyJob",
+    "Progress",
     "Purpose",
     "Push",
     "PushBrowser",

@@ -27,6 +27,11 @@ class JobState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     WORKING = "working", _("In the works")
     DONE = "done", _("Done")
+    # Nobody tries again by themselves.
+    FAILED = "failed", _("Failed")
+
+
+TO_DO = Q(state__in=["waiting", "working"])
 
 
 class Work(TypedDict, total=False):
@@ -40,6 +45,13 @@ class Work(TypedDict, total=False):
     needles: list[str]
 
 
+class Progress(TypedDict, total=False):
+    """How far an erasure is: the steps that are done, and the last row of the one that comes next."""
+
+    done: list[str]
+    after: int
+
+
 class PrivacyJobQuerySet(models.QuerySet["PrivacyJob"]):
     """Conditions on jobs."""
 
@@ -48,12 +60,16 @@ class PrivacyJobQuerySet(models.QuerySet["PrivacyJob"]):
         return self.filter(organization=user.organization_id)
 
     def unfinished(self) -> "PrivacyJobQuerySet":
-        """Return the jobs that are not done."""
-        return self.exclude(state=JobState.DONE)
+        """Return the jobs that are still to be done."""
+        return self.filter(TO_DO)
 
     def erasing(self, contacts: Collection[int]) -> "PrivacyJobQuerySet":
         """Return the erasures of these customers that are not done: asked for, begun, or broken off."""
-        return self.unfinished().filter(kind=JobKind.ERASURE, contact__in=contacts)
+        return self.exclude(state=JobState.DONE).filter(kind=JobKind.ERASURE, contact__in=contacts)
+
+    def lock(self, pk: int) -> "PrivacyJob":
+        """Return the job, locked against other workers until the transaction ends."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 class PrivacyJob(models.Model):
@@ -71,12 +87,17 @@ class PrivacyJob(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     # Until then nobody else works on it.
     claimed_until = models.DateTimeField(null=True)
+    # How often it was begun since it last came further, and what stood in its way; names nobody.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
     finished_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     # What was found or erased, in numbers, by the step that did it.
     counts = models.JSONField(default=dict)
     # A `Work`; empty when it is done.
     work = models.JSONField(default=dict)
+    # A `Progress`: apart from the work, which may be long and does not change.
+    progress = models.JSONField(default=dict)
     # Of the certificate.
     digest = models.CharField(max_length=64, blank=True)
     file = models.FileField(storage=files_storage, max_length=255, blank=True)
@@ -88,16 +109,25 @@ class PrivacyJob(models.Model):
         verbose_name = _("export or erasure")
         verbose_name_plural = _("exports and erasures")
         constraints = [
-            models.UniqueConstraint(fields=["contact", "kind"], condition=~Q(state="done"), name="privacy_job_once")
+            models.UniqueConstraint(
+                fields=["contact", "kind"], condition=Q(state__in=["waiting", "working"]), name="privacy_job_once"
+            )
         ]
         indexes = [
-            models.Index(fields=["requested_at"], name="privacy_job_due", condition=~Q(state="done")),
+            models.Index(
+                fields=["requested_at"], name="privacy_job_due", condition=Q(state__in=["waiting", "working"])
+            ),
             models.Index(fields=["organization", "-id"], name="privacy_job_newest"),
             models.Index(fields=["expires_at"], name="privacy_file_due", condition=Q(expires_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def path(self) -> str:
+        """Return where the file of an export is kept, whether or not it is."""
+        return f"{self.organization_id}/exports/{self.pk}.zip"
 
     @property
     def can_be_fetched(self) -> bool:

@@ -266,27 +266,6 @@ def test_the_certificate_says_who_when_and_how_much_and_its_sum_is_right(manager
     assert Contact.objects.get(pk=ticket.contact_id).name == "Erased customer"
 
 
-def test_an_erasure_that_broke_off_goes_on_where_it_was(channel, max_, monkeypatch):
-    ticket = make_ticket(channel, "I am Priya")
-    job = request_erasure(ticket.contact, "Priya", by=max_)
-    steps = dict(erasure_steps.STEPS)
-    monkeypatch.setitem(erasure_steps.STEPS, "log", lambda job: 1 // 0)
-    with pytest.raises(ZeroDivisionError):
-        privacy.do_jobs()
-    job.refresh_from_db()
-    assert job.state == "working"
-    assert privacy.do_jobs() == 0, "somebody is at it"
-
-    monkeypatch.setitem(erasure_steps.STEPS, "log", steps["log"])
-    PrivacyJob.objects.update(claimed_until=timezone.now())
-    assert privacy.do_jobs() == 1
-
-    job.refresh_from_db()
-    assert job.state == "done"
-    assert job.counts["accounts"] == 1
-    assert ticket.messages.get().text == erasure_steps.ERASED
-
-
 def test_an_erasure_waits_for_a_reply_that_is_being_posted(channel, agnes, max_):
     ticket = make_ticket(channel)
     send_reply(ticket, NewReply("On its way", "public", seen=10**9), by=agnes)
