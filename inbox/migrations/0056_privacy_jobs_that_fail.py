@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0053_spam_that_nobody_marked"),
+        ("inbox", "0055_incident_effects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
