@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from inbox import outbox, outside, web_push
 from inbox.actions.pushes import claim_pushes, push_key, record_push
 from inbox.models import Notification, Push
-from inbox.models.notifications import ACTORLESS
 from inbox.queries.rows import first_of
 
 WORK_SECONDS = 60.0
@@ -49,17 +48,14 @@ def body_of(push: Push) -> bytes:
         if not push.browser.hides_words:
             customer = first_of(ticket.contact.name, ticket.identity.shown_name)
             about = f"{customer} #{ticket.number}"
-            said = {"title": _headline(told), "body": f"{about} · {told.excerpt}" if told.excerpt else about}
+            said = {
+                "title": f"{told.who} {told.what}".strip(),
+                "body": f"{about} · {told.excerpt}" if told.excerpt else about,
+            }
         said["dir"] = "rtl" if translation.get_language_bidi() else "ltr"
         said["lang"] = push.browser.user.language
     said |= {"tag": _topic(told), "url": reverse("inbox:ticket", args=[ticket.number])}
     return json.dumps(said, ensure_ascii=False).encode()
-
-
-def _headline(told: Notification) -> str:
-    if told.reason in ACTORLESS:
-        return told.what
-    return f"{told.actor.name if told.actor else _('A program')} {told.what}"
 
 
 def _topic(told: Notification) -> str:

@@ -12,7 +12,6 @@ from inbox import events, outbox
 from inbox.actions import ticket_steps as steps
 from inbox.actions.assignment import lock_sharing
 from inbox.actions.notifications import announce_notified
-from inbox.actions.ticket_steps import AssigneeCannotSee
 from inbox.models import Status, Ticket
 
 
@@ -83,21 +82,22 @@ def _change(person: User, by: User, *, away: bool) -> None:
 def _hand_over(person: User, handover: Handover, by: User) -> int:
     if handover.fate == Fate.KEEP:
         return 0
-    to = handover.to if handover.fate == Fate.GIVE else None
-    if handover.fate == Fate.GIVE and (to is None or to.pk == person.pk or to.away_since or not to.is_active):
-        raise CannotHandOver(_now("Choose a colleague who is there."))
+    to = _taker(person, handover.to) if handover.fate == Fate.GIVE else None
     unresolved = Ticket.objects.filter(assignee=person).exclude(status=Status.RESOLVED).order_by("pk")
     tickets = list(unresolved.select_for_update(no_key=True, of=("self",)))
-    for ticket in tickets:
-        _move(ticket, to, handover.note, by)
+    if to and (unseen := steps.first_not_for(tickets, to)):
+        said = _now("%(name)s can't see ticket #%(number)d, so that all stay with their holder.")
+        raise CannotHandOver(said % {"name": to.name, "number": unseen.number})
+    if tickets:
+        steps.assign_each(tickets, to, by=by, why="handover")
+        if handover.note:
+            steps.note_each(tickets, handover.note, by=by)
     return len(tickets)
 
 
-def _move(ticket: Ticket, to: User | None, note: str, by: User) -> None:
-    try:
-        steps.assign(ticket, to, by=by, why="handover")
-    except AssigneeCannotSee as refusal:
-        said = _now("%(name)s can't see ticket #%(number)d, so that all stay with their holder.")
-        raise CannotHandOver(said % {"name": refusal, "number": ticket.number}) from refusal
-    if note:
-        steps.note(ticket, note, by=by)
+def _taker(person: User, to: User | None) -> User:
+    """Return who gets the tickets, read afresh and locked; raises CannotHandOver where they aren't there."""
+    to = User.objects.lock(to.pk) if to and to.pk != person.pk else None
+    if to is None or to.away_since or not to.is_active:
+        raise CannotHandOver(_now("Choose a colleague who is there."))
+    return to

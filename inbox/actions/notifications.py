@@ -24,6 +24,15 @@ class Mentions:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one person is told of one ticket; `text` is shortened."""
+
+    ticket: Ticket
+    person: int
+    text: str
+
+
 def mentions_in(text: str, ticket: Ticket) -> Mentions:
     """Return the colleagues and teams that a text names by @ and who may see the ticket; the longest name counts."""
     if "@" not in text:
@@ -45,11 +54,25 @@ def mentions_in(text: str, ticket: Ticket) -> Mentions:
 
 def tell(ticket: Ticket, reason: Reason, people: Iterable[int], *, by: User | ApiKey | None, text: str = "") -> None:
     """Notify these people, but not whoever did it; part of an action."""
-    actor = by if isinstance(by, User) else None
-    told = {pk for pk in people if actor is None or pk != actor.pk}
-    excerpt, now = " ".join(text.split())[:EXCERPT], timezone.now()
-    place = {"organization_id": ticket.organization_id, "ticket_id": ticket.pk, "reason": reason, "actor": actor}
-    rows = [Notification(user_id=pk, excerpt=excerpt, created_at=now, **place) for pk in sorted(told)]
+    tell_each([News(ticket, pk, text) for pk in sorted(set(people))], reason, by=by)
+
+
+def tell_each(news: Iterable[News], reason: Reason, *, by: User | ApiKey | None = None) -> None:
+    """Notify each person of their ticket, but not whoever did it; part of an action, in a few statements."""
+    actor, now = by if isinstance(by, User) else None, timezone.now()
+    rows = [
+        Notification(
+            organization_id=one.ticket.organization_id,
+            user_id=one.person,
+            ticket_id=one.ticket.pk,
+            reason=reason,
+            actor=actor,
+            excerpt=" ".join(one.text.split())[:EXCERPT],
+            created_at=now,
+        )
+        for one in news
+        if actor is None or one.person != actor.pk
+    ]
     store_notifications(rows)
 
 
@@ -63,23 +86,10 @@ def store_notifications(rows: Sequence[Notification]) -> None:
     announce_notified(people)
 
 
-def tell_assigned(tickets: Sequence[Ticket]) -> None:
-    """Notify those to whom no person gave these tickets; part of an action, in one statement."""
-    now = timezone.now()
-    rows = [
-        Notification(
-            organization_id=ticket.organization_id,
-            user_id=ticket.assignee_id,
-            ticket_id=ticket.pk,
-            reason=Reason.ASSIGNED,
-            excerpt=ticket.preview[:EXCERPT],
-            created_at=now,
-        )
-        for ticket in tickets
-        if ticket.assignee_id
-    ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    announce_notified({row.user_id for row in rows})
+def tell_assigned(tickets: Iterable[Ticket], *, by: User | ApiKey | None = None) -> None:
+    """Notify those who have these tickets now, but not whoever gave them; part of an action."""
+    news = [News(ticket, ticket.assignee_id, ticket.preview) for ticket in tickets if ticket.assignee_id]
+    tell_each(news, Reason.ASSIGNED, by=by)
 
 
 def announce_notified(people: Collection[int]) -> None:
@@ -91,33 +101,32 @@ def announce_notified(people: Collection[int]) -> None:
     transaction.on_commit(publish_notified, robust=True)
 
 
-def tell_of_note(ticket: Ticket, note: Message, mentions: Mentions, *, by: User | ApiKey | None) -> None:
-    """Notify those whom a note names, who follow the ticket from now on, and those who follow it; part of an action."""
+def tell_of_notes(notes: Sequence[tuple[Ticket, Message, Mentions]], *, by: User | ApiKey | None) -> None:
+    """Notify those whom notes name, who follow the tickets from now on, and those who follow them; part of an action.
+
+    In a fixed number of statements; no two of the notes are in one ticket.
+    """
     follow = [
-        Follower(organization_id=ticket.organization_id, ticket=ticket, user_id=pk) for pk in sorted(mentions.people)
+        Follower(organization_id=ticket.organization_id, ticket=ticket, user_id=pk)
+        for ticket, _note, mentions in notes
+        for pk in sorted(mentions.people)
     ]
     Follower.objects.bulk_create(follow, ignore_conflicts=True)
-    tell(ticket, Reason.MENTIONED, mentions.people, by=by, text=note.text)
-    others = set(ticket.followers.values_list("user", flat=True)) - mentions.people
-    tell(ticket, Reason.NOTED, others, by=by, text=note.text)
+    called = [News(ticket, pk, note.text) for ticket, note, said in notes for pk in sorted(said.people)]
+    tell_each(called, Reason.MENTIONED, by=by)
+    in_ticket = {ticket.pk: (ticket, note.text, said.people) for ticket, note, said in notes}
+    following = Follower.objects.filter(ticket__in=in_ticket).order_by("user", "ticket").values_list("ticket", "user")
+    others = [(*in_ticket[pk], user) for pk, user in following]
+    noted = [News(ticket, user, text) for ticket, text, called_there, user in others if user not in called_there]
+    tell_each(noted, Reason.NOTED, by=by)
 
 
 def tell_followers(messages: Collection[Message]) -> None:
-    """Notify those who follow the tickets of customers' messages; part of an action, in three statements."""
+    """Notify those who follow the tickets of customers' messages; part of an action, in a few statements."""
     said = {message.ticket_id: message for message in messages}
-    now = timezone.now()
-    rows = [
-        Notification(
-            organization_id=follower.organization_id,
-            user_id=follower.user_id,
-            ticket_id=follower.ticket_id,
-            reason=Reason.CUSTOMER_WROTE,
-            excerpt=" ".join(said[follower.ticket_id].text.split())[:EXCERPT],
-            created_at=now,
-        )
-        for follower in Follower.objects.filter(ticket__in=said).order_by("user", "ticket")
-    ]
-    store_notifications(rows)
+    following = Follower.objects.filter(ticket__in=said).order_by("user", "ticket").select_related("ticket")
+    news = [News(one.ticket, one.user_id, said[one.ticket_id].text) for one in following]
+    tell_each(news, Reason.CUSTOMER_WROTE)
 
 
 @transaction.atomic(durable=True)

@@ -108,8 +108,14 @@ def _notify(ticket: Ticket, whom: str, rule: TicketRule) -> None:
     kind, _colon, pk = whom.partition(":")
     people = User.objects.filter(organization=ticket.organization_id, is_active=True)
     people = people.filter(pk=int(pk)) if kind == "person" else people.filter(teams=int(pk))
-    seeing = [person.pk for person in people if Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()]
+    seeing = [person.pk for person in people.prefetch_related("teams") if _sees(person, ticket)]
     tell(ticket, Reason.RULE, seeing, by=None, text=f"{rule.name}: {ticket.preview}")
+
+
+def _sees(person: User, ticket: Ticket) -> bool:
+    """Return whether the person, loaded with their teams, may see the ticket."""
+    mine = person.pk == ticket.assignee_id or any(team.pk == ticket.team_id for team in person.teams.all())
+    return mine or person.may("ticket.view_all")
 
 
 def _answer(ticket: Ticket, position_id: int, author: User) -> int | None:

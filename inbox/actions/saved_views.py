@@ -74,10 +74,13 @@ def move_view(view: SavedView, *, up: bool, by: User) -> None:
 
 @transaction.atomic(durable=True)
 def delete_view(view: SavedView, *, by: User) -> None:
-    """Forget the view; its tickets stay where they are."""
-    by.require("view.own" if view.owner_id == by.pk else "view.share")
-    _record(view, "view.deleted", by)
-    view.delete()
+    """Forget the view, which may be gone already; its tickets stay where they are."""
+    now = SavedView.objects.select_for_update(of=("self",)).filter(pk=view.pk).first()
+    if now is None:
+        return
+    by.require("view.own" if now.owner_id == by.pk else "view.share")
+    _record(now, "view.deleted", by)
+    now.delete()
 
 
 def read_conditions(query: str, by: User) -> Asked:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, Team, User
 from inbox import events
-from inbox.actions.notifications import mentions_in, tell, tell_of_note
+from inbox.actions.notifications import Mentions, mentions_in, tell, tell_assigned, tell_of_notes
 from inbox.models import MOVES, Direction, Label, Message, NamedStatus, Priority, Reason, Status, Ticket, Visibility
 
 # What has happened when a ticket comes into a category.
@@ -137,6 +138,18 @@ def _sees(person: User, team_id: int) -> bool:
     return person.may("ticket.view_all") or any(team.pk == team_id for team in person.teams.all())
 
 
+def assign_each(tickets: Sequence[Ticket], to: User | None, *, by: User | ApiKey | None, why: str) -> None:
+    """Give tickets that somebody else has to a person who may see them, or to nobody, in a few statements."""
+    was = {ticket.pk: events.state_of(ticket) for ticket in tickets}
+    for ticket in tickets:
+        ticket.assignee = to
+    Ticket.objects.bulk_update(tickets, ["assignee"])
+    kind, said = ("ticket.assigned" if to else "ticket.unassigned"), {"assignee": to.pk if to else None, "why": why}
+    news = [events.about(ticket, kind, {**said, **_move_facts(was[ticket.pk], ticket)}) for ticket in tickets]
+    events.record_many(news, by=by)
+    tell_assigned(tickets, by=by)
+
+
 def prioritise(ticket: Ticket, priority: Priority, *, by: User | ApiKey | None) -> Ticket:
     """Say how soon somebody should look."""
     if ticket.priority == priority:
@@ -166,23 +179,37 @@ def note(
 ) -> Message:
     """Write a note for colleagues, and tell those whom it names and those who follow the ticket."""
     mentions = mentions_in(text, ticket)
-    message = Message.objects.create(
+    message = _new_note(ticket, text, mentions, by)
+    message.external_id, message.client_uuid = external_id or None, client_uuid
+    message.save(force_insert=True)
+    events.record(ticket, "note.written", by=by, message=message)
+    tell_of_notes([(ticket, message, mentions)], by=by)
+    return message
+
+
+def note_each(tickets: Sequence[Ticket], text: str, *, by: User | ApiKey | None) -> None:
+    """Write the same note in each ticket, in a number of statements that only their teams add to."""
+    by_team = {ticket.team_id: ticket for ticket in tickets}
+    named = {team: mentions_in(text, ticket) for team, ticket in by_team.items()}
+    notes = Message.objects.bulk_create([_new_note(ticket, text, named[ticket.team_id], by) for ticket in tickets])
+    written = list(zip(tickets, notes, strict=True))
+    events.record_many([events.about(ticket, "note.written", {}, message) for ticket, message in written], by=by)
+    tell_of_notes([(ticket, message, named[ticket.team_id]) for ticket, message in written], by=by)
+
+
+def _new_note(ticket: Ticket, text: str, mentions: Mentions, by: User | ApiKey | None) -> Message:
+    return Message(
         organization_id=ticket.organization_id,
         ticket=ticket,
         channel_id=ticket.channel_id,
         direction=Direction.NOTE,
         visibility=Visibility.DIRECT,
-        external_id=external_id or None,
         user=by if isinstance(by, User) else None,
         text=text,
         mentions=list(mentions.names) or None,
         language=ticket.language,
-        client_uuid=client_uuid,
         sent_at=timezone.now(),
     )
-    events.record(ticket, "note.written", by=by, message=message)
-    tell_of_note(ticket, message, mentions, by=by)
-    return message
 
 
 def _labels_named(organization_id: int, names: Collection[str]) -> Sequence[Label]:
@@ -198,6 +225,12 @@ def may_take(ticket: Ticket, person: User) -> bool:
     if person.organization_id != ticket.organization_id or not person.may("ticket.change"):
         return False
     return _sees(person, ticket.team_id)
+
+
+def first_not_for(tickets: Sequence[Ticket], person: User) -> Ticket | None:
+    """Return the first of these tickets that the person may not have, or None; in one query."""
+    prefetch_related_objects([person], "teams")
+    return next((ticket for ticket in tickets if not may_take(ticket, person)), None)
 
 
 def _status_facts(ticket: Ticket) -> events.Facts:

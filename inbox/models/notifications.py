@@ -107,6 +107,13 @@ class Notification(models.Model):
         return f"{self.reason} in {self.ticket_id} for {self.user_id}"
 
     @property
+    def who(self) -> str:
+        """Return the name of whoever did it, or "" where nobody did."""
+        if self.actor:
+            return self.actor.name
+        return "" if self.reason in {*ACTORLESS, Reason.ASSIGNED} else _now("A program")
+
+    @property
     def what(self) -> str:
         """Return what happened, in words that follow the name of whoever did it where that was a person."""
         if self.reason == Reason.ASSIGNED and self.actor_id is None:

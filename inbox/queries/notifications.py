@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from inbox.models import Notification, NotificationChoice, PushBrowser, Reason, Way
-from inbox.models.notifications import ACTORLESS, USUAL
+from inbox.models.notifications import USUAL
 from inbox.queries.rows import first_of
 
 PAGE = 50
@@ -69,14 +67,13 @@ def browsers_of(user: User) -> list[PushBrowser]:
 
 def _row(notification: Notification) -> NotificationRow:
     ticket = notification.ticket
-    is_nobody = notification.reason in {*ACTORLESS, Reason.ASSIGNED} and notification.actor is None
     return NotificationRow(
         pk=notification.pk,
         number=ticket.number,
         customer=first_of(ticket.contact.name, ticket.identity.shown_name),
         network=ticket.channel.network,
         network_name=ticket.channel.get_network_display(),
-        who="" if is_nobody else notification.actor.name if notification.actor else _("A program"),
+        who=notification.who,
         what=notification.what,
         excerpt=notification.excerpt,
         created_at=notification.created_at,

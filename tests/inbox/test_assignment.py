@@ -276,7 +276,7 @@ def test_the_number_of_statements_does_not_grow(care, channel, agnes, jonas, dja
     for number in (1, 10):
         for _ in range(number):
             wait(channel)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert assign_some(care.pk) == number
 
 

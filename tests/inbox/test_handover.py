@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions.people import deactivate_person
+from accounts.models import User
 from inbox import tasks
+from inbox.actions.handover import CannotHandOver, Fate, Handover, come_back, go_away
 from inbox.actions.tickets import assign_ticket, resolve_ticket, snooze_ticket
-from inbox.models import Event, Message, Notification, Ticket
+from inbox.models import Event, Follower, Message, Notification, Ticket
 from tests import cast
 from tests.inbox.test_assignment import come, holders, share
 
@@ -99,6 +103,47 @@ def test_tickets_go_to_a_colleague_who_is_there_alone(hers, northline, agnes, jo
     assert hers.post(OWN, {"away": "yes", "tickets": "give"}).status_code == 422
 
     assert (is_away(agnes), holders(*held)) == (False, ["Agnes"] * 3)
+
+
+def test_a_colleague_who_has_gone_meanwhile_gets_nothing(agnes, jonas, held):
+    chosen = User.objects.get(pk=jonas.pk)
+    go_away(jonas, by=jonas)
+
+    with pytest.raises(CannotHandOver):
+        go_away(agnes, Handover(Fate.GIVE, chosen), by=agnes)
+
+    assert (is_away(agnes), holders(*held)) == (False, ["Agnes"] * 3)
+
+
+def test_a_note_on_each_calls_whom_it_names_and_tells_those_who_follow(agnes, jonas, lena, max_, care, held):
+    max_.teams.add(care)
+    Follower.objects.create(organization=care.organization, ticket=held[0], user=max_)
+
+    go_away(agnes, Handover(Fate.GIVE, jonas, "@Lena Brandt knows more."), by=agnes)
+
+    told = Notification.objects.order_by("user__name", "ticket").values_list("user__name", "ticket", "reason")
+    assert [*told] == [
+        *((jonas.name, ticket.pk, "assigned") for ticket in held[:2]),
+        *((lena.name, ticket.pk, "mentioned") for ticket in held[:2]),
+        (max_.name, held[0].pk, "noted"),
+    ]
+    assert Follower.objects.filter(user=lena).count() == 2
+    notes = Message.objects.filter(direction="note")
+    assert {(*note.mentions, note.ticket_id) for note in notes} == {("@Lena Brandt", one.pk) for one in held[:2]}
+    assert Event.objects.filter(kind="note.written", actor=agnes).count() == 2
+
+
+def test_handing_over_ten_tickets_costs_as_many_statements_as_one(channel, care, agnes, jonas, lena):
+    def cost(tickets):
+        for ticket in [cast.make_ticket(channel) for _ in range(tickets)]:
+            assign_ticket(ticket, agnes, by=agnes)
+            Follower.objects.create(organization=care.organization, ticket=ticket, user=lena)
+        with CaptureQueriesContext(connection) as queries:
+            assert go_away(agnes, Handover(Fate.GIVE, jonas, "@Lena Brandt, please look."), by=agnes) == tickets
+        come_back(agnes, by=agnes)
+        return len(queries)
+
+    assert cost(1) == cost(10)
 
 
 def test_the_form_says_how_many_there_are_and_is_left_out_where_there_are_none(hers, agnes, jonas, channel, held):

@@ -11,11 +11,13 @@ from django.utils import timezone
 from accounts.actions.people import deactivate_person, sign_out_everywhere
 from accounts.permissions import Role
 from inbox import pushes, web_push
+from inbox.actions.assignment import assign_waiting
 from inbox.actions.notifications import see_notifications
 from inbox.actions.pushes import forget_pushes, push_key
 from inbox.actions.replies import write_note
 from inbox.models import Notification, Push, PushBrowser, PushKey, PushState
 from tests.cast import make_person, make_ticket
+from tests.inbox.test_assignment import come, share, wait
 from tests.push_service import Browser, push_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,6 +172,18 @@ def test_a_service_that_is_busy_is_asked_again_and_one_that_refuses_is_not(servi
     pushes.send_pushes()
     assert Push.objects.latest("pk").state == PushState.FAILED
     assert Push.objects.latest("pk").error.endswith("(403)")
+
+
+def test_what_is_given_by_itself_is_pushed_too(service, his, care, channel, jonas):
+    share(care)
+    come(jonas)
+    ticket = wait(channel)
+    assert assign_waiting() == 1
+
+    assert pushes.send_pushes() == 1
+
+    [said] = read(service, his)
+    assert (said["title"], said["url"]) == ("You were given this ticket", f"/tickets/{ticket.number}/")
 
 
 def test_nobody_sends_us_into_our_own_network(client, settings, service, his, ticket, agnes, jonas):

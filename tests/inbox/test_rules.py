@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,11 +13,12 @@ from inbox.actions.alarm_mail import tell_managers
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.rule_runs import read_log, run_rules
+from inbox.actions.rule_steps import take
 from inbox.actions.ticket_rules import switch_rule
 from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket, set_labels, set_priority
-from inbox.models import Event, Follower, Message, Notification, RuleJob, RuleRun, RuleTimer, Status
+from inbox.models import Event, Follower, Message, Notification, RuleJob, RuleRun, RuleTimer, Status, Ticket, TicketRule
 from inbox.models.tickets import Priority
-from tests.cast import make_incoming, make_team, make_ticket
+from tests.cast import make_incoming, make_person, make_team, make_ticket
 from tests.inbox.rules import add, made, names, worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,6 +223,33 @@ def test_notes_call_people_followers_and_teams_are_told(channel, agnes, jonas, l
     assert ("Lena Brandt", "mentioned") in told
     assert {name for name, reason in told if reason == "rule"} == {"Agnes Berg", "Jonas Okafor", "Lena Brandt"}
     assert Follower.objects.filter(ticket=ticket, user=jonas).exists()
+
+
+def test_telling_a_team_costs_the_same_for_one_and_for_ten_of_its_people(channel, northline, max_):
+    def cost(people):
+        team = make_team(northline)
+        for _ in range(people):
+            make_person("Anna Agent", northline, "agent", teams=(team,))
+        action = {"do": "notify", "whom": f"team:{team.pk}"}
+        ticket = make_ticket(channel)
+        Ticket.objects.filter(pk=ticket.pk).update(team=team)
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            take(Ticket.objects.get(pk=ticket.pk), action, rule=TicketRule(name="Look"), author=max_, event=0)
+        assert Notification.objects.filter(ticket=ticket).count() == people
+        return len(queries)
+
+    assert cost(1) == cost(10)
+
+
+def test_whoever_has_a_ticket_of_another_team_is_told_too_and_nobody_who_can_not_see_it(channel, northline, max_):
+    elsewhere = make_team(northline)
+    holder, _stranger = (make_person(name, northline, "agent", teams=(elsewhere,)) for name in ("Hal", "Stan"))
+    made(max_, "labelled", {"do": "notify", "whom": f"team:{elsewhere.pk}"})
+    ticket = make_ticket(channel)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=holder)
+    set_labels(ticket, ["x"], by=max_)
+    worked()
+    assert [*Notification.objects.filter(reason="rule").values_list("user__name", flat=True)] == ["Hal"]
 
 
 def test_an_organization_s_rules_see_no_other_s_tickets(channel, oscar, max_):

@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import PermissionDenied, Role
 from inbox.actions.customers import describe_customer
-from inbox.actions.saved_views import NewView, create_view
+from inbox.actions.saved_views import NewView, change_view, create_view, delete_view
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
 from inbox.actions.view_members import keep_some, keep_views
-from inbox.models import Priority, SavedView, Ticket, ViewCount, ViewMember
+from inbox.models import Event, Priority, SavedView, Ticket, ViewCount, ViewMember
 from inbox.queries.lists import counts_of
 from inbox.queries.saved_views import asked_by
 from tests.cast import make_channel, make_person, make_team, make_ticket
@@ -156,6 +156,19 @@ def test_everybody_changes_their_own_and_leaders_what_is_shared(client, care, ag
     client.force_login(agnes)
     assert client.post(f"/views/{own.pk}/delete/").status_code == 302
     assert not SavedView.objects.exists()
+
+
+def test_a_view_that_has_become_everybody_s_meanwhile_is_not_its_first_owner_s_to_delete(agnes, lena):
+    view = make_view(agnes, "is:open")
+    seen_before = SavedView.objects.get(pk=view.pk)
+    change_view(view, NewView("For all", "is:open"), by=lena)
+
+    with pytest.raises(PermissionDenied):
+        delete_view(seen_before, by=agnes)
+
+    delete_view(view, by=lena)
+    delete_view(view, by=lena)
+    assert Event.objects.filter(kind="view.deleted").count() == 1
 
 
 def test_views_are_put_in_order(agent, agnes):
