@@ -1,11 +1,13 @@
 """Our answers to the questions that django-allauth asks."""
 
 from collections.abc import Iterable
+from importlib import import_module
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -44,7 +46,8 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
         """End these sessions."""
         ending = list(sessions)
+        store = import_module(settings.SESSION_ENGINE).SessionStore
         with transaction.atomic():
-            super().end_sessions(ending)
             for session in ending:
-                signals.announce(session.user_id, signals.SIGNED_OUT, session_key=session.session_key)
+                signals.announce(session.user_id, signals.SIGNED_OUT, session=store(session.session_key))
+            super().end_sessions(ending)

@@ -13,7 +13,7 @@ from accounts.models import User
 def announce_sign_out(*, request: HttpRequest, user: User | None, **_: object) -> None:
     """Tell the listeners that one session of this person has ended."""
     if user is not None:
-        signals.announce(user.pk, signals.SIGNED_OUT, session_key=request.session.session_key)
+        signals.announce(user.pk, signals.SIGNED_OUT, session=request.session)
 
 
 @receiver([password_changed, password_set, password_reset])

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import Signal
 
 # Sent inside the transaction that changed the access, so listeners act on commit. Arguments:
@@ -17,14 +18,21 @@ ROLE = "role"
 TEAMS = "teams"
 ENDED = "ended"
 SIGNED_OUT = "signed_out"
+# Where a session keeps its own name.
+_MARK = "mark"
 
 
-def session_mark(session_key: str) -> str:
-    """Return a name for a session that can be sent about without giving the session away."""
-    return sha256(f"session:{session_key}".encode()).hexdigest()[:24]
+def session_mark(session: SessionBase) -> str:
+    """Return a name for a session that can be sent about without giving the session away, and outlives its key.
+
+    It is kept in the session when it is first asked for.
+    """
+    if _MARK not in session:
+        session[_MARK] = sha256(f"session:{session.session_key}".encode()).hexdigest()[:24]
+    return str(session[_MARK])
 
 
-def announce(user_id: int, change: str, *, session_key: str | None = None) -> None:
+def announce(user_id: int, change: str, *, session: SessionBase | None = None) -> None:
     """Tell the listeners that this person's access has changed."""
-    mark = session_mark(session_key) if session_key else None
+    mark = None if session is None else session_mark(session)
     access_changed.send(None, user_id=user_id, change=change, session=mark)

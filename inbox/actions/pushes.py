@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.signals import session_mark
 from inbox import outbox, outside, web_push
 from inbox.models import Notification, Push, PushBrowser, PushKey, PushState, Way
 
@@ -40,15 +39,18 @@ def push_key() -> PushKey:
 
 
 @transaction.atomic(durable=True)
-def tell_browser(*, address: str, public: str, auth: str, name: str, session_key: str, by: User) -> PushBrowser:
-    """Have the person told in this browser from now on, and whoever had it before no longer; raises BadBrowser."""
+def tell_browser(*, address: str, public: str, auth: str, name: str, session: str, by: User) -> PushBrowser:
+    """Have the person told in this browser from now on, and whoever had it before no longer; raises BadBrowser.
+
+    `session` is the mark of the session that asks.
+    """
     try:
         web_push.read_keys(public, auth)
         outside.resolve(address)
     except (web_push.BadKeys, outside.Forbidden, ValueError) as refusal:
         raise BadBrowser(_("This browser can’t be told.")) from refusal
     mine = {"user": by, "organization_id": by.organization_id, "public": public, "auth": auth}
-    mine |= {"name": name, "session": session_mark(session_key)}
+    mine |= {"name": name, "session": session}
     PushBrowser.objects.filter(address=address).exclude(user=by).delete()
     browser, _is_new = PushBrowser.objects.update_or_create(address=address, defaults=mine)
     spare = PushBrowser.objects.of(by).order_by("-pk").values_list("pk", flat=True)[MOST_BROWSERS:]

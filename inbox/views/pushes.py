@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.signals import session_mark
 from inbox.actions.pushes import BadBrowser, forget_browser, hide_words, tell_browser
 from inbox.models import PushBrowser
 from inbox.views.base import AgentRequest, agent_view
@@ -32,7 +33,7 @@ def tell_here(request: AgentRequest) -> HttpResponse:
     said = {name: request.POST.get(name, "")[: LONGEST_ADDRESS + 1] for name in ("address", "public", "auth")}
     name = request.headers.get("User-Agent", "")[:LONGEST_NAME]
     try:
-        tell_browser(**said, name=name, session_key=request.session.session_key or "", by=request.user)
+        tell_browser(**said, name=name, session=session_mark(request.session), by=request.user)
     except BadBrowser as refusal:
         return JsonResponse({"problem": str(refusal)}, status=422)
     return HttpResponse(status=204)

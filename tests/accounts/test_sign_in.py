@@ -94,7 +94,7 @@ def test_nobody_learns_whether_an_address_has_an_account(client, agnes):
 def test_signing_out_is_announced_for_that_session_only(agnes, sign_in):
     here, told = sign_in(agnes), []
     elsewhere = sign_in(agnes, Client())
-    mark = signals.session_mark(here.session.session_key)
+    mark = signals.session_mark(here.session)
 
     def listen(*, session, **_):
         told.append(session)

@@ -16,7 +16,7 @@ from inbox.actions.notifications import see_notifications
 from inbox.actions.pushes import forget_pushes, push_key
 from inbox.actions.replies import write_note
 from inbox.models import Notification, Push, PushBrowser, PushKey, PushState
-from tests.cast import make_person, make_ticket
+from tests.cast import PASSWORD, make_person, make_ticket
 from tests.inbox.test_assignment import come, share, wait
 from tests.push_service import Browser, push_service
 
@@ -215,6 +215,28 @@ def test_signing_out_ends_it_in_that_browser_and_everywhere_in_all(client, servi
 
     tell_in(client, his, jonas)
     deactivate_person(jonas, by=olga)
+    assert not PushBrowser.objects.exists()
+
+
+def test_signing_out_ends_it_after_the_session_s_key_was_renewed_with_the_secret(client, settings, his):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new secret key"
+    before = client.session.session_key
+    client.get("/notifications/choices/")
+    assert client.session.session_key != before
+
+    client.post("/accounts/logout/")
+
+    assert not PushBrowser.objects.exists()
+
+
+def test_signing_out_of_other_sessions_ends_it_there(client, service, jonas):
+    elsewhere = type(client)()
+    for browser in (client, elsewhere):
+        browser.post("/accounts/login/", {"login": jonas.email, "password": PASSWORD})
+    assert client.post(BROWSERS, service.browser().said).status_code == 204
+
+    elsewhere.post("/accounts/sessions/")
+
     assert not PushBrowser.objects.exists()
 
 
