@@ -29,8 +29,8 @@ class NotAnswered(Exception):
 def answer(ticket: Ticket, position_id: int, *, author: User) -> int | None:
     """Send the signed words of a position as a locked ticket's next reply, and return the message; part of an action.
 
-    A person has the channel's time to undo it. Where the guard finds anything, a reply waits for approval in its
-    place, or a draft where nothing could approve it, and None is returned. Raises NotAnswered.
+    A person has the channel's time to undo it. Where the guard warns, it waits for approval instead; where the guard
+    stops it, it becomes a draft, and None is returned. Raises NotAnswered.
     """
     _refuse_echoes(ticket)
     wording = wording_of(position_id, query_of(ticket, (), None))
@@ -45,7 +45,10 @@ def answer(ticket: Ticket, position_id: int, *, author: User) -> int | None:
 
 
 def leave_draft(ticket: Ticket, text: str, wordings: list[tuple[Wording, int]], *, author: User) -> bool:
-    """Leave a text for colleagues as the author's draft, unless the author writes there; part of an action."""
+    """Leave a text for colleagues as the author's draft; part of an action.
+
+    Where the author has one there already, that stays, the ticket says so, and False is returned.
+    """
     place = {"ticket": ticket, "user": author, "kind": DraftKind.REPLY}
     fields = {"organization_id": ticket.organization_id, "visibility": ticket.visibility}
     draft, made = Draft.objects.get_or_create(
@@ -54,6 +57,8 @@ def leave_draft(ticket: Ticket, text: str, wordings: list[tuple[Wording, int]], 
     if made:
         write_spans([(draft, [Span(wording.pk, at, at + len(wording.text)) for wording, at in wordings])])
         events.record(ticket, "draft.shared")
+    else:
+        events.record(ticket, "rule.not_drafted", facts={"name": author.name})
     return made
 
 
@@ -77,13 +82,13 @@ def _send(ticket: Ticket, place: rows.Place, reply: replies.NewReply, author: Us
     why = "; ".join(dict.fromkeys(finding.reason for finding in verdict.findings))[:400]
     if verdict.outcome == guard.Outcome.BLOCK:
         wording = Wording.objects.get(pk=reply.spans[0].wording_id)
-        leave_draft(ticket, reply.text, [(wording, 0)], author=author)
-        events.record(ticket, "rule.answer_drafted", facts={"why": why})
-    else:
-        message = _let_wait(place, reply, decision, author)
-        call_approvers(message, context.freezes, by=author)
-        events.record(ticket, "rule.answer_waits", facts={"why": why})
-    return None
+        if leave_draft(ticket, reply.text, [(wording, 0)], author=author):
+            events.record(ticket, "rule.answer_drafted", facts={"why": why})
+        return None
+    message = _let_wait(place, reply, decision, author)
+    call_approvers(message, context.freezes, by=author)
+    events.record(ticket, "rule.answer_waits", facts={"why": why})
+    return message.pk
 
 
 def _queue(place: rows.Place, reply: replies.NewReply, decision: GuardDecision) -> Message:

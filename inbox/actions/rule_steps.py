@@ -23,7 +23,7 @@ class StepNotPossible(Exception):
 
 
 def take(ticket: Ticket, action: Action, *, rule: TicketRule, author: User, event: int) -> int | None:
-    """Do to the ticket what an action says; return the id of the reply that it sends.
+    """Do to the ticket what an action says; return the id of the reply that it sends or hands over.
 
     `event` says that the rule ran. Raises StepNotPossible and what steps raise.
     """

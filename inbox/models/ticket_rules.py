@@ -115,7 +115,7 @@ class RuleRun(models.Model):
     chain = ArrayField(models.BigIntegerField())
     outcome = models.CharField(_("outcome"), max_length=10, choices=RunOutcome.choices)
     words = models.TextField(blank=True)
-    # The events of the ticket that it wrote, and the reply that it sent.
+    # The events of the ticket that it wrote, and the reply that it sent, or that waits for approval.
     first_event = models.BigIntegerField(null=True)
     last_event = models.BigIntegerField(null=True)
     message = models.BigIntegerField(null=True)

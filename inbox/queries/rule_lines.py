@@ -6,7 +6,14 @@ from inbox.models import Event
 from inbox.queries.noted import said
 
 RULE_KINDS = frozenset(
-    {"rule.run", "rule.not_answered", "rule.answer_waits", "rule.answer_drafted", "ticket.moved_to_team"}
+    {
+        "rule.run",
+        "rule.not_answered",
+        "rule.answer_waits",
+        "rule.answer_drafted",
+        "rule.not_drafted",
+        "ticket.moved_to_team",
+    }
 )
 
 
@@ -18,6 +25,7 @@ def rule_line(event: Event) -> str:
         "rule.not_answered": _("The rule has sent no answer: %(why)s"),
         "rule.answer_waits": _("The rule’s answer waits for approval: %(why)s"),
         "rule.answer_drafted": _("The rule’s answer became a draft: %(why)s"),
+        "rule.not_drafted": _("The rule has left no draft: %(name)s has one here."),
         "ticket.moved_to_team": _("Given to the team %(team)s"),
     }[event.kind]
     return what % {

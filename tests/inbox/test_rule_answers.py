@@ -15,6 +15,7 @@ from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.messages import receive_messages
 from inbox.actions.rule_runs import run_rules
 from inbox.actions.taking_back import take_back_reply
+from inbox.actions.tickets import set_labels, set_priority
 from inbox.models import Approval, Call, Delivery, Draft, Endpoint, Event, Message, RuleRun, Span
 from inbox.ticket_rules import MOST_IN_A_CHAIN
 from tests.cast import make_channel, make_incoming, make_rule, make_ticket
@@ -101,6 +102,42 @@ def test_what_the_guard_warns_of_waits_for_approval_and_what_it_stops_becomes_a_
     client.force_login(agnes)
     assert OLD in client.get(f"/tickets/{stopped.number}/drafts/").content.decode()
     assert len(said()) == 1
+
+
+def test_an_answer_that_waits_for_approval_counts_as_one(channel, northline, signed, max_):
+    make_rule(northline, "fare", outcome="warn", kind="term.banned")
+    made(max_, "received", answer(signed), name="One")
+    made(max_, "received", answer(signed), name="Two")
+    ticket = worked(make_ticket(channel, thread="t", language="en"))
+    assert Approval.objects.count() == 1
+    for _time in range(4):
+        receive_messages(channel, [make_incoming(thread="t")])
+        worked(ticket)
+    assert Approval.objects.count() == 3
+    whys = set(Event.objects.filter(kind="rule.not_answered").values_list("facts__why", flat=True))
+    assert whys == {
+        "A rule has answered since the customer wrote last.",
+        "Rules have answered here often enough today.",
+    }
+
+
+def test_a_draft_that_is_there_already_is_kept_and_the_ticket_says_so(channel, northline, signed, max_, lena, client):
+    make_rule(northline, "fare back", outcome="block", kind="term.banned")
+    macro = create_macro(NewMacro("Greet", [{"do": "text", "text": "Hi {name}!"}]), by=lena)
+    made(max_, "labelled", answer(signed))
+    made(max_, "prioritised", {"do": "macro", "macro": macro.pk})
+    ticket = make_ticket(channel, language="en")
+    fields = {"organization": northline, "visibility": "public", "updated_at": timezone.now()}
+    Draft.objects.create(ticket=ticket, user=max_, kind="reply", text="My own words.", **fields)
+    set_labels(ticket, ["x"], by=lena)
+    set_priority(ticket, 2, by=lena)
+    worked()
+    assert Draft.objects.get().text == "My own words."
+    kinds = [*Event.objects.filter(kind__startswith="rule.not").values_list("kind", flat=True)]
+    assert kinds == ["rule.not_drafted", "rule.not_drafted"]
+    client.force_login(max_)
+    thread = client.get(f"/tickets/{ticket.number}/", headers=HTMX).content.decode()
+    assert thread.count(f"The rule has left no draft: {max_.name} has one here.") == 2
 
 
 def test_a_macro_s_text_becomes_a_draft_and_its_other_steps_are_taken(channel, signed, max_, lena):
