@@ -195,7 +195,9 @@ def cluster_questions(**_: object) -> None:
     clusters.find_clusters()
 
 
-@shared_task(name="inbox.forget_repeats")
-def forget_repeats(**_: object) -> None:
-    """Forget what programs called their requests a day ago."""
+@shared_task(name="inbox.forget_what_is_over")
+def forget_what_is_over(**_: object) -> None:
+    """Forget what programs called their requests a day ago, and what rules did a quarter of a year ago."""
     repeats.forget_repeats()
+    while rule_runs.forget_some_runs():
+        pass

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inbox.actions.deadline_rows import next_events, open_reader
 from inbox.actions.rule_turns import take_turn
-from inbox.models import Event, LogReader, RuleJob, RuleTimer, TicketRule
+from inbox.models import Event, LogReader, RuleJob, RuleRun, RuleTimer, TicketRule
 from inbox.queries.rule_facts import Happened, about, load_events, load_facts
 from inbox.ticket_rules import BEGINS, HAPPENED, KINDS, Facts, Trigger, asks_for_hours, holds
 
@@ -23,6 +23,8 @@ READER = "rules"
 WORK_SECONDS = 20.0
 _EVENTS = 500
 _JOBS = 100
+RUNS_KEPT = timedelta(days=90)
+_FORGOTTEN_AT_ONCE = 5_000
 # Of the advisory locks, the one of the worker that runs rules.
 _TURN = 7_302
 
@@ -56,9 +58,18 @@ def read_log() -> int:
         return 0
     events = [pk for _transaction, pk, ticket, kind in rows if ticket is not None and kind in KINDS]
     if events:
-        _note_answers(list(load_events(events).values()))
+        _note_answers(list(load_events(events, ruled=True).values()))
     LogReader.objects.filter(pk=READER).update(transaction=rows[-1][0], event=rows[-1][1])
     return len(rows)
+
+
+@transaction.atomic(durable=True)
+def forget_some_runs() -> bool:
+    """Forget what rules did long ago, the oldest first; return whether there may be more of it."""
+    oldest = RuleRun.objects.order_by("pk").values_list("pk", "ran_at")[:_FORGOTTEN_AT_ONCE]
+    over = [pk for pk, ran_at in oldest if ran_at < timezone.now() - RUNS_KEPT]
+    RuleRun.objects.filter(pk__in=over).delete()
+    return len(over) == _FORGOTTEN_AT_ONCE
 
 
 @contextmanager
@@ -77,7 +88,7 @@ def _alone() -> Iterator[bool]:
 
 def _note_answers(events: Sequence[Happened]) -> None:
     """Write a job for each event whose ticket some rule fits now, and set the timers that it begins."""
-    rules = rules_of({event.organization_id for event in events})
+    rules = rules_of({event.organization_id for event in events}) if events else {}
     if not rules:
         return
     wanted = [event for event in events if event.organization_id in rules]

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.queries.hours import working_weeks
-from inbox.models import Direction, Event, Label, Message, RuleRun, Ticket
+from inbox.models import Direction, Event, Label, Message, RuleRun, Ticket, TicketRule
 from inbox.ticket_rules import Facts
 
 _COLUMNS = {
@@ -48,10 +48,12 @@ class Happened:
     text: str | None
 
 
-def load_events(event_ids: Collection[int]) -> dict[int, Happened]:
-    """Return these events of tickets; one query."""
+def load_events(event_ids: Collection[int], *, ruled: bool = False) -> dict[int, Happened]:
+    """Return these events of tickets, or where `ruled` those of organizations with rules at work; one query."""
     columns = ("pk", "kind", "organization_id", "ticket_id", "message_id", "created_at", "facts", "message__text")
     rows = Event.objects.filter(pk__in=event_ids, ticket__isnull=False).order_by("pk")
+    if ruled:
+        rows = rows.filter(organization__in=TicketRule.objects.filter(active=True).values("organization"))
     return {row[0]: Happened(*row) for row in rows.values_list(*columns)}
 
 

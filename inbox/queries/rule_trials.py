@@ -16,6 +16,8 @@ from inbox.ticket_rules import BEGINS, HAPPENED, Conditions, Facts, Trigger, ask
 
 DAYS = 30
 MOST_EVENTS = 2_000
+# Of all that happened; the log is long, and what a rule answers to may be rare in it.
+MOST_LOOKED_THROUGH = 200_000
 SHOWN = 20
 MOST_MILLISECONDS = 3_000
 # What an event says of the ticket right after it.
@@ -51,15 +53,27 @@ def try_rule(user: User, trigger: str, hours: int | None, conditions: Conditions
 
 def _tried(user: User, trigger: str, hours: int | None, conditions: Conditions) -> Trial:
     now = timezone.now()
+    since = now - timedelta(days=DAYS)
     kinds = BEGINS.get(Trigger(trigger)) or {kind for kind, one in HAPPENED.items() if one == trigger}
     found = Event.objects.filter(organization=user.organization_id, kind__in=kinds, ticket__isnull=False)
-    found = found.filter(created_at__gte=now - timedelta(days=DAYS), created_at__lte=now - timedelta(hours=hours or 0))
+    found = found.filter(created_at__gte=since, created_at__lte=now - timedelta(hours=hours or 0))
+    edge = _edge(user)
+    if edge:
+        found = found.filter(pk__gt=edge.pk)
     ids = list(found.order_by("-pk").values_list("pk", flat=True)[: MOST_EVENTS + 1])
     events = list(load_events(ids[:MOST_EVENTS]).values())
     tickets = load_facts({event.ticket_id for event in events}, hours=False)
     fitting = _fitting(events, tickets, conditions)
+    is_part = len(ids) > MOST_EVENTS or (edge is not None and edge.created_at >= since)
     newest = Ticket.objects.visible_to(user).filter(pk__in=fitting).latest_first()
-    return Trial(len(events), len(fitting), tuple(rows_of(newest[:SHOWN])), is_part=len(ids) > MOST_EVENTS)
+    return Trial(len(events), len(fitting), tuple(rows_of(newest[:SHOWN])), is_part=is_part)
+
+
+def _edge(user: User) -> Event | None:
+    """Return the newest event of the organization that is too far back to be looked at, or None."""
+    newest = Event.objects.filter(organization=user.organization_id).order_by("-pk").values_list("pk", flat=True)
+    edge = newest[MOST_LOOKED_THROUGH : MOST_LOOKED_THROUGH + 1].first()
+    return Event.objects.only("created_at").get(pk=edge) if edge else None
 
 
 def _fitting(events: Sequence[Happened], tickets: Mapping[int, Facts], conditions: Conditions) -> set[int]:

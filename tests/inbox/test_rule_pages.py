@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inbox.actions.tickets import resolve_ticket, set_priority
 from inbox.models import Event, Priority, RuleRun, TicketRule
+from inbox.queries import rule_trials
 from tests.cast import make_ticket
 from tests.inbox.rules import add, made
 
@@ -145,6 +146,16 @@ def test_trying_says_which_tickets_of_last_month_would_have_fitted_and_changes_n
     assert Event.objects.count() == before
     assert not RuleRun.objects.exists()
     assert "Complete when and if first." in attempt(page, groups=[("all", [{"check": "followers"}])])
+
+
+def test_trying_looks_through_so_many_events_and_says_where_there_were_more(page, channel, agnes, oscar, monkeypatch):
+    old, new = make_ticket(channel, "A refund"), make_ticket(channel, "A refund")
+    monkeypatch.setattr(rule_trials, "MOST_LOOKED_THROUGH", Event.objects.filter(ticket=new).count())
+    answer = attempt(page, groups=[("all", [TEXT])], actions=[])
+    assert "1 ticket would" in answer
+    assert "the newest 1 occasions were looked at" in answer
+    Event.objects.filter(ticket=old).update(created_at=timezone.now() - timedelta(days=40))
+    assert "1 occasion of the last 30 days was looked at." in attempt(page, groups=[("all", [TEXT])], actions=[])
 
 
 def test_trying_takes_the_state_of_that_moment_where_the_log_has_it(page, channel, agnes):

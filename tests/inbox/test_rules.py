@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.permissions import Role
+from inbox import tasks
+from inbox.actions import rule_runs
 from inbox.actions.alarm_mail import tell_managers
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
@@ -18,6 +20,7 @@ from inbox.actions.ticket_rules import switch_rule
 from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket, set_labels, set_priority
 from inbox.models import Event, Follower, Message, Notification, RuleJob, RuleRun, RuleTimer, Status, Ticket, TicketRule
 from inbox.models.tickets import Priority
+from inbox.queries.rule_facts import load_events
 from tests.cast import make_incoming, make_person, make_team, make_ticket
 from tests.inbox.rules import add, made, names, worked
 
@@ -279,6 +282,32 @@ def test_a_worker_that_dies_between_two_rules_is_followed_and_none_runs_twice(ch
     worked()
     assert [*Message.objects.filter(direction="note").values_list("text", flat=True)] == ["two"]
     assert not RuleJob.objects.exists()
+
+
+def test_what_happens_where_there_are_no_rules_is_not_even_read(channel, max_, oscar):
+    switched_off = made(max_, "received", add("x"))
+    switch_rule(switched_off, active=False, by=max_)
+    made(oscar, "received", add("x"))
+    event = Event.objects.get(kind="message.received", ticket=make_ticket(channel))
+
+    assert load_events([event.pk], ruled=True) == {}
+    assert [*load_events([event.pk])] == [event.pk]
+    switch_rule(switched_off, active=True, by=max_)
+    assert [*load_events([event.pk], ruled=True)] == [event.pk]
+
+
+def test_what_a_rule_did_is_forgotten_after_ninety_days(channel, max_, monkeypatch):
+    monkeypatch.setattr(rule_runs, "_FORGOTTEN_AT_ONCE", 2)
+    rule = made(max_, "received", add("x"))
+    tickets = [worked(make_ticket(channel)) for _number in range(5)]
+    old = RuleRun.objects.filter(ticket__in=tickets[:4])
+    old.update(ran_at=timezone.now() - timedelta(days=91))
+
+    tasks.forget_what_is_over()
+
+    assert RuleRun.objects.get().ticket == tickets[4]
+    rule.refresh_from_db()
+    assert rule.run_count == 5
 
 
 def test_matching_costs_the_same_for_one_rule_and_for_ten_for_one_ticket_and_for_ten(channel, max_):
