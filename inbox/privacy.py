@@ -105,6 +105,9 @@ def _export(job: PrivacyJob) -> None:
     if contact is None or is_being_erased(job):
         give_up(job, ERASED_MEANWHILE)
         return
+    # Whoever turned out to be somebody else has all they had there.
+    while contact.merged_into:
+        contact = contact.merged_into
     with translation.override(job.requested_by.language if job.requested_by else None):
         told = export_of(contact)
         packed = io.BytesIO()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inbox import events
 from inbox.actions import erasure_steps as steps
 from inbox.actions.customers import told_everywhere
-from inbox.actions.erasure_rows import Step
+from inbox.actions.erasure_rows import SHORTEST, Step
 from inbox.actions.merges import MergeNotPossible, lock_customers
 from inbox.actions.privacy import CLAIM, finish_erasure
 from inbox.models import (
@@ -32,8 +32,6 @@ from inbox.models import (
     Work,
 )
 
-# A needle shorter than this would be found everywhere.
-SHORTEST = 4
 MOST_NEEDLES = 20_000
 
 
@@ -109,15 +107,18 @@ def _detach(job: PrivacyJob) -> int:
 def _work(contacts: list[int], accounts: list[Identity], tickets: list[int]) -> Work:
     said = Message.objects.filter(identity__in=accounts).exclude(external_id=None).order_by("-pk")
     names = {name for one in accounts for name in (one.external_id, one.username.removeprefix("@"), one.name)}
+    names |= set(Contact.objects.filter(pk__in=contacts).values_list("name", flat=True))
+    called = sorted(name.lower() for name in names if name)
     names |= {name or "" for name in said.values_list("external_id", flat=True)[:MOST_NEEDLES]}
     threads = Ticket.objects.filter(pk__in=tickets).values_list("thread_key", flat=True)
-    names |= set(threads) | set(Contact.objects.filter(pk__in=contacts).values_list("name", flat=True))
+    names |= set(threads)
     return Work(
         contacts=contacts,
         identities=[one.pk for one in accounts],
         tickets=tickets,
         channels=sorted({one.channel_id for one in accounts}),
         accounts=[(one.channel_id, one.external_id) for one in accounts],
+        names=called,
         needles=sorted(name for name in names if name and len(name) >= SHORTEST),
     )
 

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob
+from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView
 from inbox.models.messages import MessageQuerySet
 
+# In place of what was said.
+ERASED = "[…]"
+# A name shorter than this would be found everywhere.
+SHORTEST = 4
 # So many rows go in one transaction.
 BATCH = 500
 # As many comparisons of a name with a payload take less than a second.
@@ -62,6 +66,18 @@ def payloads(job: PrivacyJob, after: int) -> list[int]:
 def accounts(job: PrivacyJob, after: int) -> list[int]:
     """Return the places, counted from one, of the next accounts in the job's list."""
     return _next(range(1, len(job.work["accounts"]) + 1), after)
+
+
+def views(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of the organization's saved views."""
+    saved = SavedView.objects.filter(organization=job.organization_id, pk__gt=after)
+    return list(saved.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def searches(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of what the organization's people have searched for lately."""
+    recent = RecentSearch.objects.filter(user__organization=job.organization_id, pk__gt=after)
+    return list(recent.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _next(ids: list[int] | range, after: int) -> list[int]:

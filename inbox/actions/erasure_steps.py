@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, Concat
 
 from brandvoice.actions.forgetting import forget_words
 from inbox.actions import erasure_rows as rows
-from inbox.actions.erasure_rows import BATCH, Step
+from inbox.actions.erasure_quotes import forget_in_searches, forget_in_views, forget_moved, forget_quotes
+from inbox.actions.erasure_rows import BATCH, ERASED, Step
 from inbox.connectors import registry
 from inbox.models import (
     Approval,
@@ -47,10 +48,8 @@ from inbox.models import (
     Upload,
     WaitingTicket,
 )
-from inbox.models.messages import MessageQuerySet, files_storage
+from inbox.models.messages import files_storage
 
-# In place of what was said.
-ERASED = "[…]"
 # Texts among what happened that say nothing of a person.
 KEPT_FACTS = frozenset({"was", "now", "status", "until", "metric", "about", "said", "right", "state", "outcome"})
 
@@ -123,7 +122,7 @@ def _drafts(_job: PrivacyJob, ids: list[int]) -> int:
     deliveries = Delivery.objects.filter(ticket__in=ids)
     Attempt.objects.filter(delivery__in=deliveries).update(words="")
     # A decision never changes; without these nobody can tell any more whose text it judged.
-    deliveries.update(error="", url="", decision=None)
+    deliveries.update(error="", url="", posted=[], decision=None)
     return Draft.objects.filter(ticket__in=ids).delete()[0]
 
 
@@ -189,10 +188,9 @@ def without_words(facts: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _messages(job: PrivacyJob, ids: list[int]) -> int:
+def _messages(_job: PrivacyJob, ids: list[int]) -> int:
     """Take the words out of all that was said; of what we said the signed ones stay."""
     said = Message.objects.filter(pk__in=ids)
-    _shorten_others(job, said)
     Revision.objects.filter(message__in=ids).delete()
     RawMessage.objects.filter(message__in=ids).delete()
     # What was asked can be guessed from a vector. By the ticket: there is no index by message.
@@ -202,16 +200,6 @@ def _messages(job: PrivacyJob, ids: list[int]) -> int:
     Message.objects.filter(pk__in=ids).exclude(pk__in=spans.order_by().values("message")).update(text=ERASED)
     said.exclude(external_id=None).update(external_id=erased_name("pk"))
     return said.update(html="", in_reply_to="", mentions=None, fingerprint=None, client_uuid=None)
-
-
-def _shorten_others(job: PrivacyJob, said: MessageQuerySet) -> None:
-    """Take the customer's words from the rows of other people's tickets in which they had a say."""
-    elsewhere = said.filter(identity__in=job.work["identities"]).exclude(ticket__in=job.work["tickets"])
-    others = set(elsewhere.values_list("ticket", flat=True))
-    for ticket in Ticket.objects.filter(pk__in=others):
-        words = elsewhere.filter(ticket=ticket).values_list("text", flat=True)
-        if any(" ".join(text.split()).startswith(ticket.preview) for text in words if ticket.preview):
-            Ticket.objects.filter(pk=ticket.pk).update(preview=ERASED)
 
 
 def _keep_signed(spans: Iterable[Span]) -> None:
@@ -242,6 +230,10 @@ STEPS: Mapping[str, Step] = {
     "outgoing_calls": Step(rows.tickets, _outgoing_calls, "calls"),
     "log": Step(rows.events, _log, "log"),
     "console": Step(rows.tickets, lambda _job, ids: _forget_in_console(Ticket, ids), ""),
+    "moved": Step(rows.tickets, forget_moved, "drafts"),
+    "quotes": Step(rows.messages, forget_quotes, "quotes"),
+    "views": Step(rows.views, forget_in_views, "views"),
+    "searches": Step(rows.searches, forget_in_searches, "searches"),
     "messages": Step(rows.messages, _messages, "messages"),
 }
 

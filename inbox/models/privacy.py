@@ -42,6 +42,8 @@ class Work(TypedDict, total=False):
     tickets: list[int]
     channels: list[int]
     accounts: list[tuple[int, str]]
+    # What the customer was called, in lower case; and all by which they are found in raw payloads.
+    names: list[str]
     needles: list[str]
 
 

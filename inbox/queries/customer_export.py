@@ -1,7 +1,10 @@
 """Everything that is kept of a customer, as plain data: what an export hands out."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+
+from django.db.models import Q
 
 from inbox.models import (
     Attachment,
@@ -15,6 +18,8 @@ from inbox.models import (
     Message,
     Ticket,
 )
+from inbox.models.messages import MessageQuerySet
+from inbox.queries.customer_pages import merges_of
 from inbox.queries.timeline import SHOWN, lines_of
 
 Plain = str | int | bool | None
@@ -31,18 +36,25 @@ def export_of(contact: Contact) -> dict[str, object]:
             for note in CustomerNote.objects.filter(contact=contact).select_related("user").order_by("pk")
         ],
         "consents": [_consent(one) for one in CustomerConsent.objects.filter(contact=contact).order_by("pk")],
-        "merges": [
-            {"with": merge.gone.name, "reason": merge.reason, "at": _iso(merge.created_at)}
-            for merge in ContactMerge.objects.filter(kept=contact).select_related("gone").order_by("pk")
-        ],
-        "tickets": [_ticket(one) for one in Ticket.objects.filter(contact=contact).order_by("pk")],
+        "merges": _merges(contact),
+        "tickets": [_ticket(one, contact) for one in Ticket.objects.filter(contact=contact).order_by("pk")],
         "elsewhere": _said_elsewhere(contact),
     }
 
 
+def told_of(contact: Contact) -> MessageQuerySet:
+    """Return what the customer has said anywhere, and what we said and noted in their threads, wherever it is read.
+
+    What other people say in the same tickets, and what we answer them, is theirs.
+    """
+    tickets = Ticket.objects.filter(contact=contact).values("pk")
+    ours = Q(home__in=tickets) | Q(home=None, ticket__in=tickets)
+    return Message.objects.filter(Q(identity__contact=contact) | Q(ours, identity=None))
+
+
 def files_of(contact: Contact) -> Sequence[Attachment]:
-    """Return the files that came with the customer's tickets and that we have."""
-    kept = Attachment.objects.filter(message__ticket__contact=contact, state=FileState.KEPT)
+    """Return the files that we have of what the export tells."""
+    kept = Attachment.objects.filter(message__in=told_of(contact).values("pk"), state=FileState.KEPT)
     return list(kept.order_by("pk"))
 
 
@@ -86,8 +98,33 @@ def _consent(consent: CustomerConsent) -> Row:
     }
 
 
-def _ticket(ticket: Ticket) -> Mapping[str, object]:
-    said = Message.objects.filter(ticket=ticket).select_related("identity", "user").in_order()
+def _merges(contact: Contact) -> list[Row]:
+    """Return how the customer came to be one, and what was undone since: with whom is then not told, it is another."""
+    family = {contact.pk, *(merge.gone_id for merge in merges_of(contact))}
+    merges = ContactMerge.objects.filter(Q(kept__in=family) | Q(gone__in=family)).select_related("kept", "gone")
+    return [_merge(merge, family) for merge in merges.order_by("pk")]
+
+
+def _merge(merge: ContactMerge, family: Collection[int]) -> Row:
+    strangers = [one for one in (merge.kept, merge.gone) if one.pk not in family]
+    return {
+        "with": None if strangers else merge.gone.name,
+        "reason": _without_names(merge.reason, strangers),
+        "at": _iso(merge.created_at),
+        "undone_at": _iso(merge.undone_at) if merge.undone_at else None,
+    }
+
+
+def _without_names(text: str, people: Sequence[Contact]) -> str:
+    names = {name for one in people for account in one.identities.all() for name in (account.username, account.name)}
+    for name in sorted((names | {one.name for one in people}) - {""}, key=len, reverse=True):
+        text = re.sub(re.escape(name), "[…]", text, flags=re.IGNORECASE)
+    return text
+
+
+def _ticket(ticket: Ticket, contact: Contact) -> Mapping[str, object]:
+    all_of_it = Message.objects.filter(ticket=ticket)
+    said = told_of(contact).filter(ticket=ticket).select_related("identity", "user").in_order()
     happened = Event.objects.filter(ticket=ticket, kind__in=SHOWN).select_related("actor").order_by("pk")
     return {
         "number": ticket.number,
@@ -98,14 +135,15 @@ def _ticket(ticket: Ticket) -> Mapping[str, object]:
         "opened_at": _iso(ticket.created_at),
         "labels": sorted(ticket.labels.values_list("name", flat=True)),
         "messages": [_message(one) for one in said.prefetch_related("attachments", "revisions")],
+        "left_out": all_of_it.exclude(pk__in=said.order_by().values("pk")).count(),
         "happened": [{"what": line.text, "at": _iso(line.created_at)} for line in lines_of(happened)],
     }
 
 
 def _said_elsewhere(contact: Contact) -> list[Mapping[str, object]]:
-    """Return what the customer has said in conversations that are somebody else's."""
-    said = Message.objects.filter(identity__contact=contact).exclude(ticket__contact=contact)
-    return [_message(one) for one in said.select_related("identity", "user").in_order()]
+    """Return what the customer has said in conversations that are somebody else's, and our answers that are there."""
+    said = told_of(contact).exclude(ticket__contact=contact).select_related("identity", "user").in_order()
+    return [_message(one) for one in said.prefetch_related("attachments", "revisions")]
 
 
 def _message(message: Message) -> Mapping[str, object]:

@@ -46,6 +46,9 @@ def counts_shown(job: PrivacyJob) -> list[tuple[str, int]]:
         "networks": _("Rows of our own networks"),
         "questions": _("Waiting tickets at the desk"),
         "notifications": _("Notifications"),
+        "quotes": _("Tickets of others that quoted them"),
+        "views": _("Saved views that named them"),
+        "searches": _("Recent searches that named them"),
         "calls": _("Webhook calls"),
         "log": _("Entries of the log"),
     }

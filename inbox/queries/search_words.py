@@ -77,6 +77,19 @@ def changes_with_time(text: str) -> bool:
     return any(value in ("today", "yesterday") or _AGO.fullmatch(value) for value in dated)
 
 
+def without_values(text: str, name: str, is_gone: Callable[[str], bool], instead: str) -> str:
+    """Return what was typed without those values of a token that are gone; one left without any becomes `instead`."""
+
+    def shortened(token: re.Match[str]) -> str:
+        parts = _PART.findall(token[3])
+        left = [part for part in parts if not is_gone(part.replace('"', ""))]
+        if token[2] != name or len(left) == len(parts):
+            return token[0]
+        return f"{token[1]}{name}:{','.join(left)}" if left else f"{token[1]}{instead}"
+
+    return _TOKEN.sub(shortened, text)
+
+
 def _negated(found: Q, no: bool) -> Q:
     return ~found if no else found
 
