@@ -49,8 +49,6 @@ class StepForm(DoForm):
     needs = NEEDS
     missing = _("This step needs it.")
 
-    status = forms.TypedChoiceField(label=_("Status"), required=False, coerce=int)
-
     def __init__(self, *args: object, choices: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.offer(do=[("", "–"), *StepKind.choices], to=choices.people)

@@ -28,6 +28,7 @@ NEEDS: Mapping[str, str] = {
     ActionKind.ADD_LABELS: "labels",
     ActionKind.REMOVE_LABELS: "labels",
     ActionKind.SNOOZE: "hours",
+    ActionKind.STATUS: "status",
     ActionKind.NOTE: "text",
     ActionKind.NOTIFY: "whom",
     ActionKind.FOLLOW: "to",
@@ -35,7 +36,7 @@ NEEDS: Mapping[str, str] = {
     ActionKind.ANSWER: "position",
     ActionKind.CALL: "endpoint",
 }
-_MOVES = {ActionKind.OPEN, ActionKind.SNOOZE, ActionKind.RESOLVE}
+_MOVES = {ActionKind.OPEN, ActionKind.SNOOZE, ActionKind.RESOLVE, ActionKind.STATUS}
 
 
 class TestForm(forms.Form):
@@ -105,6 +106,7 @@ class ActionForm(DoForm):
         super().__init__(*args, **kwargs)
         for name in ("whom", "team", "macro", "position", "endpoint"):
             self.offer(**{name: [("", "–"), *choices[name]]})
+        self.offer(status=[("", "–"), *choices["named_status"]])
         self.offer(do=[("", "–"), *ActionKind.choices])
         self.offer(to=[("", "–"), (NOBODY, gettext("Nobody")), *choices["person"]])
         self.fields["text"].help_text = _("@ and a name calls a colleague or a team.")
@@ -131,7 +133,7 @@ class _Actions(forms.BaseFormSet[ActionForm]):
         if not kinds:
             raise ValidationError(_("Say at least one thing that the rule does."))
         if sum(kind in _MOVES for kind in kinds) > 1:
-            raise ValidationError(_("A rule opens, snoozes or resolves a ticket once."))
+            raise ValidationError(_("A rule opens, snoozes, resolves or sets the status of a ticket once."))
 
 
 _TestSet = forms.formset_factory(TestForm, extra=0, min_num=1, max_num=MOST_TESTS, absolute_max=MOST_TESTS)

@@ -35,6 +35,7 @@ class DoForm(forms.Form):
     priority = forms.TypedChoiceField(label=_("Priority"), required=False, coerce=int, choices=Priority.choices)
     to = forms.ChoiceField(label=_("Whom"), required=False)
     position = forms.TypedChoiceField(label=_("Position"), required=False, coerce=int)
+    status = forms.TypedChoiceField(label=_("Status"), required=False, coerce=int)
     hours = forms.IntegerField(label=_("Hours"), required=False, min_value=1, max_value=MOST_HOURS)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -87,6 +87,7 @@ class Check(TextChoices):
     PRIORITY = "priority", _("The priority is")
     PRIORITY_LEAST = "priority_least", _("The priority is at least")
     STATUS = "status", _("The status is")
+    NAMED_STATUS = "named_status", _("The status of our own is")
     AWAITING = "awaiting", _("It waits for our answer")
     WORKING = "working", _("It is the team’s working time")
     VIP = "vip", _("The customer is a VIP")
@@ -141,6 +142,7 @@ class ActionKind(TextChoices):
     OPEN = "open", _("Open")
     SNOOZE = "snooze", _("Snooze")
     RESOLVE = "resolve", _("Resolve")
+    STATUS = "status", _("Set the status")
     NOTE = "note", _("Write a note")
     NOTIFY = "notify", _("Notify")
     FOLLOW = "follow", _("Have somebody follow it")
@@ -159,6 +161,7 @@ PERMISSION_FOR: Mapping[str, str] = {
     ActionKind.OPEN: "ticket.change",
     ActionKind.SNOOZE: "ticket.change",
     ActionKind.RESOLVE: "ticket.change",
+    ActionKind.STATUS: "ticket.change",
     ActionKind.NOTE: "note.write",
     ActionKind.NOTIFY: "note.write",
     ActionKind.FOLLOW: "note.write",
@@ -181,6 +184,8 @@ class Action(TypedDict, total=False):
     whom: str
     team: int
     hours: int
+    # The id of a status that the organization has named.
+    status: int
     macro: int
     position: int
     endpoint: int
@@ -204,6 +209,7 @@ class Facts:
     assignee: int | None = None
     priority: int = 0
     status: str = ""
+    named_status: int | None = None
     awaiting: bool = False
     working: bool = True
     vip: bool = False
@@ -278,6 +284,7 @@ _CHECKS: Mapping[str, Callable[[str, Facts], bool]] = {
     Check.PRIORITY: lambda value, facts: str(facts.priority) == value,
     Check.PRIORITY_LEAST: lambda value, facts: _is_least(value, facts.priority),
     Check.STATUS: lambda value, facts: facts.status == value,
+    Check.NAMED_STATUS: lambda value, facts: str(facts.named_status) == value,
     Check.AWAITING: lambda _value, facts: facts.awaiting,
     Check.WORKING: lambda _value, facts: facts.working,
     Check.VIP: lambda _value, facts: facts.vip,

@@ -13,7 +13,19 @@ from inbox import events, outbox
 from inbox.actions import macros, ticket_steps
 from inbox.actions.notifications import tell
 from inbox.actions.rule_answers import NotAnswered, answer, leave_draft
-from inbox.models import Call, Endpoint, Follower, Macro, Priority, Reason, Shape, Status, Ticket, TicketRule
+from inbox.models import (
+    Call,
+    Endpoint,
+    Follower,
+    Macro,
+    NamedStatus,
+    Priority,
+    Reason,
+    Shape,
+    Status,
+    Ticket,
+    TicketRule,
+)
 from inbox.queries.calls import bodies_of
 from inbox.ticket_rules import NOBODY, Action, ActionKind
 
@@ -82,6 +94,13 @@ def _resolve(ticket: Ticket, _action: Action) -> None:
         ticket_steps.move(ticket, Status.RESOLVED, "ticket.resolved", by=None)
 
 
+def _set_status(ticket: Ticket, action: Action) -> None:
+    named = NamedStatus.objects.filter(organization=ticket.organization_id, pk=action["status"]).first()
+    if named is None:
+        raise StepNotPossible(_("The status that the ticket would get is not here any more."))
+    ticket_steps.set_status(ticket, Status(named.category), named, by=None)
+
+
 def _follow(ticket: Ticket, action: Action) -> None:
     person = User.objects.filter(organization=ticket.organization_id, is_active=True, pk=int(action["to"])).first()
     if person is None or not Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists():
@@ -98,6 +117,7 @@ _STEPS: Mapping[str, Callable[[Ticket, Action], object]] = {
     ActionKind.OPEN: _open,
     ActionKind.SNOOZE: _snooze,
     ActionKind.RESOLVE: _resolve,
+    ActionKind.STATUS: _set_status,
     ActionKind.NOTE: lambda ticket, action: ticket_steps.note(ticket, action["text"], by=None),
     ActionKind.FOLLOW: _follow,
 }

@@ -15,6 +15,7 @@ from inbox.models import (
     Channel,
     Endpoint,
     Macro,
+    NamedStatus,
     Network,
     Priority,
     Sentiment,
@@ -42,6 +43,7 @@ KIND_OF: Mapping[str, str] = {
     Check.PRIORITY: "priority",
     Check.PRIORITY_LEAST: "priority",
     Check.STATUS: "status",
+    Check.NAMED_STATUS: "named_status",
     Check.WAS_STATUS: "status",
     Check.WAS_PRIORITY: "priority",
     Check.WAS_ASSIGNEE: "assignee",
@@ -71,7 +73,7 @@ _LANGUAGES = (
 
 
 def choices_of(user: User) -> dict[str, Choices]:
-    """Return what a rule of this person's organization may name, by kind; seven queries."""
+    """Return what a rule of this person's organization may name, by kind; eight queries."""
     people = [(str(pk), name) for pk, name in _named(User.objects.visible_to(user).filter(is_active=True), "name")]
     teams = _strings(_named(Team.objects.filter(organization=user.organization_id), "name"))
     live = PositionVersion.objects.filter(organization=user.organization_id).live(timezone.now())
@@ -89,6 +91,7 @@ def choices_of(user: User) -> dict[str, Choices]:
             *((f"person:{pk}", name) for pk, name in people),
         ],
         "position": _strings(_named(positions, "question")),
+        "named_status": _strings(NamedStatus.objects.visible_to(user).in_order().values_list("pk", "name")),
         "macro": _macros(user),
         "endpoint": _strings(_named(endpoints, "name")),
     }
@@ -102,6 +105,7 @@ def names_of(ids: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
         "team": (Team.objects.all(), "name"),
         "person": (User.objects.get_queryset(), "name"),
         "position": (Position.objects.all(), "question"),
+        "named_status": (NamedStatus.objects.all(), "name"),
         "macro": (Macro.objects.all(), "name"),
         "endpoint": (Endpoint.objects.all(), "name"),
     }

@@ -25,6 +25,7 @@ _COLUMNS = {
     "assignee": "assignee_id",
     "priority": "priority",
     "status": "status",
+    "named_status": "named_status_id",
     "awaiting": "awaiting_reply",
     "vip": "contact__is_vip",
     "audience": "contact__audience",

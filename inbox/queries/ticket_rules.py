@@ -18,7 +18,14 @@ MOST = 300
 RUNS_SHOWN = 20
 LONGEST_WORDS = 90
 # Of which kind the id is that an action names.
-_NAMES = {"team": "team", "macro": "macro", "position": "position", "endpoint": "endpoint", "to": "person"}
+_NAMES = {
+    "team": "team",
+    "macro": "macro",
+    "position": "position",
+    "endpoint": "endpoint",
+    "to": "person",
+    "status": "named_status",
+}
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -57,7 +64,7 @@ class RunRow:
 
 
 def rule_rows(user: User) -> list[RuleRow]:
-    """Return the rules of the organization in their order; eight queries at most, whatever their number."""
+    """Return the rules of the organization in their order; nine queries at most, whatever their number."""
     rules = list(TicketRule.objects.visible_to(user).order_by("position", "pk")[:MOST])
     names = names_of(_ids(rules))
     return [_row(rule, names) for rule in rules]
@@ -161,6 +168,7 @@ def _action(action: Action, names: Names) -> str:
         ActionKind.OPEN: _("Open"),
         ActionKind.SNOOZE: _("Snooze: %(what)s"),
         ActionKind.RESOLVE: _("Resolve"),
+        ActionKind.STATUS: _("Set the status: %(what)s"),
         ActionKind.NOTE: _("Write the note “%(what)s”"),
         ActionKind.NOTIFY: _("Notify %(what)s"),
         ActionKind.FOLLOW: _("Have %(what)s follow it"),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inbox.actions.tickets import resolve_ticket, set_priority
-from inbox.models import Event, Priority, RuleRun, TicketRule
+from inbox.models import Event, NamedStatus, Priority, RuleRun, TicketRule
 from inbox.queries import rule_trials
 from tests.cast import make_ticket
 from tests.inbox.rules import add, made
@@ -73,6 +73,31 @@ def test_a_manager_writes_a_rule_and_finds_it_again_in_words(page, care, rail, m
     assert f'value="brand:{rail.pk}" selected' in form
 
 
+def test_a_status_of_one_s_own_is_chosen_in_condition_and_action(page, northline, oscar):
+    supplier, theirs = (
+        NamedStatus.objects.create(organization=owner, category="snoozed", name="With the supplier")
+        for owner in (northline, oscar.organization)
+    )
+
+    def fields(status):
+        test = {"check": "named_status", "choice": f"named_status:{status.pk}"}
+        return said(groups=[("all", [test])], actions=[{"do": "status", "status": status.pk}])
+
+    assert page.post("/automation/new/", fields(theirs)).status_code == 422
+    assert page.post("/automation/new/", fields(supplier)).status_code == 302
+
+    rule = TicketRule.objects.get()
+    assert rule.conditions["groups"][0]["tests"][0]["value"] == str(supplier.pk)
+    assert rule.actions == [{"do": "status", "status": supplier.pk}]
+    listed = page.get("/automation/").content.decode()
+    assert "The status of our own is With the supplier" in listed
+    assert "Set the status: With the supplier" in listed
+    form = page.get(f"/automation/{rule.pk}/").content.decode()
+    assert f'value="named_status:{supplier.pk}" selected' in form
+    two = [{"do": "resolve"}, {"do": "status", "status": supplier.pk}]
+    assert page.post("/automation/new/", said(actions=two)).status_code == 422
+
+
 def test_every_change_is_in_the_log_with_what_was_before(page, max_):
     page.post("/automation/new/", said(actions=[LABEL]))
     rule = TicketRule.objects.get()
@@ -94,7 +119,10 @@ def test_every_change_is_in_the_log_with_what_was_before(page, max_):
         ({}, "Say at least one thing that the rule does."),
         ({"actions": [{"do": "add_labels", "labels": " , "}]}, "This action needs it."),
         ({"actions": [{"do": "note", "text": " "}]}, "This action needs it."),
-        ({"actions": [{"do": "snooze", "hours": "2"}, {"do": "resolve"}]}, "opens, snoozes or resolves a ticket once"),
+        (
+            {"actions": [{"do": "snooze", "hours": "2"}, {"do": "resolve"}]},
+            "opens, snoozes, resolves or sets the status of a ticket once",
+        ),
         ({"actions": [{"do": "follow", "to": "nobody"}]}, "This action needs it."),
         ({"actions": [{"do": "team", "team": "999999"}]}, "not one of the available choices"),
         (

@@ -17,8 +17,27 @@ from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.rule_runs import read_log, run_rules
 from inbox.actions.rule_steps import take
 from inbox.actions.ticket_rules import switch_rule
-from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket, set_labels, set_priority
-from inbox.models import Event, Follower, Message, Notification, RuleJob, RuleRun, RuleTimer, Status, Ticket, TicketRule
+from inbox.actions.tickets import (
+    assign_ticket,
+    reopen_ticket,
+    resolve_ticket,
+    set_labels,
+    set_priority,
+    set_status,
+)
+from inbox.models import (
+    Event,
+    Follower,
+    Message,
+    NamedStatus,
+    Notification,
+    RuleJob,
+    RuleRun,
+    RuleTimer,
+    Status,
+    Ticket,
+    TicketRule,
+)
 from inbox.models.tickets import Priority
 from inbox.queries.rule_facts import load_events
 from tests.cast import make_incoming, make_person, make_team, make_ticket
@@ -324,6 +343,30 @@ def test_matching_costs_the_same_for_one_rule_and_for_ten_for_one_ticket_and_for
     receive_messages(channel, [make_incoming() for _number in range(10)])
     assert cost() == one
     assert not RuleJob.objects.exists()
+
+
+def test_a_status_of_one_s_own_is_set_and_asked_for(channel, northline, agnes, max_):
+    fields = {"organization": northline, "category": "snoozed"}
+    supplier = NamedStatus.objects.create(name="With the supplier", **fields)
+    lab = NamedStatus.objects.create(name="With the lab", **fields)
+    made(max_, "labelled", {"do": "status", "status": supplier.pk}, tests=[("added", "part, again")])
+    made(max_, "moved", add("lab"), tests=[("named_status", str(lab.pk))], name="Lab")
+    made(max_, "moved", URGENT, tests=[("named_status", str(supplier.pk))], name="Supplier")
+    ticket = make_ticket(channel)
+
+    set_labels(ticket, ["part"], by=agnes)
+    worked(ticket)
+
+    assert (ticket.status, ticket.named_status, ticket.priority) == ("snoozed", supplier, Priority.URGENT)
+    assert names(ticket) == ["part"]
+    set_status(ticket, Status.SNOOZED, named=lab, by=agnes)
+    assert names(worked(ticket)) == ["lab", "part"]
+
+    supplier.delete()
+    set_labels(ticket, ["again"], by=agnes)
+    worked(ticket)
+    assert RuleRun.objects.latest("pk").words == "The status that the ticket would get is not here any more."
+    assert ticket.named_status == lab
 
 
 def test_resolving_what_is_resolved_is_no_mistake(channel, agnes, max_):
