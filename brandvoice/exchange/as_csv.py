@@ -35,7 +35,7 @@ def write(records: Sequence[PositionRecord]) -> str:
         for number, wording in enumerate(record.wordings or (WordingRecord("", "", ""),)):
             spoken = {name: getattr(wording, name) for name in WORDING}
             row = {"key": record.key} | spoken | ({} if number else _frame(record))
-            writer.writerow({name: _safe(value) for name, value in row.items()})
+            writer.writerow({name: safe_cell(value) for name, value in row.items()})
     return out.getvalue()
 
 
@@ -84,7 +84,8 @@ def _record(rows: Sequence[tuple[int, Mapping[str, str]]]) -> PositionRecord:
     )
 
 
-def _safe(value: str) -> str:
+def safe_cell(value: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith((*FORMULA, "'")) else value
 
 

@@ -87,6 +87,10 @@ class Event(models.Model):
             # The tick: the newest event of a team, or of the organization.
             models.Index(F("team"), F("id").desc(), name="event_team"),
             models.Index(F("organization"), F("id").desc(), name="event_newest"),
+            # What happened to no ticket: incidents, positions, channels.
+            models.Index(
+                F("organization"), F("kind"), F("id"), name="event_about_organization", condition=Q(ticket=None)
+            ),
             # What a person has done.
             models.Index(fields=["actor"], name="event_actor", condition=Q(actor__isnull=False)),
             # Readers of the log, in commit order.

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,16 +17,10 @@ from brandvoice.queries.wordings import usable_wordings
 from brandvoice.terms import compile_term
 from inbox.models import (
     Acknowledgement,
-    DeliveryState,
-    Direction,
     Incident,
     IncidentTicket,
-    Message,
-    Sentiment,
     Ticket,
 )
-from inbox.models.deliveries import THERE
-from inbox.models.tickets import TicketQuerySet
 
 PAGE = 50
 
@@ -194,82 +187,3 @@ def incidents_of(user: User, *, before: int | None = None) -> list[Incident]:
     seen = Ticket.objects.visible_to(user).filter(incidents__incident=OuterRef("pk")).order_by()
     counted = seen.values("organization").annotate(count=Count("pk")).values("count")
     return list(older.annotate(tickets=Coalesce(Subquery(counted), 0)).order_by("-pk")[:PAGE])
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing that was said in an incident's tickets since it was declared."""
-
-    number: int
-    customer: str
-    who: str
-    text: str
-    at: datetime
-    state: str
-    # Whose words it rests on: the version's number and question.
-    signed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How an incident goes, in tickets and messages that the reader may see."""
-
-    tickets: int
-    messages: int
-    negative: int
-    reach: int
-    sent: int
-    held: int
-    waiting: int
-
-
-def figures_of(incident: Incident, user: User) -> Figures:
-    """Count what the incident has gathered and what was said in it since it was declared."""
-    tickets = gathered_of(incident, user)
-    since = Q(sent_at__gte=incident.declared_at)
-    inbound = since & Q(direction=Direction.INBOUND)
-    counts = Message.objects.filter(ticket__in=tickets).aggregate(
-        messages=Count("pk", filter=inbound),
-        negative=Count("pk", filter=inbound & Q(sentiment=Sentiment.NEGATIVE)),
-        sent=Count("pk", filter=since & Q(delivery__state__in=THERE)),
-        held=Count("pk", filter=Q(delivery__state=DeliveryState.HELD)),
-        waiting=Count("pk", filter=Q(delivery__state=DeliveryState.WAITING)),
-    )
-    reach = tickets.aggregate(reach=Sum("identity__followers"))["reach"] or 0
-    return Figures(tickets=tickets.count(), reach=reach, **counts)
-
-
-def gathered_of(incident: Incident, user: User) -> TicketQuerySet:
-    """Return the tickets that an incident has gathered and this person may see."""
-    return Ticket.objects.visible_to(user).filter(incidents__incident=incident)
-
-
-def said_in(incident: Incident, user: User) -> list[Said]:
-    """Return who said what in it, newest first, with the signed versions that it rests on, and what is held."""
-    unsent = Q(delivery__state__in=(DeliveryState.HELD, DeliveryState.WAITING))
-    ours = Message.objects.filter(ticket__in=gathered_of(incident, user), direction=Direction.OUTBOUND)
-    newest = (
-        ours.filter(unsent | Q(created_at__gte=incident.declared_at))
-        .select_related("ticket__identity", "user", "delivery")
-        .prefetch_related("spans__version__position")
-    )
-    return [_said(message) for message in newest.order_by("-pk")[:PAGE]]
-
-
-def _said(message: Message) -> Said:
-    resting = {span.version.position.question: span.version.number for span in message.spans.all()}
-    delivery = getattr(message, "delivery", None)
-    return Said(
-        number=message.ticket.number,
-        customer=message.ticket.identity.shown_name,
-        who=message.user.name if message.user else "",
-        text=message.text,
-        at=message.created_at,
-        state=str(delivery.get_state_display()) if delivery else "",
-        signed=tuple(f"{question} ({number})" for question, number in resting.items()),
-    )
-
-
-def readers_of(incident: Incident) -> list[Acknowledgement]:
-    """Return who has read the briefing, the first one first."""
-    return list(incident.acknowledgements.select_related("user").order_by("at", "pk"))

@@ -13,7 +13,9 @@ from inbox.actions.incidents import (
 )
 from inbox.incident_forms import IncidentForm
 from inbox.models import Incident
-from inbox.queries.incidents import bar_of, figures_of, gathered_of, incidents_of, readers_of, said_in
+from inbox.pdf import is_possible
+from inbox.queries.incident_reports import figures_of, gathered_of, readers_of, said_in
+from inbox.queries.incidents import bar_of, incidents_of
 from inbox.queries.rows import rows_of
 from inbox.views.base import AgentRequest, agent_view, show_problem
 
@@ -74,6 +76,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponse:
         "said": said_in(incident, request.user),
         "readers": readers_of(incident),
         "on_call": incident.level.approvers.order_by("name"),
+        "has_pdf": is_possible(),
         "section": "incidents",
     }
     return render(request, "inbox/incident.html", context)
