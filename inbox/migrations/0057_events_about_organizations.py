@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0055_incident_effects"),
+        ("inbox", "0056_privacy_jobs_that_fail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
