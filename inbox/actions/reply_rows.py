@@ -144,10 +144,12 @@ _LOCK = f"""
 SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_WALL} ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608 - our own words
 
-# Where nothing has been said in a follow-up, a reply to it answers what was said last in the ticket before.
-_EARLIER = """SELECT m.external_id FROM inbox_ticketlink l
-JOIN inbox_message m ON m.ticket_id = l.other_id AND m.direction = 'inbound' AND m.home_id IS NULL
-WHERE l.ticket_id = t.id AND l.kind = 'follow_up' ORDER BY m.sent_at DESC, m.id DESC LIMIT 1"""
+# Where nothing has been said in a ticket, a reply to it answers what was said last in its thread, wherever that is read.
+_EARLIER = """SELECT m.external_id FROM inbox_ticket b CROSS JOIN LATERAL (
+    SELECT external_id, sent_at, id FROM inbox_message
+    WHERE ticket_id = b.id AND home_id IS NULL AND direction = 'inbound'
+    UNION ALL SELECT external_id, sent_at, id FROM inbox_message WHERE home_id = b.id AND direction = 'inbound') m
+WHERE b.channel_id = t.channel_id AND b.thread_key = t.thread_key ORDER BY m.sent_at DESC, m.id DESC LIMIT 1"""
 
 _READ = f"""
 SELECT t.id, t.number, t.organization_id, a.brand_id, a.channel_id, t.team_id, t.status, t.assignee_id, t.priority,

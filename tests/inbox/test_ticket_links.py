@@ -1,14 +1,17 @@
 """Links between tickets, and follow-ups of those that are done; a link tells nothing of what one may not see."""
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.keys import Scope
+from inbox.actions.links import link_tickets
 from inbox.actions.messages import receive_messages
+from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
-from inbox.models import Message, ReopenPolicy, Ticket, TicketLink
+from inbox.models import LinkKind, Message, ReopenPolicy, Ticket, TicketLink
 from tests.cast import make_channel, make_incoming, make_key, make_team, make_ticket
 from tests.inbox.doors import Api
 
@@ -92,6 +95,20 @@ def test_a_follow_up_is_a_new_ticket_in_the_thread_and_answers_what_was_said_bef
     assert sent.in_reply_to == "post-first"
     assert heard.ticket == new.number
     assert "Follow-up of" in client.get(f"/tickets/{new.number}/relations/").content.decode()
+
+
+@pytest.mark.parametrize("then", ["nothing", "merged"])
+def test_a_follow_up_answers_its_own_customer_whatever_else_it_is_said_to_follow(channel, agnes, then):
+    done = make_ticket(channel, thread="t", external_id="post-own")
+    other = make_ticket(channel, author="tom", thread="else", external_id="post-other")
+    resolve_ticket(done, by=agnes)
+    page(agnes).post(f"/tickets/{done.number}/follow-up/")
+    new = Ticket.objects.latest("pk")
+    link_tickets(new, other, LinkKind.FOLLOW_UP, by=agnes)
+    if then == "merged":
+        merge_tickets(done, other, by=agnes, confirmed=True)
+
+    assert send_reply(new, NewReply("One more thing", "", seen=10**9), by=agnes).in_reply_to == "post-own"
 
 
 def test_a_new_ticket_for_an_answer_to_one_that_is_done_is_its_follow_up_and_says_so(channel, agnes):
