@@ -1,6 +1,7 @@
 """Steps that merging, splitting and undoing share: locks in one order, messages moved, tickets brought up to date."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import BigIntegerField, Max, Min, Q, Value
@@ -95,6 +96,17 @@ def bring_up_to_date(ticket: Ticket) -> None:
     ticket.first_replied_at = moments["replied"]
     ticket.save(update_fields=["preview", "visibility", "awaiting_reply", "last_message_at", "first_replied_at"])
     show_on_tickets([ticket.pk])
+
+
+def wait_since(ticket: Ticket, at: datetime) -> None:
+    """Let a locked ticket wait since then; if something was answered after that, since the next thing asked."""
+    arrived = Message.objects.filter(ticket=ticket.pk).exclude(delivery__state__in=CAME_TO_NOTHING)
+    answered = arrived.filter(direction=Direction.OUTBOUND).aggregate(at=Max("sent_at"))["at"]
+    if answered and answered > at:
+        asked = arrived.filter(direction=Direction.INBOUND, sent_at__gt=answered)
+        at = asked.aggregate(at=Min("created_at"))["at"] or at
+    ticket.waiting_since = at
+    ticket.save(update_fields=["waiting_since"])
 
 
 def count_deadlines_again(*tickets: Ticket) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox import events
+from inbox.actions import hearing
 from inbox.actions import ticket_steps as steps
 from inbox.actions.ticket_steps import MoveNotAllowed
-from inbox.models import Block, Identity, Status, Ticket
+from inbox.models import Block, Direction, Identity, NamedStatus, Status, Ticket
 from inbox.models.contacts import FOR_GOOD
 
 
@@ -27,7 +28,10 @@ def mark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     if ticket.is_spam or ticket.merged_into_id is not None:
         raise MoveNotAllowed(_("This ticket is spam already, or part of another."))
     was = events.state_of(ticket)
-    kept = {"until": ticket.snoozed_until.isoformat() if ticket.snoozed_until else None}
+    kept = {
+        "until": ticket.snoozed_until.isoformat() if ticket.snoozed_until else None,
+        "named_status": ticket.named_status_id,
+    }
     ticket.is_spam, ticket.status, ticket.snoozed_until = True, Status.RESOLVED, None
     ticket.named_status = None
     ticket.resolved_at = ticket.resolved_at or timezone.now()
@@ -38,21 +42,21 @@ def mark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
 
 @transaction.atomic(durable=True)
 def unmark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
-    """Bring the ticket back as it was before it was marked; raises MoveNotAllowed."""
+    """Bring the ticket back as it was before it was marked; what came meanwhile is heard. Raises MoveNotAllowed."""
     ticket = Ticket.objects.lock(ticket.pk)
     if not ticket.is_spam:
         raise MoveNotAllowed(_("This ticket is not marked as spam."))
-    was, facts = events.state_of(ticket), _marked(ticket)
-    before = facts.get("was")
-    wanted = Status(str(before["status"])) if isinstance(before, Mapping) else Status.OPEN
-    until = parse_datetime(str(facts.get("until") or ""))
-    ticket.is_spam = ticket.spam_by_block = False
-    if wanted != Status.RESOLVED and steps.may_be_open(ticket):
-        ticket.status, ticket.resolved_at = wanted, None
-        ticket.snoozed_until = until if wanted == Status.SNOOZED else None
-    changed = ["is_spam", "spam_by_block", "status", "named_status", "snoozed_until", "resolved_at"]
-    ticket.save(update_fields=changed)
+    was, since, facts = events.state_of(ticket), *_marked(ticket)
+    messages = hearing.kept_since(ticket, since, with_blocked=ticket.spam_by_block)
+    before = _status_before(facts)
+    _restore(ticket, facts, is_heard=any(message.direction == Direction.INBOUND for message in messages))
+    if messages:
+        hearing.bring_up_to_date(ticket, messages, was_waiting=before != Status.RESOLVED and ticket.awaiting_reply)
     events.record(ticket, "ticket.unmarked_spam", by=by, facts={"was": was, "now": events.state_of(ticket)})
+    if ticket.status == Status.OPEN != before:
+        events.record(ticket, "ticket.reopened", by=by)
+    if messages:
+        hearing.tell(ticket, messages, by=by)
     return ticket
 
 
@@ -97,10 +101,30 @@ def lift_block(identity: Identity, *, by: User | ApiKey, ticket: Ticket | None =
     _record(account, "customer.unblocked", ticket, by, {})
 
 
-def _marked(ticket: Ticket) -> events.Facts:
-    """Return what the log says of the state before the ticket was marked; nothing for one that was born as spam."""
-    facts = ticket.events.filter(kind="ticket.marked_spam").order_by("-pk").values_list("facts", flat=True).first()
-    return facts or {}
+def _marked(ticket: Ticket) -> tuple[int, events.Facts]:
+    """Return the event that marked the ticket with what it says of the state before; one born as spam has none."""
+    marked = ticket.events.filter(kind="ticket.marked_spam").order_by("-pk").values_list("pk", "facts").first()
+    return (0, {}) if marked is None or ticket.spam_by_block else marked
+
+
+def _status_before(facts: events.Facts) -> Status:
+    before = facts.get("was")
+    return Status(str(before["status"])) if isinstance(before, Mapping) else Status.OPEN
+
+
+def _restore(ticket: Ticket, facts: events.Facts, *, is_heard: bool) -> None:
+    """Give the ticket the state that it had, or open it where the customer has written since."""
+    before = _status_before(facts)
+    wanted = Status.OPEN if is_heard else before
+    ticket.is_spam = ticket.spam_by_block = False
+    if wanted != Status.RESOLVED and steps.may_be_open(ticket):
+        ticket.status, ticket.resolved_at = wanted, None
+        until = parse_datetime(str(facts.get("until") or ""))
+        ticket.snoozed_until = until if wanted == Status.SNOOZED else None
+    if ticket.status == before and (named := facts.get("named_status")):
+        ticket.named_status = NamedStatus.objects.filter(pk=str(named), category=before).first()
+    changed = ["is_spam", "spam_by_block", "status", "named_status", "snoozed_until", "resolved_at"]
+    ticket.save(update_fields=changed)
 
 
 def _record(
