@@ -18,8 +18,8 @@ MOST = 500
 def ask_for_corrections(version: PositionVersion, message_ids: Collection[int], *, by: User) -> int:
     """Bring the tickets of these replies back as urgent; return how many were asked for now.
 
-    Replies that don't hold the version's words, that the person may not see or that somebody has asked
-    about before are left out. The number of statements is fixed.
+    Replies that don't hold the version's words, that the person may not see, that are in spam or that somebody
+    has asked about before are left out. The number of statements is fixed.
     """
     by.require("reply.recall")
     messages = _wanted(version, list(message_ids)[:MOST], by)
@@ -37,11 +37,12 @@ def ask_for_corrections(version: PositionVersion, message_ids: Collection[int], 
 def _wanted(version: PositionVersion, message_ids: list[int], by: User) -> list[tuple[Message, int]]:
     """Return each message with the ticket in which its conversation goes on: the unresolved one, else the newest."""
     thread = Ticket.objects.filter(
-        channel=OuterRef("ticket__channel"), thread_key=OuterRef("ticket__thread_key"), merged_into=None
+        channel=OuterRef("ticket__channel"), thread_key=OuterRef("ticket__thread_key"), merged_into=None, is_spam=False
     )
     done_last = Case(When(status=Status.RESOLVED, then=Value(1)), default=Value(0))
     resting = Span.objects.filter(version=version, message__in=message_ids).values("message")
-    messages = Message.objects.filter(pk__in=resting, ticket__in=Ticket.objects.visible_to(by), correction=None)
+    visible = Ticket.objects.visible_to(by).filter(is_spam=False)
+    messages = Message.objects.filter(pk__in=resting, ticket__in=visible, correction=None)
     goes_on = Subquery(thread.order_by(done_last, "-pk").values("pk")[:1])
     places = dict(messages.values_list("pk", goes_on))
     return [(message, places[message.pk]) for message in Message.objects.filter(pk__in=places).order_by("pk")]
@@ -55,9 +56,9 @@ def _bring_back(messages: list[tuple[Message, int]], by: User) -> None:
         if not ticket.awaiting_reply:
             ticket.waiting_since = timezone.now()
         ticket.named_status = ticket.named_status if ticket.status == Status.OPEN else None
-        ticket.status, ticket.snoozed_until = Status.OPEN, None
+        ticket.status, ticket.snoozed_until, ticket.resolved_at = Status.OPEN, None, None
         ticket.priority, ticket.awaiting_reply = Priority.URGENT, True
-    changed = ["status", "named_status", "snoozed_until", "priority", "awaiting_reply", "waiting_since"]
+    changed = ["status", "named_status", "snoozed_until", "resolved_at", "priority", "awaiting_reply", "waiting_since"]
     Ticket.objects.bulk_update(tickets.values(), changed)
     news = [_asked(tickets[goes_on], message, was[goes_on]) for message, goes_on in messages]
     if news:

@@ -30,7 +30,9 @@ class AssigneeCannotSee(Exception):
 
 
 def may_be_open(ticket: Ticket) -> bool:
-    """Return whether the ticket may be unresolved: it is not merged, and no other speaks for its thread now."""
+    """Return whether it may be unresolved: it is not spam, not merged, and no other speaks for its thread now."""
+    if ticket.is_spam:
+        return False
     if ticket.merged_into_id is not None or ticket.continues_in_id is not None:
         return ticket.merged_into_id is None
     thread = Ticket.objects.filter(channel=ticket.channel_id, thread_key=ticket.thread_key, continues_in=None)

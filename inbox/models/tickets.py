@@ -203,6 +203,7 @@ class Ticket(models.Model):
                 condition=~Q(status="resolved") & Q(continues_in=None),
                 name="ticket_thread_once_while_unresolved",
             ),
+            models.CheckConstraint(condition=Q(is_spam=False) | Q(status="resolved"), name="ticket_spam_is_resolved"),
         ]
         indexes = [
             # The list of a view, for those who see everything.

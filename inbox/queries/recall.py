@@ -33,7 +33,7 @@ class SentReply:
     sent_at: datetime
     url: str
     parts: Sequence[Part]
-    # "" while nobody has asked for a correction, else "asked" or "done".
+    # "" while nobody has asked for a correction, else "asked" or "done"; "spam" where nobody can ask.
     correction: str
 
 
@@ -115,7 +115,7 @@ def _reply(span: Span, states: dict[int, str]) -> SentReply:
         sent_at=message.sent_at,
         url=message.delivery.url,
         parts=parts_of(message.text, sorted(message.spans.all(), key=lambda span: span.start)),
-        correction=states.get(message.pk, ""),
+        correction=states.get(message.pk, "spam" if message.ticket.is_spam else ""),
     )
 
 

@@ -359,6 +359,20 @@ def test_a_deadline_that_ran_in_a_merged_ticket_runs_on_in_the_other_and_goes_ba
     assert (kept(ticket).due_at, kept(earlier).due_at) == (own, due_at)
 
 
+def test_what_came_while_a_ticket_was_spam_is_due_once_it_is_none(channel, northline, lena):
+    make_policy(northline, ("next_reply", 60))
+    ticket = cast.make_ticket(channel, thread="t")
+    send_reply(ticket, NewReply("On time.", "", seen=10**9), by=lena)
+    actions.resolve_ticket(ticket, by=lena)
+    mark_spam(ticket, by=lena)
+    receive_messages(channel, [cast.make_incoming("It never came", thread="t")])
+    assert kept(ticket).due_at is None
+
+    unmark_spam(ticket, by=lena)
+
+    assert kept(ticket).due_metric == "next_reply"
+
+
 def test_spam_has_no_deadlines_until_it_is_none(channel, northline, lena):
     make_policy(northline, ("first_reply", 60))
     ticket = kept(cast.make_ticket(channel))

@@ -8,6 +8,7 @@ from brandvoice.actions import positions as voice
 from inbox.actions.corrections import ask_for_corrections
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
+from inbox.actions.spam import mark_spam
 from inbox.actions.tickets import resolve_ticket
 from inbox.models import Correction, Delivery, Event, Ticket
 from tests.cast import make_channel, make_incoming, make_team, make_ticket
@@ -114,6 +115,35 @@ def test_the_correction_happens_where_the_conversation_goes_on(channel, signed, 
 
     assert Correction.objects.get().ticket == newer
     assert Ticket.objects.get(pk=message.ticket_id).status == "resolved"
+
+
+def test_a_reply_in_spam_is_shown_as_that_and_not_brought_back(client, channel, signed, agnes, amira):
+    message = sent(channel, signed, agnes)
+    mark_spam(message.ticket, by=agnes)
+
+    assert ask_for_corrections(signed, [message.pk], by=amira) == 0
+
+    page = read(client, amira, signed)
+    assert [reply.correction for reply in page.context["recall"].public.replies] == ["spam"]
+    assert f'value="{message.pk}"' not in page.content.decode()
+    assert Ticket.objects.get(pk=message.ticket_id).status == "resolved"
+
+
+def test_a_conversation_of_which_the_newest_ticket_is_spam_is_put_right_in_the_one_before(
+    channel, signed, agnes, amira
+):
+    channel.reopen_policy = "new_ticket"
+    channel.save(update_fields=["reopen_policy"])
+    message = sent(channel, signed, agnes, thread="t")
+    resolve_ticket(message.ticket, by=agnes)
+    receive_messages(channel, [make_incoming("Buy this", thread="t")])
+    mark_spam(Ticket.objects.latest("pk"), by=agnes)
+
+    ask_for_corrections(signed, [message.pk], by=amira)
+
+    ticket = Ticket.objects.get(pk=message.ticket_id)
+    assert Correction.objects.get().ticket == ticket
+    assert (ticket.status, ticket.resolved_at) == ("open", None)
 
 
 def test_asking_twice_is_asking_once_and_costs_the_same_for_one_as_for_ten(channel, signed, agnes, amira):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from inbox.actions.deliveries import report_status, retry_delivery
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.spam import mark_spam
 from inbox.actions.taking_back import take_back_reply
 from inbox.actions.tickets import resolve_ticket, snooze_ticket
 from inbox.models import Delivery, Event, Status, Ticket
@@ -108,6 +110,23 @@ def test_a_ticket_whose_conversation_goes_on_in_a_newer_one_stays_resolved(ticke
     report_status(delivery, "failed")
 
     assert Ticket.objects.get(pk=ticket.pk).status == Status.RESOLVED
+
+
+def test_a_ticket_that_is_spam_waits_for_an_answer_again_but_stays_there(ticket, agnes):
+    delivery = reply(ticket, agnes)
+    mark_spam(ticket, by=agnes)
+
+    report_status(delivery, "failed")
+
+    spam = Ticket.objects.get(pk=ticket.pk)
+    assert (spam.status, spam.is_spam, spam.awaiting_reply) == (Status.RESOLVED, True, True)
+
+
+def test_the_database_holds_that_spam_is_never_open(ticket, agnes):
+    mark_spam(ticket, by=agnes)
+
+    with pytest.raises(IntegrityError, match="ticket_spam_is_resolved"):
+        Ticket.objects.filter(pk=ticket.pk).update(status=Status.OPEN)
 
 
 def test_a_conversation_that_we_began_waits_for_nobody(channel, agnes):
