@@ -14,6 +14,7 @@ from brandvoice.spans import Span
 from inbox.actions.offers import mark_inserted
 from inbox.actions.provenance import write_spans
 from inbox.actions.sharing import keep_version
+from inbox.actions.ticket_steps import TicketMerged
 from inbox.models import Draft, DraftKind, Message, Ticket
 
 # A draft that goes on is kept as it was so often.
@@ -35,9 +36,10 @@ def save_draft(
     """Store the person's unsent text on this ticket, one version further, with the spans that it holds.
 
     Return None, with nothing stored, where it has been sent meanwhile: a message has its `client_uuid`. Whoever
-    sends holds the same lock.
+    sends holds the same lock. Raises TicketMerged for a reply in a ticket that takes none.
     """
-    Ticket.objects.lock(ticket.pk)
+    if Ticket.objects.lock(ticket.pk).merged_into_id is not None and kind == DraftKind.REPLY:
+        raise TicketMerged
     if client_uuid and Message.objects.filter(ticket=ticket, user=by, client_uuid=client_uuid).exists():
         return None
     overtaken_at = _overtaken_at(ticket.organization_id, spans)

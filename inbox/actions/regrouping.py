@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, Max, Min, Value
 from django.db.models.functions import NullIf
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -31,7 +31,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
     """
     source, target, routes = _lock_for_merge(source, target)
     _require_mergeable(source, target, confirmed)
-    was = events.state_of(source)
+    was, waits_since = events.state_of(source), _longest_wait(source, target)
     regrouping = Regrouping(
         organization_id=source.organization_id, kind=RegroupingKind.MERGE, source=source, target=target, by=_person(by)
     )
@@ -40,6 +40,9 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
         "named_status": source.named_status_id,
         "snoozed_until": _said(source.snoozed_until),
         "resolved_at": _said(source.resolved_at),
+        "target_waited": _said(target.waiting_since),
+        "waits": _said(waits_since),
+        "newest": target.messages.aggregate(pk=Max("pk"))["pk"],
         "routes": steps.lead(routes, target.pk),
         **companions.bring(source, target),
     }
@@ -50,6 +53,8 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
     source.resolved_at = source.resolved_at or timezone.now()
     source.save(update_fields=["merged_into", "status", "named_status", "snoozed_until", "resolved_at"])
     steps.bring_up_to_date(target)
+    target.waiting_since = waits_since
+    target.save(update_fields=["waiting_since"])
     steps.count_deadlines_again(source, target)
     _record(regrouping, source, target, ("ticket.merged", "ticket.absorbed"), was, by)
     return target
@@ -67,15 +72,18 @@ def undo_merge(regrouping: Regrouping, *, by: User | ApiKey) -> Ticket:
     was = events.state_of(source)
     late = _late(regrouping, target)
     steps.move_messages_back(regrouping)
-    heard = late.filter(direction=Direction.INBOUND).exists()
+    heard_at = late.filter(direction=Direction.INBOUND).aggregate(at=Min("created_at"))["at"]
     here = NullIf("home", Value(source.pk, BigIntegerField()), output_field=BigIntegerField())
     came = late.update(ticket=source.pk, home=here)
     steps.lead_back(regrouping.kept["routes"], target.pk)
     companions.bring_back(regrouping.kept, source, target)
-    _restore(source, regrouping, heard=heard)
+    _restore(source, regrouping, heard=heard_at is not None)
     if came:
+        was_done = regrouping.kept["status"] == Status.RESOLVED
         steps.bring_up_to_date(source)
+        steps.wait_since(source, heard_at if heard_at and was_done else source.waiting_since)
     steps.bring_up_to_date(target)
+    _wait_as_before(target, regrouping)
     steps.count_deadlines_again(source, target)
     Regrouping.objects.filter(pk=regrouping.pk).update(undone_at=timezone.now())
     _record(regrouping, source, target, ("ticket.unmerged", "ticket.released"), was, by)
@@ -124,6 +132,25 @@ def _require_undoable(regrouping: Regrouping, target: Ticket) -> None:
         raise RegroupingNotAllowed(_("That was undone already."))
     if target.merged_into_id is not None or not steps.are_all_in(regrouping, target):
         raise RegroupingNotAllowed(_("Its messages have gone on to another ticket since. Undo that first."))
+
+
+def _longest_wait(source: Ticket, target: Ticket) -> datetime:
+    """Return since when the customer of two tickets waits; where none of them does, since when one last did."""
+    waiting = [one.waiting_since for one in (source, target) if one.awaiting_reply and one.status != Status.RESOLVED]
+    return min(waiting, default=target.waiting_since)
+
+
+def _wait_as_before(target: Ticket, regrouping: Regrouping) -> None:
+    """Let the target wait since when it did before the merge, or since what was asked in it since."""
+    kept = regrouping.kept
+    before = _moment(kept.get("target_waited"))
+    if before is None:
+        return
+    if target.messages.exclude(direction=Direction.NOTE).filter(pk__gt=kept["newest"] or 0).exists():
+        steps.wait_since(target, before)
+    elif _said(target.waiting_since) == kept["waits"]:
+        target.waiting_since = before
+        target.save(update_fields=["waiting_since"])
 
 
 def _late(regrouping: Regrouping, target: Ticket) -> MessageQuerySet:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from django.db.models import Exists, OuterRef
+
 from inbox.models import Draft, Follower, Label, Notification, Ticket
 
 # The ids of what went along, by what it is.
@@ -25,10 +27,11 @@ def bring_back(kept: Kept, source: Ticket, target: Ticket) -> None:
     """Take from the target what came with the source, as far as it is still there."""
     target.labels.remove(*kept["labels"])
     Follower.objects.filter(ticket=target.pk, user__in=kept["followers"]).delete()
-    for notification in Notification.objects.filter(pk__in=kept["notifications"], ticket=target.pk):
-        notification.ticket_id = source.pk
-        notification.save(update_fields=["ticket"])
-    Draft.objects.filter(pk__in=kept["drafts"], ticket=target.pk).update(ticket=source.pk)
+    _move_notifications_back(kept["notifications"], source, target)
+    # Whoever has begun another there meanwhile keeps both.
+    begun = Draft.objects.filter(ticket=source.pk, user=OuterRef("user"), kind=OuterRef("kind"))
+    drafts = Draft.objects.filter(pk__in=kept["drafts"], ticket=target.pk)
+    drafts.filter(~Exists(begun)).update(ticket=source.pk)
 
 
 def _ids(labels: Iterable[Label]) -> set[int]:
@@ -54,6 +57,15 @@ def _move_notifications(source: Ticket, target: Ticket) -> list[int]:
     moved = [pk for pk, user, reason in unseen if (user, reason) not in told]
     Notification.objects.filter(pk__in=moved).update(ticket=target.pk)
     return moved
+
+
+def _move_notifications_back(ids: Sequence[int], source: Ticket, target: Ticket) -> None:
+    """Give the source back what was told of it; what was told of it again meanwhile, and not seen, is told once."""
+    moved = Notification.objects.filter(pk__in=ids, ticket=target.pk)
+    same = {name: OuterRef(name) for name in ("user", "reason", "metric")}
+    again = Notification.objects.unseen().filter(ticket=source.pk, **same)
+    moved.unseen().filter(Exists(again)).delete()
+    moved.update(ticket=source.pk)
 
 
 def _move_drafts(source: Ticket, target: Ticket) -> list[int]:

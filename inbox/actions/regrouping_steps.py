@@ -99,13 +99,14 @@ def bring_up_to_date(ticket: Ticket) -> None:
 
 
 def wait_since(ticket: Ticket, at: datetime) -> None:
-    """Let a locked ticket wait since then; if something was answered after that, since the next thing asked."""
+    """Let a locked ticket wait since then, or since the first message that nothing answers, if that is later."""
     arrived = Message.objects.filter(ticket=ticket.pk).exclude(delivery__state__in=CAME_TO_NOTHING)
     answered = arrived.filter(direction=Direction.OUTBOUND).aggregate(at=Max("sent_at"))["at"]
-    if answered and answered > at:
-        asked = arrived.filter(direction=Direction.INBOUND, sent_at__gt=answered)
-        at = asked.aggregate(at=Min("created_at"))["at"] or at
-    ticket.waiting_since = at
+    asked = arrived.filter(direction=Direction.INBOUND)
+    if answered:
+        asked = asked.filter(sent_at__gt=answered)
+    first = asked.aggregate(at=Min("created_at"))["at"]
+    ticket.waiting_since = max(at, first or at)
     ticket.save(update_fields=["waiting_since"])
 
 

@@ -61,20 +61,13 @@ class ReplyStopped(Exception):
         self.verdict = verdict
 
 
-class TicketMerged(Exception):
-    """The ticket's conversation goes on in another ticket."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This ticket was merged into another. Answer there."))
-
-
 class NothingToSay(Exception):
     """The text is empty, and there is no file beside it."""
 
 
 Refusal: TypeAlias = (
     NothingToSay
-    | TicketMerged
+    | steps.TicketMerged
     | TicketMovedOn
     | ReplyStopped
     | FilesNotTaken
@@ -244,7 +237,7 @@ def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
     if place is None:
         return Ticket.DoesNotExist()
     if place.is_merged:
-        return TicketMerged()
+        return steps.TicketMerged()
     if place.newer and not reply.confirm_stale:
         return TicketMovedOn(place.newer)
     return None

@@ -144,7 +144,7 @@ _LOCK = f"""
 SELECT id FROM inbox_ticket t WHERE t.number = ANY(%(numbers)s::bigint[]) AND {_WALL} ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608 - our own words
 
-# Where nothing has been said in a ticket, a reply to it answers what was said last in its thread, wherever that is read.
+# Where nothing was asked in a ticket, a reply to it answers what was asked last in its thread, wherever that is read.
 _EARLIER = """SELECT m.external_id FROM inbox_ticket b CROSS JOIN LATERAL (
     SELECT external_id, sent_at, id FROM inbox_message
     WHERE ticket_id = b.id AND home_id IS NULL AND direction = 'inbound'

@@ -29,6 +29,13 @@ class AssigneeCannotSee(Exception):
     """The person chosen does not work in the ticket's team."""
 
 
+class TicketMerged(Exception):
+    """The ticket's conversation goes on in another ticket."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This ticket was merged into another. Answer there."))
+
+
 def may_be_open(ticket: Ticket) -> bool:
     """Return whether it may be unresolved: it is not spam, not merged, and no other speaks for its thread now."""
     if ticket.is_spam:

@@ -18,6 +18,7 @@ from inbox import pictures
 from inbox.actions.attachments import NewFile
 from inbox.actions.replies import NewReply
 from inbox.actions.sending_files import FilesNotTaken, refusal_of_files
+from inbox.actions.ticket_steps import TicketMerged
 from inbox.connectors import file_rules
 from inbox.models import Attachment, Draft, DraftKind, Message, Ticket, Upload
 from inbox.models.uploads import LONGEST_ALT
@@ -42,7 +43,8 @@ def add_upload(
     """
     found, content = _looked_at(file)
     # Whoever sends holds it, too: a file comes before that or is a draft of its own.
-    Ticket.objects.lock(ticket.pk)
+    if Ticket.objects.lock(ticket.pk).merged_into_id is not None and kind == DraftKind.REPLY:
+        raise FilesNotTaken(str(TicketMerged()))
     draft = _draft_of(ticket, by, kind) if isinstance(by, User) else None
     upload = Upload(
         organization_id=ticket.organization_id,

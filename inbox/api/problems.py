@@ -13,9 +13,8 @@ from rest_framework.exceptions import APIException, ParseError, Throttled
 from inbox.actions.links import LinkNotAllowed
 from inbox.actions.regrouping import CustomersDiffer
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
-from inbox.actions.replies import TicketMerged
 from inbox.actions.spam import BlockNotAllowed
-from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
+from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed, TicketMerged
 from inbox.actions.tickets import BadSnooze
 from inbox.queries.keyset import BadCursor
 

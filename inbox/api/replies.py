@@ -22,11 +22,11 @@ from inbox.actions.replies import (
     NothingToSay,
     Refusal,
     ReplyStopped,
-    TicketMerged,
     TicketMovedOn,
     send_replies,
 )
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
+from inbox.actions.ticket_steps import TicketMerged
 from inbox.api import throttling
 from inbox.api.documents import DeliveryDocument, GuardFinding, MessageDocument, Queued
 from inbox.api.intake import Outcome, Submission, require_json

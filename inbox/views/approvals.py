@@ -13,8 +13,9 @@ from inbox.actions.approvals import (
     hand_over_reply,
     send_back_reply,
 )
-from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMerged, TicketMovedOn
+from inbox.actions.replies import NothingToSay, ReplyStopped, TicketMovedOn
 from inbox.actions.sending_files import FilesNotTaken
+from inbox.actions.ticket_steps import TicketMerged
 from inbox.forms import TextForm
 from inbox.models import Approval, ApprovalState, Message
 from inbox.queries import fragments

@@ -16,7 +16,6 @@ from inbox.actions.replies import (
     NewReply,
     NothingToSay,
     ReplyStopped,
-    TicketMerged,
     TicketMovedOn,
     send_reply,
     write_note,
@@ -24,6 +23,7 @@ from inbox.actions.replies import (
 from inbox.actions.reply_contexts import guard_context
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
+from inbox.actions.ticket_steps import TicketMerged
 from inbox.actions.uploads import problem_of_files, words_about_gone
 from inbox.forms import TextForm
 from inbox.models import Delivery, DraftKind, Message, Ticket
@@ -83,17 +83,20 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    kind = DraftKind.NOTE if form.is_note else DraftKind.REPLY
-    save_draft(
-        ticket,
-        by=request.user,
-        text=form.cleaned_data["text"],
-        visibility=form.visibility_or_direct,
-        purpose=form.cleaned_data["purpose"],
-        kind=kind,
-        spans=form.held,
-        client_uuid=form.uuid,
-    )
+    try:
+        save_draft(
+            ticket,
+            by=request.user,
+            text=form.cleaned_data["text"],
+            visibility=form.visibility_or_direct,
+            purpose=form.cleaned_data["purpose"],
+            kind=DraftKind.NOTE if form.is_note else DraftKind.REPLY,
+            spans=form.held,
+            client_uuid=form.uuid,
+        )
+    except TicketMerged as refusal:
+        # The page shows it beside the text.
+        return HttpResponse(str(refusal), status=409, content_type="text/plain")
     return HttpResponse(status=204)
 
 

@@ -234,10 +234,16 @@
     if (!form?.isConnected || !dirty) return;
     const mine = form;
     dirty = false;
-    let saved = false;
-    try { saved = (await fetch(form.dataset.draft, { method: "POST", body: payload(), keepalive: true })).ok; } catch { /* said below */ }
+    let saved = false, why = "";
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: payload(), keepalive: true });
+      saved = answer.ok;
+      if (answer.status === 409) why = await answer.text();
+    } catch { /* said below */ }
     if (!saved) dirty = true;
-    if (mine.isConnected) byId("draft-state").textContent = saved ? phrases().saved : phrases().unsaved;
+    // What could not be kept stays on the screen, also where nothing more is to be written.
+    mine.toggleAttribute("data-unsaved", !saved);
+    if (mine.isConnected) byId("draft-state").textContent = saved ? phrases().saved : why || phrases().unsaved;
   }
 
   // ---- what people do ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from inbox.actions.regrouping import merge_tickets
 from inbox.models import Message
 from tests.browser.test_accessible import THEMES, complaints
 from tests.cast import make_ticket
@@ -58,3 +59,17 @@ def test_the_dialog_its_warning_and_a_merged_ticket_are_accessible(site, channel
     page.locator("#relations a").click()
     expect(page.locator("#relations")).to_contain_text("Merged into")
     expect(page.locator("#composer")).to_be_hidden()
+
+
+def test_what_somebody_was_typing_in_a_ticket_that_is_merged_stays_on_the_screen_and_says_why(site, channel, agnes):
+    one, other = make_ticket(channel), make_ticket(channel)
+    page = site.open(agnes, f"/inbox/open/{one.number}/")
+    page.locator("#composer textarea").fill("It left")
+
+    merge_tickets(one, other, by=agnes)
+    expect(page.locator("#ticket-head")).to_have_attribute("data-merged", "")
+    page.evaluate("document.querySelector('#composer textarea').dispatchEvent(new Event('input', { bubbles: true }))")
+
+    expect(page.locator("#draft-state")).to_have_text("This ticket was merged into another. Answer there.")
+    expect(page.locator("#composer textarea")).to_have_value("It left")
+    expect(page.locator("#composer")).to_be_visible()

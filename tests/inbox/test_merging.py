@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from inbox.actions import regrouping as actions
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
-from inbox.actions.replies import NewReply, TicketMerged, TicketMovedOn, send_reply
-from inbox.actions.ticket_steps import MoveNotAllowed
+from inbox.actions.replies import NewReply, TicketMovedOn, send_reply
+from inbox.actions.ticket_steps import MoveNotAllowed, TicketMerged
 from inbox.actions.tickets import reopen_ticket, resolve_ticket, set_labels
 from inbox.models import Delivery, Follower, Message, Regrouping, ReopenPolicy, Status, Ticket
 from inbox.queries.composers import newest_regrouping_of

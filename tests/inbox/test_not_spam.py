@@ -78,6 +78,7 @@ def test_a_ticket_that_waited_for_an_answer_before_it_was_spam_has_waited_since_
     ticket = make_ticket(channel, thread="t")
     waiting_since = timezone.now() - timedelta(hours=2)
     Ticket.objects.filter(pk=ticket.pk).update(waiting_since=waiting_since)
+    ticket.messages.update(created_at=waiting_since)
     actions.mark_spam(ticket, by=agnes)
     come_in(channel)
 
