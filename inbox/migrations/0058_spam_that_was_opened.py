@@ -11,7 +11,7 @@ WHERE is_spam AND status <> 'resolved'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0056_privacy_jobs_that_fail"),
+        ("inbox", "0057_events_about_organizations"),
     ]
 
     operations = [

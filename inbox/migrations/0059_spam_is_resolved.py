@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0057_spam_that_was_opened"),
+        ("inbox", "0058_spam_that_was_opened"),
     ]
 
     operations = [
