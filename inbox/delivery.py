@@ -28,6 +28,7 @@ from inbox.actions.deliveries import (
     take_over_hanging,
 )
 from inbox.actions.reply_parts import keep_part
+from inbox.actions.templates import keep_templates
 from inbox.connectors.base import (
     AccessDenied,
     Connector,
@@ -40,6 +41,7 @@ from inbox.connectors.base import (
     Uncertain,
 )
 from inbox.connectors.registry import NoConnector, connector_for, network_of
+from inbox.connectors.templates import HasTemplates
 from inbox.models import Channel, Delivery, Health
 from inbox.queries.outgoing import outgoing_replies
 
@@ -141,9 +143,22 @@ def probe(channel: Channel) -> bool:
         logger.exception("Channel %s could not be asked who we are", channel.pk)
         record_health(channel, Health.DEGRADED, type(mistake).__name__)
     else:
-        record_health(channel, Health.OK, " ".join(account.remarks))
+        remarks = [*account.remarks, *_read_templates(channel)]
+        record_health(channel, Health.OK, " ".join(remarks))
         return True
     return False
+
+
+def _read_templates(channel: Channel) -> list[str]:
+    """Read the templates of a channel whose network has such; return what a manager should know where that fails."""
+    connector = connector_for(channel)
+    if not isinstance(connector, HasTemplates):
+        return []
+    try:
+        keep_templates(channel, connector.templates())
+    except (Rejected, Unavailable, Uncertain) as trouble:
+        return [_("Its templates can't be read: %(words)s") % {"words": trouble}]
+    return []
 
 
 def _posts_of(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Callable[[], Outcome]]]:

@@ -22,6 +22,7 @@ from brandvoice.spans import Span
 from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
 from inbox.actions.sending_files import PickedFile
+from inbox.actions.templates import LONGEST_VALUE, ChosenTemplate
 from inbox.models import Cluster, DraftKind, Priority, Question, Visibility
 from inbox.models.uploads import LONGEST_ALT
 
@@ -31,6 +32,8 @@ MOST_FILES = 20
 # No id has more digits.
 LONGEST_NUMBER = 18
 NOTE = "note"
+# Before the name of a template's blank.
+BLANK = "blank-"
 UNREADABLE = _("The signed stretches could not be read.")
 
 
@@ -73,6 +76,15 @@ class TextForm(forms.Form):
     regrouping = forms.IntegerField(required=False, min_value=0)
     client_uuid = forms.UUIDField(required=False)
     confirm_stale = forms.BooleanField(required=False)
+    template = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    @property
+    def chosen_template(self) -> ChosenTemplate | None:
+        """Return the template in place of words of one's own, with what stands in its blanks."""
+        pk = self.cleaned_data["template"]
+        given = {name.removeprefix(BLANK): str(self.data[name]) for name in self.data if name.startswith(BLANK)}
+        values = {name: value.replace("\x00", "")[:LONGEST_VALUE] for name, value in given.items()}
+        return ChosenTemplate(pk, values) if pk and not self.is_note else None
 
     @property
     def held(self) -> tuple[Span, ...]:
@@ -121,6 +133,7 @@ class TextForm(forms.Form):
             client_uuid=self.uuid,
             spans=self.held,
             files=self.picked,
+            template=self.chosen_template,
             confirm_stale=data["confirm_stale"],
         )
 

@@ -41,11 +41,13 @@ from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
+from inbox.actions.templates import keep_templates
 from inbox.actions.ticket_rules import NewRule, create_rule
 from inbox.actions.tickets import set_labels
 from inbox.actions.uploads import add_upload
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
+from inbox.connectors.templates import NetworkTemplate
 from inbox.models import (
     Attachment,
     Channel,
@@ -160,6 +162,7 @@ def _plant_channel(brand, team) -> Channel:
     fields = {"name": f"{SECRET} on sandbox", "handle": f"{SECRET}-rail", "webhook_secret": SECRET}
     channel = cast.make_channel(brand, team, network="sandbox", external=False, **fields)
     registry.connect(channel)
+    keep_templates(channel, [NetworkTemplate(SECRET, SECRET, "en", "UTILITY", "APPROVED", f"Your {SECRET} is here.")])
     store_payloads(channel, [NewPayload(SECRET, b'{"posts": ["quagga"]}')])
     return channel
 

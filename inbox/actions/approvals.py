@@ -19,6 +19,7 @@ from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
+from inbox.actions.templates import with_templates
 from inbox.actions.uploads import words_about_gone
 from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket, Upload
 
@@ -56,7 +57,10 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
         raise refusal
     if place is None:
         raise Ticket.DoesNotExist
-    reply = contexts.with_purpose(reply, place)
+    filled, unfit = with_templates({ticket.number: contexts.with_purpose(reply, place)}, {ticket.number: place})
+    if ticket.number in unfit:
+        raise unfit[ticket.number]
+    reply = filled[ticket.number]
     picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
     files = picked.get(ticket.number, [])
     context = contexts.context_at(place, reply, by, contexts.situation_at([place]), files)
@@ -116,7 +120,8 @@ def _write_waiting(
     message.delivery.state = DeliveryState.WAITING
     with batches.one_round_trip():
         rows.write([(message, files)], by)
-        rows.forget_drafts([message.ticket_id], by, DraftKind.REPLY)
+        if not message.template:
+            rows.forget_drafts([message.ticket_id], by, DraftKind.REPLY)
         events.record_many([_handed_over(place, by)], by=by)
     attach_files([(message, files)])
     write_spans([(message, reply.spans)])

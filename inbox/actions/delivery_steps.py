@@ -276,8 +276,16 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
         **ticket.scope,
         purpose=message.purpose,
         freezes=freezes_of(delivery, situation),
-        window_ends=window_ends(delivery.channel.network, message.visibility, ticket.last_inbound_at),
+        window_ends=_window_ends(delivery),
     )
+
+
+def _window_ends(delivery: Delivery) -> datetime | None:
+    """Return until when the network takes it; a template goes at any time."""
+    message = delivery.message
+    if message.template:
+        return None
+    return window_ends(delivery.channel.network, message.visibility, delivery.ticket.last_inbound_at)
 
 
 def covers(approval: Approval | None, verdict: guard.Verdict) -> bool:

@@ -199,7 +199,7 @@ def _messages(_job: PrivacyJob, ids: list[int]) -> int:
     _keep_signed(spans)
     Message.objects.filter(pk__in=ids).exclude(pk__in=spans.order_by().values("message")).update(text=ERASED)
     said.exclude(external_id=None).update(external_id=erased_name("pk"))
-    return said.update(html="", in_reply_to="", mentions=None, fingerprint=None, client_uuid=None)
+    return said.update(html="", in_reply_to="", mentions=None, fingerprint=None, client_uuid=None, template=None)
 
 
 def _keep_signed(spans: Iterable[Span]) -> None:

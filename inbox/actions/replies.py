@@ -22,6 +22,7 @@ from inbox.actions import ticket_steps as steps
 from inbox.actions.provenance import write_spans
 from inbox.actions.reply_contexts import context_at, fingerprint_of, situation_at, with_purpose
 from inbox.actions.sending_files import FilesNotTaken, PickedFile, attach_files, pick_files, refusal_of_files
+from inbox.actions.templates import ChosenTemplate, TemplateNotTaken, with_templates
 from inbox.connectors.file_rules import rules_for
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload
 
@@ -41,6 +42,9 @@ class NewReply:
     client_uuid: UUID | None = None
     spans: Sequence[Span] = ()
     files: Sequence[PickedFile] = ()
+    # As what it is sent, in place of words of one's own; and, once these are filled in, how the network knows it.
+    template: ChosenTemplate | None = None
+    sent_as: Mapping[str, object] | None = None
     # The writer has looked at what is new and sends all the same.
     confirm_stale: bool = False
 
@@ -71,6 +75,7 @@ Refusal: TypeAlias = (
     | TicketMovedOn
     | ReplyStopped
     | FilesNotTaken
+    | TemplateNotTaken
     | Ticket.DoesNotExist
     | repeats.StillUnderWay
     | repeats.AnotherRequest
@@ -82,8 +87,8 @@ Picked: TypeAlias = Mapping[int, Sequence[Upload]]
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, TicketMerged, TicketMovedOn, FilesNotTaken, ReplyStopped. After any of these the draft is
-    still there.
+    Raises NothingToSay, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken, ReplyStopped. After any of these
+    the draft is still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -114,11 +119,12 @@ def send_replies(
     places = rows.lock(by.organization_id, asked, user=user, channels=channels) if asked else {}
     replies = {number: with_purpose(reply, places.get(number)) for number, reply in replies.items()}
     earlier = _earlier(places)
+    replies, unfit = with_templates(replies, places)
     fresh = {n: reply for n, reply in replies.items() if n not in earlier}
     files, untaken = picked_files(fresh, places, by)
     refused, judged = _judge({n: reply for n, reply in fresh.items() if n not in untaken}, places, files, user)
     decisions = _decide(judged, replies, by, door)
-    refused |= untaken | {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
+    refused |= unfit | untaken | {number: ReplyStopped(verdict) for number, verdict in judged.items() if verdict.stops}
     going = [(places[n], replies[n], decisions[n]) for n, verdict in judged.items() if not verdict.stops]
     sent = _send(going, files, by, user) if going else {}
     repeats.remember(named, sent, by=by)
@@ -169,8 +175,8 @@ def question_of(number: int, reply: NewReply) -> rows.Question:
 
 
 def says_something(reply: NewReply) -> bool:
-    """Return whether there are words, or files."""
-    return bool(reply.text.strip() or reply.files)
+    """Return whether there are words, or files, or a template."""
+    return bool(reply.text.strip() or reply.files or reply.template)
 
 
 def picked_files(
@@ -251,8 +257,8 @@ def _send(
     beside = [(message, files.get(place.number, ())) for message, (place, *_rest) in zip(messages, going, strict=True)]
     with batches.one_round_trip():
         rows.write(beside, user)
-        if user:
-            rows.forget_drafts([message.ticket_id for message in messages], user, DraftKind.REPLY)
+        if user and (own := [message.ticket_id for message in messages if not message.template]):
+            rows.forget_drafts(own, user, DraftKind.REPLY)
         events.record_many([queued_event(place, user) for place, _reply, _decision in going], by=by)
     attach_files(beside)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
@@ -279,6 +285,7 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         purpose=reply.purpose,
         fingerprint=fingerprint_of(reply.text, reply.visibility or place.visibility),
         decision=decision,
+        template=reply.sent_as,
         client_uuid=reply.client_uuid if user else None,
         sent_at=max(now, place.last_message_at),
         created_at=now,

@@ -40,7 +40,7 @@ def guard_context(
         **ticket.scope,
         **_purpose(purpose, purposes),
         freezes=freezes_on(ticket, read_in, _published(reply.text, reply.files), by.pk),
-        window_ends=window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
+        window_ends=None if reply.template else window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
         posted_before=posted_before(ticket.channel_id, fingerprint_of(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
         composing=composing,
@@ -69,7 +69,7 @@ def context_at(
         product=place.product,
         **_purpose(reply.purpose, place.purposes, keys=user is None),
         freezes=situation.freezes(place.spot(_published(reply.text, files), user)),
-        window_ends=window_ends(place.network, visibility, place.last_inbound_at),
+        window_ends=None if reply.template else window_ends(place.network, visibility, place.last_inbound_at),
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
     )

@@ -217,6 +217,7 @@ def _row(message: Message, files: Sequence[Upload]) -> dict[str, object]:
         "key": message.delivery.idempotency_key,
         "fingerprint": message.fingerprint,
         "decision": message.decision_id,
+        "template": message.template,
         "sent_at": message.sent_at,
         "created_at": message.created_at,
         "due_at": message.delivery.due_at,
@@ -231,13 +232,14 @@ WITH new AS (
         message bigint, delivery bigint, organization bigint, ticket bigint, home bigint, address bigint,
         channel bigint, visibility text,
         in_reply_to text, text text, language text, purpose text, uuid uuid, key uuid, sent_at timestamptz,
-        created_at timestamptz, due_at timestamptz, preview text, fingerprint bigint, decision bigint, state text)
+        created_at timestamptz, due_at timestamptz, preview text, fingerprint bigint, decision bigint, state text,
+        template jsonb)
 ), messages AS (
     INSERT INTO inbox_message (id, organization_id, ticket_id, home_id, channel_id, direction, visibility,
                                in_reply_to, user_id, text, html, language, purpose, client_uuid, sent_at, created_at,
-                               fingerprint, decision_id)
+                               fingerprint, decision_id, template)
     SELECT message, organization, ticket, home, channel, 'outbound', visibility, in_reply_to, %(user)s::bigint,
-           text, '', language, purpose, uuid, sent_at, created_at, fingerprint, decision FROM new
+           text, '', language, purpose, uuid, sent_at, created_at, fingerprint, decision, template FROM new
 ), deliveries AS (
     INSERT INTO inbox_delivery (id, organization_id, channel_id, ticket_id, message_id, state, idempotency_key, due_at,
                                 attempt_count, error, url, created_at)

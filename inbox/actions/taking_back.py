@@ -60,8 +60,10 @@ def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
 def write_into_draft(message: Message | Draft, by: User) -> list[str]:
     """Put the words of a message or a draft, spans, files and all, before what the person writes there.
 
-    Part of an action. Return the names of files that are gone.
+    Part of an action. Return the names of files that are gone. A template is chosen anew.
     """
+    if isinstance(message, Message) and message.template:
+        return []
     draft, _made = Draft.objects.select_for_update(no_key=True).get_or_create(
         ticket_id=message.ticket_id,
         user=by,

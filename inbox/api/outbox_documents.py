@@ -12,10 +12,19 @@ from inbox.api.sentences import Fault
 from inbox.models import Delivery, Visibility
 
 
+class LeasedTemplate(msgspec.Struct, frozen=True):
+    """The template that a reply is sent as: its values by their blanks' names, in their order."""
+
+    name: str
+    language: str
+    named: bool
+    values: list[tuple[str, str]]
+
+
 class Leased(msgspec.Struct, frozen=True):
     """A reply to post. `key` is the same at every attempt: give it to the network where it knows repeats by a key.
 
-    Where there are files, the text may be empty.
+    Where there are files, the text may be empty. With a `template`, the text is what that says.
     """
 
     id: int
@@ -29,6 +38,7 @@ class Leased(msgspec.Struct, frozen=True):
     created_at: datetime
     lease_until: datetime
     files: list[File]
+    template: LeasedTemplate | None
 
     @classmethod
     def of(cls, row: Delivery) -> "Leased":
@@ -45,6 +55,7 @@ class Leased(msgspec.Struct, frozen=True):
             created_at=row.created_at,
             lease_until=row.due_at,
             files=files_of(row.message),
+            template=msgspec.convert(row.message.template, LeasedTemplate | None),
         )
 
 

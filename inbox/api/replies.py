@@ -26,6 +26,7 @@ from inbox.actions.replies import (
     send_replies,
 )
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
+from inbox.actions.templates import ChosenTemplate, TemplateNotTaken
 from inbox.actions.ticket_steps import TicketMerged
 from inbox.api import throttling
 from inbox.api.documents import DeliveryDocument, GuardFinding, MessageDocument, Queued
@@ -94,6 +95,7 @@ def _read(number: int, submission: Submission) -> Wanted:
         purpose=told.purpose or "",
         spans=tuple(Span(held.wording, held.start, held.end) for held in told.spans),
         files=tuple(PickedFile(file.id, file.alt) for file in told.files),
+        template=ChosenTemplate(told.template.id, told.template.values) if told.template else None,
         confirm_stale=told.confirm_stale,
     )
     # Of what is asked for, so that blanks and the order of fields make no difference.
@@ -163,6 +165,8 @@ def _outcome(sent: Message | Refusal, newer: Mapping[int, Message]) -> Outcome:
         return problem_of(sent)
     if isinstance(sent, FilesNotTaken):
         return invalid(Fault("files", str(sent)))
+    if isinstance(sent, TemplateNotTaken):
+        return invalid(Fault("template", str(sent)))
     if isinstance(sent, TicketMovedOn):
         return _moved_on([newer[pk] for pk in sent.newer if pk in newer])
     if isinstance(sent, ReplyStopped):

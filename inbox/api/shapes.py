@@ -104,14 +104,24 @@ class SentFile(Taken):
     alt: Annotated[str, Meta(max_length=1500)] = ""
 
 
+class SentTemplate(Taken):
+    """A template of the ticket's channel, by its id, and what stands in its blanks, by their names."""
+
+    id: Id
+    values: Annotated[dict[str, Annotated[str, Meta(max_length=1000)]], Meta(max_length=50)] = msgspec.field(
+        default_factory=dict
+    )
+
+
 class Reply(Taken):
     """A reply to the customer. `seen` is the ticket's `seen` when its writer last looked.
 
-    The text may be empty where there are files.
+    The text may be empty where there are files; where there is a `template`, what that says is sent in its place.
     """
 
-    text: Annotated[str, Meta(max_length=100_000)]
     seen: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    text: Annotated[str, Meta(max_length=100_000)] = ""
+    template: SentTemplate | None = None
     visibility: VisibilityName | None = None
     purpose: Annotated[str, Meta(pattern="^[a-z0-9_]{1,20}$")] | None = None
     spans: Annotated[tuple[HeldWords, ...], Meta(max_length=50)] = ()

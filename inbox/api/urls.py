@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, links, outbox, positions, regrouping, schema, spam, tickets, uploads, verbs
+from inbox.api import channels, links, outbox, positions, regrouping, schema, spam, templates, tickets, uploads, verbs
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("docs/", schema.docs, name="docs"),
     path("channels", channels.ChannelsDoor.as_view(), name="channels"),
     path("channels/<int:channel_id>/messages", channels.MessagesDoor.as_view(), name="messages"),
+    path("channels/<int:channel_id>/templates", templates.TemplatesDoor.as_view(), name="templates"),
     path("channels/<int:channel_id>/outbox", outbox.OutboxDoor.as_view(), name="outbox"),
     path("channels/<int:channel_id>/outbox/reports", outbox.ReportsDoor.as_view(), name="reports"),
     path("channels/<int:channel_id>/outbox/<int:delivery_id>", outbox.ReportDoor.as_view(), name="report"),

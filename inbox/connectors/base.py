@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from inbox.connectors.templates import OutgoingTemplate
+
 ShortText = Annotated[str, Meta(max_length=255)]
 Key = Annotated[str, Meta(min_length=1, max_length=255)]
 # What is known of a customer, as positions name whom their words are for.
@@ -173,6 +175,8 @@ class OutgoingReply:
     heard_at: datetime | None = None
     language: str = ""
     files: tuple[OutgoingFile, ...] = ()
+    # As what it is sent where the network takes no free answer; its text is what that says.
+    template: OutgoingTemplate | None = None
     posted: tuple[str, ...] = ()
     keep_part: Callable[[int, str], None] = lambda _number, _external_id: None
 

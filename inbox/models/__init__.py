@@ -55,6 +55,7 @@ from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.statuses import RESERVED, Category, NamedStatus
+from inbox.models.templates import MessageTemplate
 from inbox.models.ticket_rules import RuleJob, RuleRun, RuleTimer, RunOutcome, TicketRule
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 from inbox.models.uploads import Upload
@@ -114,6 +115,7 @@ __all__ = [
     "Macro",
     "Measure",
     "Message",
+    "MessageTemplate",
     "Method",
     "Moved",
     "MovedMessage",

@@ -104,6 +104,8 @@ class Message(models.Model):
     purpose = models.CharField(_("purpose"), max_length=20, blank=True)
     # Of a note: the names in it, as they stand there, of those whom it calls.
     mentions = ArrayField(models.CharField(max_length=121), null=True, blank=True)
+    # Of a reply that is sent as a template: which, in which language, and what stands in its blanks.
+    template = models.JSONField(null=True, blank=True)
     # What texts that say the same share, and the guard's decision that let this one go.
     fingerprint = models.BigIntegerField(null=True, blank=True)
     decision = models.ForeignKey(

@@ -13,11 +13,22 @@ from brandvoice import limits
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
-from inbox.models import Correction, Draft, DraftKind, Message, Regrouping, StandardPurpose, Ticket, Visibility
+from inbox.models import (
+    Correction,
+    Draft,
+    DraftKind,
+    Message,
+    MessageTemplate,
+    Regrouping,
+    StandardPurpose,
+    Ticket,
+    Visibility,
+)
 from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.relations import address_of
+from inbox.queries.templates import Filling, templates_for
 from inbox.queries.threads import ThreadMessage
 
 
@@ -72,6 +83,9 @@ class Composer:
     note_files: tuple[ComposerFile, ...] = ()
     # Why the files can't go out like this.
     files_problem: str = ""
+    # What may be sent when the network takes no free answer any more, and the one that was chosen.
+    templates: tuple[MessageTemplate, ...] = ()
+    filling: Filling | None = None
     # The customer's, by which the browser looks for slips.
     language: str = ""
     # Whether colleagues see the reply before it is sent.
@@ -111,6 +125,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         overtaken=_overtaken(reply, address, user),
         files=composer_files(reply.files.all() if reply else (), address, DraftKind.REPLY),
         note_files=composer_files(note.files.all() if note else (), address, DraftKind.NOTE),
+        templates=templates_for(address),
         language=ticket.language,
         shared=bool(reply and reply.shared),
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from inbox.connectors.base import OutgoingFile, OutgoingReply, Recipient, Rejected
+from inbox.connectors.templates import OutgoingTemplate
 from inbox.models import Attachment, Delivery, Identity
 from inbox.queries.sent_files import address_of
 
@@ -56,8 +58,13 @@ def _reply(
         heard_at=ticket.last_inbound_at,
         language=ticket.language,
         files=tuple(_file(attachment) for attachment in files),
+        template=_template(message.template),
         posted=tuple(delivery.posted),
     )
+
+
+def _template(kept: dict[str, object] | None) -> OutgoingTemplate | None:
+    return msgspec.convert(kept, OutgoingTemplate) if kept else None
 
 
 def _file(attachment: Attachment) -> OutgoingFile:

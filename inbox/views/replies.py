@@ -1,5 +1,6 @@
 """What an agent writes: the reply, the note, the draft on the way to them, and trying a delivery again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import Http404, HttpResponse
@@ -23,16 +24,18 @@ from inbox.actions.replies import (
 from inbox.actions.reply_contexts import guard_context
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
+from inbox.actions.templates import TemplateNotTaken
 from inbox.actions.ticket_steps import TicketMerged
 from inbox.actions.uploads import problem_of_files, words_about_gone
 from inbox.forms import TextForm
-from inbox.models import Delivery, DraftKind, Message, Ticket
+from inbox.models import Delivery, DraftKind, Message, MessageTemplate, Ticket
 from inbox.queries import fragments
 from inbox.queries.composer_files import with_words
 from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
 from inbox.queries.desks import desk_of
 from inbox.queries.links import links_of
 from inbox.queries.relations import address_of
+from inbox.queries.templates import Filling, filling_of
 from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
 from inbox.views.pages import render_with_desk
@@ -55,7 +58,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
-    except FilesNotTaken as refusal:
+    except (FilesNotTaken, TemplateNotTaken) as refusal:
         return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
@@ -112,7 +115,7 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     address = address_of(ticket)
     context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
-    shown = _verdict(ticket, address, text, verdict) if verdict else None
+    shown = verdict_view(ticket, address, text, verdict) if verdict else None
     links = links_of(text, address.channel.network)
     problem = problem_of_files(ticket, form.reply(), context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
@@ -209,6 +212,7 @@ def compose_again(
     """Answer with the text as it was written, and why it did not go out."""
     data = form.cleaned_data
     fresh = composer_of(ticket, request.user)
+    shown = verdict_view(ticket, address_of(ticket), data["text"], verdict) if verdict else None
     composer = replace(
         fresh,
         kind=DraftKind.NOTE if form.is_note else DraftKind.REPLY,
@@ -220,7 +224,8 @@ def compose_again(
         regrouping=fresh.regrouping if data["regrouping"] is None else data["regrouping"],
         client_uuid=str(form.uuid or fresh.client_uuid),
         stale=tuple(load_messages(newer)) if newer else (),
-        verdict=_verdict(ticket, address_of(ticket), data["text"], verdict) if verdict else None,
+        verdict=shown,
+        filling=filling_in(form, fresh.templates, shown, files_problem),
         files=with_words(fresh.files, {file.id: file.alt for file in form.picked}),
         files_problem=files_problem,
         items_html=mark_safe(fragments.messages_html(newer)) if newer else fresh.items_html,  # noqa: S308, likewise
@@ -237,7 +242,19 @@ def show_composer(request: AgentRequest, ticket: Ticket, composer: Composer, *, 
     return render(request, "inbox/_composer.html", {"ticket": shown}, status=status)
 
 
-def _verdict(ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
+def filling_in(
+    form: TextForm, templates: Sequence[MessageTemplate], verdict: VerdictView | None, problem: str
+) -> Filling | None:
+    """Return the template that was chosen as the composer shows it; None where it is none of these."""
+    chosen = form.chosen_template
+    template = next((one for one in templates if chosen and one.pk == chosen.id), None)
+    if template is None or chosen is None:
+        return None
+    return filling_of(template, chosen.values, verdict=verdict, problem=problem)
+
+
+def verdict_view(ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
+    """Return what the guard says as the composer shows it."""
     needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL
     return VerdictView(
         verdict.outcome,

@@ -125,7 +125,7 @@ def test_the_guard_speaks_the_programs_language(post, monkeypatch, accepted, spo
         ({"visibility": "secret"}, 422, "visibility"),
         ({"spans": [{"wording": 1, "start": 0}]}, 422, "spans[0].end"),
         (b"{", 400, None),
-        (b"", 422, "text"),
+        (b"", 422, "seen"),
         (b" " * (MOST_BYTES + 1), 413, None),
     ],
 )

@@ -1,6 +1,6 @@
 """Speaks to WhatsApp's Cloud API for one phone number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,8 @@ from inbox.connectors.base import (
 from inbox.connectors.meta import hooks
 from inbox.connectors.meta.graph import Graph
 from inbox.connectors.parts import part_keys, post_parts
-from inbox.connectors.whatsapp import reading, sending
+from inbox.connectors.templates import NetworkTemplate
+from inbox.connectors.whatsapp import reading, sending, templates
 
 
 class _Placed(msgspec.Struct, frozen=True):
@@ -81,6 +82,10 @@ class WhatsAppConnector:
             "biz_opaque_callback_data": key,
         }
         return Receipt(self.graph.post(f"{self.number}/messages", body, _Answer).messages[0].id)
+
+    def templates(self) -> Sequence[NetworkTemplate]:
+        """Return the account's templates; none where nobody has entered which account it is."""
+        return templates.read_all(self.graph, self.account) if self.account else ()
 
     def _keep_file(self, file: OutgoingFile) -> str:
         """Hand a file to WhatsApp, where nobody sees it, and return its id, which is good for a month."""

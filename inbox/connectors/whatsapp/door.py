@@ -28,7 +28,7 @@ WHATSAPP = NetworkProfile(
         Setting(
             "business_account_id",
             _("Business account ID"),
-            _("Under API Setup. With it, Onevoice hears when the account is closed."),
+            _("Under API Setup. With it, Onevoice has the account’s templates, and hears when the account is closed."),
             required=False,
         ),
         Setting("token", _("Access token"), _("Of a system user, so that it does not end after a day."), secret=True),

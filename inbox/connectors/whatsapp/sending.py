@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from inbox.connectors.base import OutgoingFile, OutgoingReply
+from inbox.connectors.whatsapp.templates import content_of
 
 LONGEST_CAPTION = 1024
 # What is no picture, film or sound is a document.
@@ -15,6 +16,9 @@ def contents_of(reply: OutgoingReply, keep: Callable[[OutgoingFile], str]) -> It
 
     All files are handed over before the first message is known, so that nothing is sent when one is refused.
     """
+    if reply.template:
+        yield content_of(reply.template)
+        return
     kept = [(file, keep(file)) for file in reply.files]
     caption = reply.text if kept and _takes_caption(kept[0][0]) and len(reply.text) <= LONGEST_CAPTION else ""
     said = [_file(file, name, caption if number == 0 else "") for number, (file, name) in enumerate(kept)]

@@ -31,6 +31,7 @@ from inbox.management.demo.queues import make_queues
 from inbox.management.demo.rules import make_rules
 from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
+from inbox.management.demo.templates import make_templates
 from inbox.management.demo.voice import sign_positions
 from inbox.models import Notification
 
@@ -105,6 +106,7 @@ def _load(data: OrganizationData) -> Company:
     make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
     make_queues(company)
+    make_templates(company)
     tell_of_customers(company)
     make_rules(company)
     with transaction.atomic():

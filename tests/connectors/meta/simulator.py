@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
+from inbox.connectors.templates import blanks_in
 from tests.connectors.fake import Answer, Call, FakeNetwork
 from tests.connectors.stage import Fault, fetched
 
@@ -36,6 +37,8 @@ class FakeGraph(FakeNetwork):
         self.posted: list[Post] = []
         self.media: dict[str, bytes] = {}
         self.handed_over: set[str] = set()
+        # Pages of templates, as Graph lists them.
+        self.templates: list[dict] = []
         # What the network would refuse next, as Graph's error code and subcode.
         self.refusal: tuple[int, int] | None = None
         self._numbers = count(1)
@@ -95,8 +98,10 @@ class FakeGraph(FakeNetwork):
             (code, subcode), self.refusal = self.refusal, None
             return error(code, f"(#{code}) refused", subcode=subcode)
         if parts == [NUMBER, "messages"]:
-            if body.get("messaging_product") != "whatsapp" or body.get("type") not in ("text", "image"):
+            if body.get("messaging_product") != "whatsapp" or body.get("type") not in ("text", "image", "template"):
                 return error(100, "Invalid parameter")
+            if body["type"] == "template":
+                return self._post_template(body)
             image = body.get("image")
             assert image is None or image["id"] in self.handed_over
             text, to = image.get("caption", "") if image else body["text"]["body"], body.get("to") or body["recipient"]
@@ -115,6 +120,21 @@ class FakeGraph(FakeNetwork):
             return Answer({"id": post.id, "permalink_url": f"https://facebook.example/{post.id}"})
         return error(100, "Unsupported post request.", subcode=33)
 
+    def _post_template(self, body: dict) -> Answer:
+        said = body["template"]
+        known = {(one["name"], one["language"]): one for page in self.templates for one in page["data"]}
+        template = known.get((said["name"], said["language"]["code"]))
+        if template is None or template["status"] != "APPROVED":
+            return error(132001, "(#132001) Template name does not exist in the translation")
+        (text,) = [part["text"] for part in template["components"] if part["type"] == "BODY"]
+        filled = [value for part in said.get("components", []) for value in part["parameters"]]
+        if len(filled) != len(blanks_in(text)):
+            return error(132000, "(#132000) Number of parameters does not match the expected number of params")
+        for number, value in enumerate(filled, start=1):
+            text = text.replace(f"{{{{{value.get('parameter_name', number)}}}}}", value["text"])
+        post = self._keep(f"wamid.{next(self._numbers):x}", body["to"], text, body)
+        return Answer({"messaging_product": "whatsapp", "messages": [{"id": post.id}]})
+
     def _keep(self, name: str, place: str, text: str, body: dict, files: int = 0) -> Post:
         post = Post(name, place, text, datetime.now(UTC), body, files)
         self.posted.append(post)
@@ -123,6 +143,10 @@ class FakeGraph(FakeNetwork):
     def _get(self, parts: list[str], call: Call) -> Answer:
         if parts[0] == "media":
             return Answer(self.media[parts[1]])
+        if parts == [BUSINESS, "message_templates"]:
+            page = int(call.query.get("after", 0))
+            told = self.templates[page] if page < len(self.templates) else {"data": []}
+            return Answer(told, 400 if "error" in told else 200)
         if parts == ["me", "conversations"]:
             place = json.dumps({"id": call.query["user_id"]})
             owner = ACCOUNT if call.query["platform"] == "instagram" else PAGE
