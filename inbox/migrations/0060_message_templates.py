@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0056_privacy_jobs_that_fail"),
+        ("inbox", "0059_spam_is_resolved"),
     ]
 
     operations = [
