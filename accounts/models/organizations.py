@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,16 @@ class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), unique=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    reopen_days = models.PositiveSmallIntegerField(
+        _("days in which an answer reopens a resolved ticket"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_(
+            "What a customer writes later begins a new ticket, linked to the old one. "
+            "Empty: it is reopened at any time. A channel may always open new ones."
+        ),
+    )
 
     objects = OrganizationQuerySet.as_manager()
 

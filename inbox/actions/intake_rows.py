@@ -219,8 +219,10 @@ WITH said AS (
     FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE
 ), joined AS (
     SELECT h.*, f.home, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
-           n.is_spam, n.id IS NULL OR coalesce(n.status = 'resolved' AND NOT n.is_spam AND NOT %(reopens)s::boolean
-                                    AND h.inbound > n.resolved_at, false) AS opens,
+           n.is_spam, n.id IS NULL OR coalesce(
+               n.status = 'resolved' AND NOT n.is_spam AND h.inbound > n.resolved_at + CASE WHEN %(reopens)s::boolean
+               THEN (SELECT make_interval(days => reopen_days) FROM accounts_organization
+                     WHERE id = %(organization)s::bigint) ELSE interval '0' END, false) AS opens,
            -- What a person marked is not heard; what a block made so is, once somebody writes who is not blocked.
            coalesce(n.is_spam AND (NOT n.spam_by_block OR h.inbound IS NULL), false) OR coalesce(
                (SELECT bool_and(p.is_blocked) FROM message m JOIN person p ON p.author = m.author
