@@ -11,7 +11,9 @@ BIN := $(VENV)/bin
 # Written last: what was installed, so that an unchanged lock is not installed again.
 STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
-BROWSER_TESTS := var/browser-tests
+BESIDE := var/tests-beside
+# Run beside the rest, on servers of their own: about as long as the rest.
+TESTS_BESIDE := tests/connectors tests/config tests/browser
 # Lock files hold Python's own index, whatever this machine is set to.
 CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
   CUSTOM_COMPILE_COMMAND="make lock"
@@ -48,16 +50,16 @@ $(DEV_STAMP): requirements.txt requirements-dev.txt | $(BIN)/python
 > @bash scripts/install.sh "$(BIN)/python" requirements-dev.txt
 > @touch "$(STAMP)" "$@"
 
-# All of them in two runs beside each other, on servers of their own: a browser spends half its time waiting.
+# All of them in two runs beside each other.
 test: setup-dev chromium  ## Run every test, or some (ARGS="tests/inbox -k hub")
 > @if [ -n "$(ARGS)" ]; then exec "$(BIN)/python" -m pytest $(ARGS); fi
-> mkdir -p "$(BROWSER_TESTS)"
-> ONEVOICE_DATA_DIR="$(BROWSER_TESTS)" "$(BIN)/python" -m pytest tests/browser >"$(BROWSER_TESTS)/pytest.log" 2>&1 & browser=$$!
-> trap 'kill -INT $$browser 2>/dev/null || true' EXIT
+> mkdir -p "$(BESIDE)"
+> ONEVOICE_DATA_DIR="$(BESIDE)" "$(BIN)/python" -m pytest $(TESTS_BESIDE) >"$(BESIDE)/pytest.log" 2>&1 & beside=$$!
+> trap 'kill -INT $$beside 2>/dev/null || true' EXIT
 > passed=yes
-> "$(BIN)/python" -m pytest --ignore=tests/browser || passed=no
-> wait $$browser || passed=no
-> cat "$(BROWSER_TESTS)/pytest.log"
+> "$(BIN)/python" -m pytest $(TESTS_BESIDE:%=--ignore=%) || passed=no
+> wait $$beside || passed=no
+> cat "$(BESIDE)/pytest.log"
 > [ $$passed = yes ]
 
 test-networks: setup-dev  ## Install real servers, once, and run the connectors against them
