@@ -8,6 +8,7 @@ from inbox.queries.lists import SAVED, VIEW_NAMES
 from inbox.views import (
     approvals,
     availability,
+    briefings,
     completions,
     coverage,
     customers,
@@ -112,6 +113,8 @@ urlpatterns = [
     path("regroupings/<int:pk>/undo/", regrouping.undo, name="undo_regrouping"),
     path("tickets/<int:number>/reply/", replies.reply, name="reply"),
     path("tickets/<int:number>/hand-over/", approvals.hand_over, name="hand_over"),
+    path("briefing/", briefings.show, name="briefing"),
+    path("briefing/read/", briefings.read, name="read_briefing"),
     path("incidents/", incidents.incident_list, name="incidents"),
     path("incidents/bar/", incidents.bar, name="incident_bar"),
     path("incidents/new/", incidents.declare, name="declare_incident"),

@@ -28,7 +28,7 @@ class CompanyAdmin(OrganizationAdmin):
     can_delete = False
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "reopen_days")
+    fields = ("name", "slug", "reopen_days", "changes_read_first")
     prepopulated_fields = {"slug": ("name",)}
 
     def has_add_permission(self, request: PersonRequest) -> bool:

@@ -49,6 +49,11 @@ class Organization(models.Model):
             "Empty: it is reopened at any time. A channel may always open new ones."
         ),
     )
+    changes_read_first = models.BooleanField(
+        _("changes are read first"),
+        default=False,
+        help_text=_("Nobody answers on a topic whose position has changed before they have read the briefing."),
+    )
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from brandvoice.guard.claims import check_claims
 from brandvoice.guard.decisions import Door, Judged, record_decisions
-from brandvoice.guard.incidents import INCIDENT, check_incidents
+from brandvoice.guard.incidents import INCIDENT, check_changes, check_incidents
 from brandvoice.guard.privacy import check_privacy
 from brandvoice.guard.reading import Cited, Reading
 from brandvoice.guard.rulebook import judging_together, rulebook
@@ -72,6 +72,7 @@ CHECKS = (
     check_repeated,
     check_purpose,
     check_incidents,
+    check_changes,
 )
 
 

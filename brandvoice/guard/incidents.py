@@ -22,6 +22,13 @@ def check_incidents(reading: Reading) -> Iterator[Finding]:
             yield Finding(f"{INCIDENT}{rule}.{freeze.incident_id}", here, 0, 0, said, fix)
 
 
+def check_changes(reading: Reading) -> Iterator[Finding]:
+    """Stop whoever has yet to read what the company says now; asked only where the organization wants that."""
+    for question in reading.context.changed:
+        reason = _("“%(question)s” is answered otherwise now: read the briefing first.") % {"question": question}
+        yield Finding("briefing.unread", Outcome.BLOCK, 0, 0, reason)
+
+
 def _judge(reading: Reading, freeze: Freeze) -> Iterator[tuple[str, Outcome, str]]:
     name = {"name": freeze.name}
     if freeze.unread:

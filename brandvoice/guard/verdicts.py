@@ -74,6 +74,8 @@ class GuardContext:
     purposes: tuple[str, ...] = ()
     # The incidents that touch it.
     freezes: tuple[Freeze, ...] = ()
+    # The questions of positions about it that say something else since the writer has last read the briefing.
+    changed: tuple[str, ...] = ()
     # When the network stops taking replies to this customer; None where it never does, or nobody knows.
     window_ends: datetime | None = None
     # How often the same words stand on this channel already, as whoever asks has counted.

@@ -11,6 +11,7 @@ from inbox.actions.sending_files import PickedFile
 from inbox.connectors.registry import window_ends
 from inbox.models import Ticket, Upload, Visibility
 from inbox.queries.alternatives import signed_alternatives
+from inbox.queries.briefings import unread_changes
 from inbox.queries.incidents import Situation, freezes_on
 from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.sent import posted_before
@@ -41,6 +42,7 @@ def guard_context(
         **_purpose(purpose, purposes),
         freezes=freezes_on(ticket, read_in, _published(reply.text, reply.files), by.pk),
         window_ends=None if reply.template else window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
+        changed=_changed(by, {ticket.topic, read_in.topic}),
         posted_before=posted_before(ticket.channel_id, fingerprint_of(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
         composing=composing,
@@ -70,9 +72,14 @@ def context_at(
         **_purpose(reply.purpose, place.purposes, keys=user is None),
         freezes=situation.freezes(place.spot(_published(reply.text, files), user)),
         window_ends=None if reply.template else window_ends(place.network, visibility, place.last_inbound_at),
+        changed=_changed(user, {place.topic, place.address_topic}) if user else (),
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
     )
+
+
+def _changed(user: User, topics: Collection[str]) -> tuple[str, ...]:
+    return tuple(position.question for position in unread_changes(user, topics))
 
 
 def _published(text: str, files: Sequence[PickedFile | Upload]) -> str:

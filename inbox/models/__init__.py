@@ -3,6 +3,7 @@
 from inbox.models.approvals import Approval, ApprovalState
 from inbox.models.assignment import AssignmentPolicy, Attendance, Capacity, Method, Skill
 from inbox.models.blocks import Block
+from inbox.models.briefings import BriefingRead
 from inbox.models.channels import Channel, ChannelAccess, ChannelKey, ChannelUse, Health, Network, ReopenPolicy
 from inbox.models.clocks import Recount, TicketClock
 from inbox.models.clusters import Cluster
@@ -74,6 +75,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "Block",
+    "BriefingRead",
     "Call",
     "CallState",
     "Capacity",
