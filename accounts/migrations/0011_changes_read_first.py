@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_away"),
+        ("accounts", "0010_reopen_days"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_changes_read_first"),
-        ("inbox", "0057_events_about_organizations"),
+        ("accounts", "0011_changes_read_first"),
+        ("inbox", "0060_message_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
