@@ -46,6 +46,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # See what is asked and how much of it signed wording answers.
     "coverage.view": _LEADERS | _SIGNERS,
     "note.write": _EVERYBODY,
+    # Look at planned posts and what came of them; write them; let out what somebody else has written; publish
+    # where nothing wants an approval.
+    "post.view": _EVERYBODY,
+    "post.compose": _WRITERS,
+    "post.approve": _LEADERS | _SIGNERS,
+    "post.publish": _LEADERS,
     # Hear of the deadlines of one's teams' tickets that nobody has taken.
     "deadline.hear": _LEADERS,
     # Hand out all that is kept of a customer, and erase it.

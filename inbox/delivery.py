@@ -1,4 +1,4 @@
-"""Puts replies on their networks, several at a time. No transaction is open while a network is asked."""
+"""Puts replies and posts on their networks, several at a time. No transaction is open while a network is asked."""
 
 import logging
 import time
@@ -32,8 +32,10 @@ from inbox.actions.templates import keep_templates
 from inbox.connectors.base import (
     AccessDenied,
     Connector,
+    OutgoingPost,
     OutgoingReply,
     Postponed,
+    Publishes,
     RateLimited,
     Receipt,
     Rejected,
@@ -43,7 +45,7 @@ from inbox.connectors.base import (
 from inbox.connectors.registry import NoConnector, connector_for, network_of
 from inbox.connectors.templates import HasTemplates
 from inbox.models import Channel, Delivery, Health
-from inbox.queries.outgoing import outgoing_replies
+from inbox.queries.outgoing import outgoing_posts, outgoing_replies
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class Doubt:
     may_repeat: bool
 
 
+Outgoing: TypeAlias = OutgoingReply | OutgoingPost
 Outcome: TypeAlias = Receipt | Waits | Doubt | Rejected | Unavailable
 
 
@@ -113,7 +116,7 @@ def sweep_deliveries(now: datetime | None = None) -> None:
         except NoConnector:
             record_uncertain(delivery, words)
         else:
-            _record(delivery, _find_out(connector, outgoing_replies([delivery])[delivery.pk], words))
+            _record(delivery, _find_out(connector, _outgoing([delivery])[delivery.pk], words))
     fail_hanging(now)
     deliver_due()
 
@@ -165,15 +168,21 @@ def _posts_of(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Callab
     """Yield each delivery with what asks its network; all that the database knows is gathered before."""
     if not deliveries:
         return
-    replies, doors = outgoing_replies(deliveries), dict[int, Connector | NoConnector]()
+    said, doors = _outgoing(deliveries), dict[int, Connector | NoConnector]()
     for delivery in deliveries:
         door = doors.get(delivery.channel_id) or _door(delivery.channel)
         doors[delivery.channel_id] = door
         if isinstance(door, NoConnector):
             yield delivery, partial(Rejected, str(door))
         else:
-            reply = replace(replies[delivery.pk], keep_part=partial(keep_part, delivery))
-            yield delivery, partial(_post, door, delivery, reply)
+            yield delivery, partial(_post, door, delivery, said[delivery.pk])
+
+
+def _outgoing(deliveries: Sequence[Delivery]) -> dict[int, Outgoing]:
+    """Return what goes out, by its delivery; of a reply in several posts, each that is there is kept."""
+    replies, each = outgoing_replies(deliveries), {delivery.pk: delivery for delivery in deliveries}
+    kept = {pk: replace(reply, keep_part=partial(keep_part, each[pk])) for pk, reply in replies.items()}
+    return {**kept, **outgoing_posts(deliveries)}
 
 
 def _door(channel: Channel) -> Connector | NoConnector:
@@ -186,11 +195,11 @@ def _door(channel: Channel) -> Connector | NoConnector:
         return NoConnector(_("Its settings can't be used (%(mistake)s).") % {"mistake": type(mistake).__name__})
 
 
-def _post(connector: Connector, delivery: Delivery, reply: OutgoingReply) -> Outcome:
+def _post(connector: Connector, delivery: Delivery, said: Outgoing) -> Outcome:
     """Ask the network, unless the account's budget is spent; no transaction is open."""
     if seconds := budgets.take(delivery.channel_id, network_of(delivery.channel).budget):
         return Waits(seconds)
-    return _ask(connector, reply, again=delivery.attempt_count > 1)
+    return _ask(connector, said, again=delivery.attempt_count > 1)
 
 
 def _in_lane(post: Callable[[], Outcome]) -> Outcome:
@@ -201,31 +210,47 @@ def _in_lane(post: Callable[[], Outcome]) -> Outcome:
         connections.close_all()
 
 
-def _ask(connector: Connector, reply: OutgoingReply, *, again: bool) -> Outcome:
-    """Post the reply, unless an earlier attempt turns out to have got through."""
+def _ask(connector: Connector, said: Outgoing, *, again: bool) -> Outcome:
+    """Post what is said, unless an earlier attempt turns out to have got through."""
     try:
-        found = connector.find_reply(reply) if again else None
-        return found or connector.post_reply(reply)
+        found = _find(connector, said) if again else None
+        return found or _put(connector, said)
     except (Rejected, Unavailable) as refusal:
         return refusal
     except Uncertain as doubt:
-        return _find_out(connector, reply, str(doubt))
+        return _find_out(connector, said, str(doubt))
     except Exception as mistake:
         # A fault of ours in the middle of a post: nobody knows how far it came, and the others must not wait for it.
-        logger.exception("A reply could not be posted")
+        logger.exception("A reply or a post could not be posted")
         return Doubt(type(mistake).__name__, may_repeat=False)
 
 
-def _find_out(connector: Connector, reply: OutgoingReply, words: str) -> Outcome:
+def _find_out(connector: Connector, said: Outgoing, words: str) -> Outcome:
     """Settle a post whose answer did not arrive: look for it; else repeat it where that is safe; else ask a person."""
     try:
-        found = connector.find_reply(reply)
+        found = _find(connector, said)
     except (Rejected, Unavailable, Uncertain):
         found = None
     except Exception:
-        logger.exception("A reply could not be looked for")
+        logger.exception("A reply or a post could not be looked for")
         found = None
     return found or Doubt(words, connector.keeps_keys)
+
+
+def _put(connector: Connector, said: Outgoing) -> Receipt:
+    """Put a reply or a post on its network; raises what the connector does."""
+    return connector.post_reply(said) if isinstance(said, OutgoingReply) else _publisher(connector).publish(said)
+
+
+def _find(connector: Connector, said: Outgoing) -> Receipt | None:
+    """Look for an earlier attempt; raises what the connector does."""
+    return connector.find_reply(said) if isinstance(said, OutgoingReply) else _publisher(connector).find_post(said)
+
+
+def _publisher(connector: Connector) -> Publishes:
+    if not isinstance(connector, Publishes):
+        raise Rejected(_("Onevoice can't publish posts on this network yet."))
+    return connector
 
 
 def _record_all(outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:

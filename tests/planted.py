@@ -35,6 +35,8 @@ from inbox.actions.links import link_tickets
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.merges import merge_customers
 from inbox.actions.payloads import NewPayload, store_payloads
+from inbox.actions.post_rows import NewPost
+from inbox.actions.posts import create_post
 from inbox.actions.privacy import finish_export, request_export
 from inbox.actions.questions import ask_desk
 from inbox.actions.regrouping import merge_tickets
@@ -63,6 +65,7 @@ from inbox.models import (
     LinkKind,
     Macro,
     Message,
+    Objective,
     PrivacyJob,
     PushBrowser,
     Regrouping,
@@ -71,6 +74,7 @@ from inbox.models import (
     TicketLink,
     TicketRule,
 )
+from inbox.models import Post as PlannedPost
 from tests import cast
 from tests.accounts.rows import make_row
 
@@ -138,6 +142,8 @@ def plant() -> Planted:
         ("tickets/", "pk"): _plant_macro(owner).pk,
         ("macros/", "pk"): _plant_macro(owner).pk,
         ("incidents/", "pk"): _plant_incident(owner).pk,
+        ("posts/files/", "pk"): (planned := _plant_planned(channel, owner)).files.get().pk,
+        ("posts/", "pk"): planned.pk,
         ("customers/", "pk"): ticket.contact_id,
         ("customers/", "merge_id"): _plant_customer_merge(channel, ticket.contact, owner).pk,
         ("customers/jobs/<int:job_id>/file/", "job_id"): _plant_export(ticket.contact, owner).pk,
@@ -246,6 +252,14 @@ def _plant_incident(owner) -> Incident:
     level = IncidentLevel.objects.get(organization=owner.organization, rank=1)
     new = NewIncident(name=f"{SECRET} fire", level=level, phrases=[f"{SECRET} smoke"], briefing=f"{SECRET} hush")
     return declare_incident(new, by=owner)
+
+
+def _plant_planned(channel, owner) -> PlannedPost:
+    wanted = {"name": f"More {SECRET}", "measure": "resolved", "target": 80}
+    objective = Objective.objects.create(organization=owner.organization, **wanted)
+    files = [(NewFile(f"{SECRET}.txt", SECRET.encode()), "")]
+    said = {"text": f"Come and see the {SECRET}", "purpose": "inform", "objective": objective, "files": files}
+    return create_post(NewPost(channels={channel.pk: ""}, publish_at=timezone.now() + WEEK, **said), by=owner)
 
 
 def _plant_macro(owner) -> Macro:

@@ -10,6 +10,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
@@ -17,7 +18,7 @@ from unfold.widgets import (
 )
 
 from accounts.admin.base import OrganizationInline, OwnForm
-from accounts.models import Holiday, Team, WorkingHours
+from accounts.models import Holiday, Organization, Team, WorkingHours
 from accounts.models.hours import Weekday
 from accounts.queries.hours import openings_of
 
@@ -39,22 +40,32 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones() | {"UTC"})]
 
 
-class TeamForm(OwnForm):
-    """What may be said about a team."""
+def zone_field(help_text: StrOrPromise) -> forms.ChoiceField:
+    """Return a field for a time zone."""
+    widget = UnfoldAdminSelectWidget()
+    return forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=widget, help_text=help_text)
 
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=zones,
-        required=False,
-        widget=UnfoldAdminSelectWidget(),
-        help_text=_("Hours and days off are meant by this clock."),
-    )
+
+class ClockForm(OwnForm):
+    """What may be said about something that has a clock of its own."""
 
     def clean_time_zone(self) -> str:
         """Return the zone that was chosen, or the one that is stored."""
-        kept = self.instance.time_zone if isinstance(self.instance, Team) else ""
+        kept = self.instance.time_zone if isinstance(self.instance, Team | Organization) else ""
         chosen: str = self.cleaned_data["time_zone"] or kept
         return chosen
+
+
+class TeamForm(ClockForm):
+    """What may be said about a team."""
+
+    time_zone = zone_field(_("Hours and days off are meant by this clock."))
+
+
+class CompanyForm(ClockForm):
+    """What may be said about the company."""
+
+    time_zone = zone_field(_("Posts are planned by this clock."))
 
 
 class HoursForm(forms.ModelForm[models.Model]):

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from accounts import signals
 from accounts.actions.people import NotColleagues, change_members
 from accounts.admin.base import OrganizationAdmin, OwnForm
-from accounts.admin.hours import HolidayInline, HoursInline, TeamForm
+from accounts.admin.hours import CompanyForm, HolidayInline, HoursInline, TeamForm
 from accounts.models import Brand, Organization, Team
 from accounts.permissions import PermissionDenied
 from accounts.requests import PersonRequest
@@ -26,9 +26,10 @@ class CompanyAdmin(OrganizationAdmin):
 
     permission = "organization.manage"
     can_delete = False
-    list_display = ("name", "slug", "created_at")
+    form = CompanyForm
+    list_display = ("name", "slug", "time_zone", "created_at")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "reopen_days", "changes_read_first")
+    fields = ("name", "slug", "time_zone", "reopen_days", "changes_read_first")
     prepopulated_fields = {"slug": ("name",)}
 
     def has_add_permission(self, request: PersonRequest) -> bool:

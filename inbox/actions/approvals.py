@@ -87,9 +87,9 @@ def approve_reply(message: Message, *, by: User) -> Approval:
     if approval.asked_by_id == by.pk:
         raise OwnReply
     verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
-    judged = guard.Judged(delivery.organization_id, delivery.message.text, verdict, by)
+    judged = guard.Judged(delivery.organization_id, delivery.reply.text, verdict, by)
     (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
-    if _has_moved_on(approval) or pictures or not steps.covers(approval, verdict):
+    if _has_moved_on(approval) or pictures or not steps.covers(approval.decision, verdict):
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
@@ -159,12 +159,12 @@ def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
 
 def _has_moved_on(approval: Approval) -> bool:
     """Return whether anything but notes was said in the ticket that the writer had not seen."""
-    said = Message.objects.filter(ticket=approval.message.ticket_id, pk__gt=approval.seen)
-    return said.exclude(pk=approval.message_id).exclude(direction=Direction.NOTE).exists()
+    said = Message.objects.filter(ticket=approval.reply.ticket_id, pk__gt=approval.seen)
+    return said.exclude(pk=approval.reply.pk).exclude(direction=Direction.NOTE).exists()
 
 
 def _give_back(delivery: Delivery, approval: Approval, state: ApprovalState, kind: str, by: User, words: str) -> None:
-    gone = write_into_draft(delivery.message, approval.asked_by)
+    gone = write_into_draft(delivery.reply, approval.asked_by)
     approval.note = f"{words} {words_about_gone(gone)}".strip()[:500]
     _settle(approval, state, by)
     steps.move(delivery, DeliveryState.CANCELLED, kind, words=approval.note, by=by)
@@ -178,12 +178,12 @@ def _settle(approval: Approval, state: ApprovalState, by: User) -> None:
 def _count_as_said(delivery: Delivery) -> None:
     """Bring message and ticket up to the moment in which the reply goes out."""
     now = timezone.now()
-    Message.objects.filter(pk=delivery.message_id).update(sent_at=now)
-    names = delivery.message.attachments.order_by("pk").values_list("name", flat=True)
-    preview = rows.preview_of(delivery.message.text, names)
-    Ticket.objects.filter(pk=delivery.message.ticket_id).update(
+    Message.objects.filter(pk=delivery.reply.pk).update(sent_at=now)
+    names = delivery.reply.attachments.order_by("pk").values_list("name", flat=True)
+    preview = rows.preview_of(delivery.reply.text, names)
+    Ticket.objects.filter(pk=delivery.reply.ticket_id).update(
         preview=preview,
         last_message_at=Greatest(F("last_message_at"), now),
         first_replied_at=Coalesce(F("first_replied_at"), now),
-        assignee=Coalesce(F("assignee"), delivery.message.user_id),
+        assignee=Coalesce(F("assignee"), delivery.reply.user_id),
     )

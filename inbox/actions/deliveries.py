@@ -48,7 +48,8 @@ def lease_deliveries(channel: Channel, *, limit: int, seconds: int) -> list[Deli
     Unless the connector reports on one within `seconds`, it can be leased again.
     """
     now = timezone.now()
-    pull = Delivery.objects.filter(channel=channel.pk, channel__external=True, channel__active=True)
+    replies = Delivery.objects.filter(channel=channel.pk, variant=None)
+    pull = replies.filter(channel__external=True, channel__active=True)
     return steps.take(pull.due(now), limit, until=now + timedelta(seconds=seconds), now=now)
 
 

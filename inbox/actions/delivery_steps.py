@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
+from brandvoice.models import GuardDecision
 from inbox import events, outbox
+from inbox.actions import post_steps
 from inbox.actions.sending_files import problem_with_descriptions
 from inbox.actions.ticket_steps import may_be_open
 from inbox.connectors.registry import window_ends
@@ -19,12 +21,14 @@ from inbox.models import (
     DELIVERY_MOVES,
     Approval,
     ApprovalState,
+    Attachment,
     Attempt,
     Delivery,
     DeliveryState,
     Direction,
     Event,
     Message,
+    PostFile,
     Status,
     Ticket,
 )
@@ -40,7 +44,7 @@ LONGEST_RETRY_AFTER = 86_400.0
 # So much longer a worker may take for each file.
 FOR_EACH_FILE = timedelta(seconds=30)
 # What is looked at before a delivery is let out.
-BESIDE = ("message__spans", "message__attachments")
+BESIDE = ("message__spans", "message__attachments", "variant__post__files")
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +69,9 @@ def carry(
     delivery.settled_at = None if to in IN_FLIGHT else timezone.now()
     delivery.save(update_fields=["state", "error", "settled_at", "due_at", "claimed_at", "decision"])
     record(delivery, kind, by=by, words=words, **facts)
+    if delivery.variant:
+        post_steps.follow(delivery.variant, by=by)
+        return
     if (was in CAME_TO_NOTHING) != (to in CAME_TO_NOTHING):
         _note_whether_answered(delivery, by)
     if was in IN_FLIGHT and to not in IN_FLIGHT:
@@ -72,15 +79,8 @@ def carry(
 
 
 def record(delivery: Delivery, kind: str, *, by: User | ApiKey | None = None, **facts: str | int) -> None:
-    """Write an event about a delivery into its ticket."""
-    state = str(delivery.state)
-    events.record(
-        delivery.message.ticket,
-        kind,
-        by=by,
-        message=delivery.message,
-        facts={"delivery": delivery.pk, "state": state, **facts},
-    )
+    """Write an event about a delivery into its ticket; one about a planned post stands in none."""
+    events.record_many([event_of(delivery, kind, facts)], by=by)
 
 
 def take(due: DeliveryQuerySet, limit: int, *, until: datetime, now: datetime) -> list[Delivery]:
@@ -102,7 +102,7 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
     going = let_out(deliveries)
     for delivery in going:
         # Files are handed to the network one by one, each with a time of its own.
-        longer = FOR_EACH_FILE * len(delivery.message.attachments.all())
+        longer = FOR_EACH_FILE * len(files_beside(delivery))
         delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until + longer
         delivery.attempt_count += 1
     if going:
@@ -111,6 +111,8 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
             Attempt(delivery=delivery, number=delivery.attempt_count, started_at=now) for delivery in going
         )
         events.record_many([_started(delivery) for delivery in going])
+        for variant in (delivery.variant for delivery in going if delivery.variant):
+            post_steps.follow(variant)
     return going
 
 
@@ -170,17 +172,21 @@ def keep_receipt(delivery: Delivery, external_id: str, url: str) -> dict[str, in
     if url.startswith(("https://", "http://")) and not delivery.url:
         delivery.url = url
         delivery.save(update_fields=["url"])
-    if not external_id or delivery.message.external_id:
+    if delivery.variant:
+        post_steps.keep_receipt(delivery.variant, external_id)
+        return {}
+    message = delivery.reply
+    if not external_id or message.external_id:
         return {}
     for _ in range(2):
-        replaced = _take_place_of_echo(delivery.message, external_id)
+        replaced = _take_place_of_echo(message, external_id)
         try:
             # Intake may store the echo in this very moment.
             with transaction.atomic():
-                delivery.message.external_id = external_id
-                delivery.message.save(update_fields=["external_id"])
+                message.external_id = external_id
+                message.save(update_fields=["external_id"])
         except IntegrityError:
-            delivery.message.external_id = None
+            message.external_id = None
             continue
         return replaced
     logger.warning("Delivery %s: the network's id %r is another message's", delivery.pk, external_id)
@@ -199,17 +205,31 @@ def _take_place_of_echo(message: Message, external_id: str) -> dict[str, int]:
     return {"replaced": replaced}
 
 
-def _started(delivery: Delivery) -> events.NewEvent:
-    ticket = delivery.message.ticket
+def event_of(delivery: Delivery, kind: str, facts: events.Facts) -> events.NewEvent:
+    """Return what is logged of a delivery, with where it stands."""
+    if delivery.variant:
+        return post_steps.event_of(delivery, delivery.variant, kind, facts)
+    ticket = delivery.reply.ticket
     return events.NewEvent(
-        "delivery.started",
+        kind,
         delivery.organization_id,
         ticket.team_id,
         ticket.pk,
         delivery.message_id,
-        facts={"delivery": delivery.pk, "state": DeliveryState.SENDING.value, "attempt": delivery.attempt_count},
+        facts={"delivery": delivery.pk, "state": str(delivery.state), **facts},
         people=(ticket.assignee_id,) if ticket.assignee_id else (),
     )
+
+
+def files_beside(delivery: Delivery) -> list[Attachment] | list[PostFile]:
+    """Return the files that go along, for a delivery loaded with what is looked at before it is let out."""
+    if delivery.variant:
+        return list(delivery.variant.post.files.all())
+    return list(delivery.reply.attachments.all())
+
+
+def _started(delivery: Delivery) -> events.NewEvent:
+    return event_of(delivery, "delivery.started", {"attempt": delivery.attempt_count})
 
 
 def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -220,15 +240,15 @@ def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
         looked = [look_at(delivery, situation) for delivery in deliveries]
     verdicts = [verdict for verdict, _pictures in looked]
     judged = [
-        guard.Judged(delivery.organization_id, delivery.message.text, verdict)
+        guard.Judged(delivery.organization_id, delivery.words, verdict)
         for delivery, verdict in zip(deliveries, verdicts, strict=True)
     ]
     decisions = guard.record_decisions(judged, guard.Door.DISPATCH)
-    approvals = _approvals(delivery for delivery, verdict in zip(deliveries, verdicts, strict=True) if verdict.stops)
+    agreed = _agreed(delivery for delivery, verdict in zip(deliveries, verdicts, strict=True) if verdict.stops)
     going = []
     for delivery, (verdict, pictures), decision in zip(deliveries, looked, decisions, strict=True):
         delivery.decision = decision
-        covered = covers(approvals.get(delivery.message_id), verdict)
+        covered = covers(agreed.get(delivery.pk), verdict)
         if covered and not pictures:
             going.append(delivery)
         else:
@@ -238,33 +258,39 @@ def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def look_at(delivery: Delivery, situation: Situation) -> tuple[guard.Verdict, str]:
-    """Return what the guard says of a reply's words, and what it has against the words on its pictures, if anything.
+    """Return what the guard says of what goes out, and what it has against the words on its pictures, if anything.
 
     Nobody can let out the latter: who hands a reply over is told of them first.
     """
     context = context_of(delivery, situation)
-    pictures = problem_with_descriptions(delivery.message.attachments.all(), context)
-    return guard.check(delivery.message.text, context), pictures
+    return guard.check(delivery.words, context), problem_with_descriptions(files_beside(delivery), context)
 
 
 def situation_of(deliveries: Sequence[Delivery]) -> Situation:
     """Return the incidents that are going on where these deliveries are."""
     organizations = {delivery.organization_id for delivery in deliveries}
-    tickets = [pk for delivery in deliveries for pk in (delivery.ticket_id, delivery.message.ticket_id)]
+    replies = [delivery for delivery in deliveries if not delivery.variant_id]
+    tickets = [pk for delivery in replies for pk in (delivery.thread.pk, delivery.reply.ticket_id)]
     return Situation.load(organizations, tickets)
 
 
 def freezes_of(delivery: Delivery, situation: Situation) -> tuple[guard.Freeze, ...]:
     """Return the incidents that touch what a delivery would put out: its words, and what is said of its pictures."""
-    message = delivery.message
-    said = "\n".join([message.text, *(file.alt for file in message.attachments.all() if file.alt)])
-    spot = Spot.at(delivery.ticket, message.ticket, delivery.channel.network, said, message.user_id)
+    alts = [file.alt for file in files_beside(delivery) if file.alt]
+    if delivery.variant:
+        return situation.freezes(post_steps.spot_of(delivery.variant, alts, delivery.variant.post.author_id))
+    message = delivery.reply
+    said = "\n".join([message.text, *alts])
+    spot = Spot.at(delivery.thread, message.ticket, delivery.channel.network, said, message.user_id)
     return situation.freezes(spot)
 
 
 def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
     """Return what the guard needs to know of where a delivery goes, for one with its ticket and channel."""
-    message, ticket = delivery.message, delivery.ticket
+    if delivery.variant:
+        alts = [file.alt for file in files_beside(delivery)]
+        return post_steps.context_at(delivery.variant, alts, situation)
+    message, ticket = delivery.reply, delivery.thread
     return guard.GuardContext(
         organization_id=delivery.organization_id,
         brand_id=ticket.brand_id,
@@ -282,30 +308,39 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
 
 def _window_ends(delivery: Delivery) -> datetime | None:
     """Return until when the network takes it; a template goes at any time."""
-    message = delivery.message
+    message = delivery.reply
     if message.template:
         return None
-    return window_ends(delivery.channel.network, message.visibility, delivery.ticket.last_inbound_at)
+    return window_ends(delivery.channel.network, message.visibility, delivery.thread.last_inbound_at)
 
 
-def covers(approval: Approval | None, verdict: guard.Verdict) -> bool:
-    """Return whether somebody was asked, or has agreed, to let out what the guard stops: that, and no more."""
+def covers(decision: GuardDecision | None, verdict: guard.Verdict) -> bool:
+    """Return whether what the guard stops is what it said when somebody agreed to it, or was asked: that, and no more.
+
+    `decision` is what it said then; None where nobody was asked.
+    """
     if not verdict.stops:
         return True
-    if approval is None or approval.decision is None or verdict.outcome == guard.Outcome.BLOCK:
+    if decision is None or verdict.outcome == guard.Outcome.BLOCK:
         return False
-    known = {(one["rule"], one["start"], one["end"]) for one in approval.decision.findings}
+    known = {(one["rule"], one["start"], one["end"]) for one in decision.findings}
     stops = [finding for finding in verdict.findings if finding.outcome in guard.STOPPING]
     return all((finding.rule, finding.start, finding.end) in known for finding in stops)
 
 
-def _approvals(stopped: Iterable[Delivery]) -> dict[int, Approval]:
-    """Return who has let these out, by message, in one query where there are any."""
-    messages = [delivery.message_id for delivery in stopped]
-    if not messages:
-        return {}
-    approved = Approval.objects.filter(message__in=messages, state=ApprovalState.APPROVED)
-    return {approval.message_id: approval for approval in approved.select_related("decision")}
+def _agreed(stopped: Iterable[Delivery]) -> dict[int, GuardDecision | None]:
+    """Return what the guard said of these when somebody let them out, in a query for each kind that there is."""
+    stopped = list(stopped)
+    replies = [delivery.message_id for delivery in stopped if delivery.message_id]
+    posts = [delivery for delivery in stopped if delivery.variant]
+    found: dict[int, GuardDecision | None] = {}
+    if replies:
+        approved = Approval.objects.filter(message__in=replies, state=ApprovalState.APPROVED).select_related("decision")
+        said = {approval.message_id: approval.decision for approval in approved}
+        found |= {delivery.pk: said.get(delivery.message_id) for delivery in stopped if delivery.message_id}
+    if posts:
+        found |= post_steps.agreed_to(posts)
+    return found
 
 
 def _reasons(findings: Iterable[guard.Finding]) -> str:
@@ -341,10 +376,11 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
 
 def _lock_place(delivery: Delivery) -> Ticket:
     """Lock the ticket in which the reply is read; it may have been merged while this transaction waited."""
+    message = delivery.reply
     while True:
-        ticket = Ticket.objects.lock(delivery.message.ticket_id)
-        delivery.message.refresh_from_db(fields=["ticket"])
-        if delivery.message.ticket_id == ticket.pk:
+        ticket = Ticket.objects.lock(message.ticket_id)
+        message.refresh_from_db(fields=["ticket"])
+        if message.ticket_id == ticket.pk:
             return ticket
 
 

@@ -10,6 +10,7 @@ from inbox import events, outbox
 from inbox.actions.incidents import gather
 from inbox.actions.notifications import tell_followers
 from inbox.actions.openings import keep_openings
+from inbox.actions.post_answers import link_answers
 from inbox.actions.reading_rows import show_on_tickets, store_readings
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.lessons import languages_of, lessons_of
@@ -42,6 +43,7 @@ def enrich_messages(*, limit: int = BATCH) -> int:
     tickets = Ticket.objects.in_bulk({message.ticket_id for message in messages})
     _record(messages, readings, tickets)
     gather(messages, tickets)
+    link_answers(messages, tickets)
     tell_followers(messages)
     return len(messages)
 

@@ -27,6 +27,7 @@ from inbox.models import (
     Status,
     Ticket,
 )
+from inbox.models.deliveries import MOVED_WITH
 from inbox.queries.incidents import touches
 
 # What was said before is looked through when an incident is declared: so far back, and so many messages.
@@ -143,7 +144,7 @@ def _take_effect(incident: Incident) -> None:
         return
     queued = Delivery.objects.filter(organization=incident.organization_id, state=DeliveryState.QUEUED)
     locked = queued.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    deliveries = list(locked.select_related("message__ticket", "ticket__contact", "channel").prefetch_related(*BESIDE))
+    deliveries = list(locked.select_related(*MOVED_WITH, "ticket__contact").prefetch_related(*BESIDE))
     situation = situation_of(deliveries)
     # Of those that it does not touch, the dispatcher thinks for itself.
     touched = [delivery for delivery in deliveries if freezes_of(delivery, situation)]

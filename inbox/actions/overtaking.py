@@ -44,7 +44,7 @@ def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
 
 
 def _held(delivery: Delivery, words: str) -> events.NewEvent:
-    ticket = delivery.message.ticket
+    ticket = delivery.reply.ticket
     return events.NewEvent(
         "delivery.held" if delivery.state == DeliveryState.HELD else "delivery.overtaken",
         delivery.organization_id,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from inbox.actions import delivery_steps as steps
 from inbox.connectors.base import StatusReported
 from inbox.models import Channel, Delivery, DeliveryState
+from inbox.models.deliveries import MOVED_WITH
 
 
 @transaction.atomic(durable=True)
@@ -22,7 +23,7 @@ def note_parts(channel: Channel, said: Sequence[StatusReported]) -> None:
     if not said:
         return
     mine = Delivery.objects.filter(channel=channel.pk, idempotency_key__in={one.key for one in said if one.key})
-    mine = mine.select_for_update(no_key=True, of=("self",)).select_related("message__ticket", "ticket", "channel")
+    mine = mine.select_for_update(no_key=True, of=("self",)).select_related(*MOVED_WITH)
     found = {delivery.idempotency_key: delivery for delivery in mine.order_by("pk")}
     for one in said:
         delivery = found.get(one.key) if one.key else None

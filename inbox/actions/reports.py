@@ -1,7 +1,7 @@
 """What a connector says of many deliveries at once, written in statements whose number does not grow with them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from inbox.actions import delivery_steps as steps
 from inbox.actions.reply_parts import note_parts
 from inbox.connectors.base import StatusReported
 from inbox.models import DELIVERY_MOVES, Channel, Delivery, DeliveryState, Message
-from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
+from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, MOVED_WITH, DeliveryQuerySet
 
 # What a connector may report, and how the log calls it.
 REPORTS = {
@@ -155,14 +155,13 @@ def note(delivery: Delivery, report: NetworkReport, *, by: ApiKey | None = None)
 def _lock(channel: Channel, ids: Collection[int]) -> dict[int, Delivery]:
     """Return these deliveries of the channel with what moving them needs, locked in the order of their ids."""
     mine = Delivery.objects.filter(channel=channel.pk, pk__in=ids).select_for_update(no_key=True, of=("self",))
-    return {
-        delivery.pk: delivery for delivery in mine.select_related("message__ticket", "ticket", "channel").order_by("pk")
-    }
+    return {delivery.pk: delivery for delivery in mine.select_related(*MOVED_WITH).order_by("pk")}
 
 
 def _keep_receipts(channel: Channel, told: Iterable[Told]) -> None:
     """Store the networks' ids of posts, except where another message has the same: those are looked at one by one."""
-    named = {delivery.message: _receipt_in(said) for delivery, said in told if not delivery.message.external_id}
+    replies = [(delivery.message, said) for delivery, said in told if delivery.message]
+    named = {message: _receipt_in(said) for message, said in replies if not message.external_id}
     often = Counter(name for name in named.values() if name)
     stored = Message.objects.filter(channel=channel.pk, external_id__in=often).values_list("external_id", flat=True)
     contested = {"", *stored, *(name for name, times in often.items() if times > 1)} if often else {""}
@@ -184,10 +183,12 @@ def _receipt_in(said: Iterable[NetworkReport]) -> str:
 
 
 def _is_plain(delivery: Delivery, said: Iterable[NetworkReport]) -> bool:
-    """Return whether this is good news, of a delivery without a bad past, with its receipt stored."""
+    """Return whether this is good news, of a reply without a bad past, with its receipt stored."""
+    if delivery.variant_id:
+        return False
     good = all(report.status != DeliveryState.FAILED for report in said) and delivery.state not in CAME_TO_NOTHING
     good = good and not delivery.lacks_part
-    return good and (bool(delivery.message.external_id) or not _receipt_in(said))
+    return good and (bool(delivery.reply.external_id) or not _receipt_in(said))
 
 
 def _note_together(channel: Channel, told: Sequence[Told], by: ApiKey | None) -> None:
@@ -214,22 +215,9 @@ def _walk(delivery: Delivery, report: NetworkReport, now: datetime) -> Iterator[
         return
     if to in DELIVERY_MOVES[delivery.state]:
         delivery.state, delivery.error, delivery.settled_at = to, report.words, now
-        yield _event(delivery, REPORTS[to], {"words": report.words})
+        yield steps.event_of(delivery, REPORTS[to], {"words": report.words})
     else:
-        yield _event(delivery, "delivery.reported", {"reported": str(to), "words": report.words})
-
-
-def _event(delivery: Delivery, kind: str, facts: Mapping[str, str]) -> events.NewEvent:
-    ticket = delivery.message.ticket
-    return events.NewEvent(
-        kind,
-        delivery.organization_id,
-        ticket.team_id,
-        ticket.pk,
-        delivery.message_id,
-        facts={"delivery": delivery.pk, "state": str(delivery.state), **facts},
-        people=(ticket.assignee_id,) if ticket.assignee_id else (),
-    )
+        yield steps.event_of(delivery, "delivery.reported", {"reported": str(to), "words": report.words})
 
 
 def _attempt(delivery: Delivery, report: NetworkReport) -> dict[str, object]:

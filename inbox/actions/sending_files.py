@@ -44,7 +44,7 @@ def pick_files(
 
 
 def refusal_of_files(
-    files: Sequence[Upload], text: str, rules: file_rules.FileRules, context: guard.GuardContext
+    files: Sequence[file_rules.Described], text: str, rules: file_rules.FileRules, context: guard.GuardContext
 ) -> FilesNotTaken | None:
     """Return why these files can't go out with this text to this place, or None."""
     public = context.visibility in file_rules.PUBLIC
@@ -54,7 +54,7 @@ def refusal_of_files(
     return FilesNotTaken(problem) if problem else None
 
 
-def problem_with_descriptions(files: Iterable[Upload | Attachment], context: guard.GuardContext) -> str:
+def problem_with_descriptions(files: Iterable[file_rules.Named], context: guard.GuardContext) -> str:
     """Return why the words on one of these pictures may not go out, for people; an empty text where all may."""
     for file in files:
         # Incidents are asked about text and descriptions together.

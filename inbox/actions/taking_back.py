@@ -54,7 +54,7 @@ def _cancel(delivery: Delivery, by: User | ApiKey) -> Message:
     person = by if isinstance(by, User) else None
     taken = {"state": ApprovalState.TAKEN_BACK, "settled_by": person, "settled_at": timezone.now()}
     Approval.objects.filter(message=locked.message_id, state=ApprovalState.WAITING).update(**taken)
-    return locked.message
+    return locked.reply
 
 
 def write_into_draft(message: Message | Draft, by: User) -> list[str]:

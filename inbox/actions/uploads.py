@@ -41,7 +41,7 @@ def add_upload(
 
     Raises FilesNotTaken where it could not be sent.
     """
-    found, content = _looked_at(file)
+    found, content = look_at(file)
     # Whoever sends holds it, too: a file comes before that or is a draft of its own.
     if Ticket.objects.lock(ticket.pk).merged_into_id is not None and kind == DraftKind.REPLY:
         raise FilesNotTaken(str(TicketMerged()))
@@ -177,7 +177,7 @@ def refuse_too_large(name: str, size: int) -> None:
         raise FilesNotTaken(_("“%(name)s” is larger than %(most)s.") % {"name": name, "most": f"{most} MB"})
 
 
-def _looked_at(file: NewFile) -> tuple[FileType, bytes]:
+def look_at(file: NewFile) -> tuple[FileType, bytes]:
     """Return what a file is by its first bytes, and what of it may leave; raises FilesNotTaken."""
     named = {"name": file.name}
     refuse_too_large(file.name, len(file.content))

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
@@ -27,7 +28,7 @@ class DeliveryAdmin(OrganizationAdmin):
 
     read_only = True
     list_display = ("created_at", "condition", "ticket_number", "channel", "attempt_count", "words")
-    list_select_related = ("ticket", "channel")
+    list_select_related = ("ticket", "variant", "channel")
     list_filter = ("state", "channel")
     search_fields = ("=ticket__number", "error")
     search_help_text = _("A ticket's number, or the network's words")
@@ -38,7 +39,7 @@ class DeliveryAdmin(OrganizationAdmin):
 
     def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
         """Return deliveries with what their page touches."""
-        rows = super().get_queryset(request).select_related("ticket", "channel", "message")
+        rows = super().get_queryset(request).select_related("ticket", "variant", "channel", "message")
         return rows.defer("channel__webhook_secret", "message__text", "message__html")
 
     def has_retry_permission(self, request: PersonRequest) -> bool:
@@ -54,7 +55,7 @@ class DeliveryAdmin(OrganizationAdmin):
                 retry_delivery(delivery, by=request.user)
                 done += 1
             except RetryNotAllowed as refusal:
-                messages.error(request, f"#{delivery.ticket.number}: {refusal}")
+                messages.error(request, f"{self.ticket_number(delivery)}: {refusal}")
         text = ngettext("%d reply is queued again.", "%d replies are queued again.", done) % done
         messages.success(request, text)
 
@@ -84,5 +85,5 @@ class DeliveryAdmin(OrganizationAdmin):
 
     @display(description=_("Ticket"), ordering="ticket")
     def ticket_number(self, delivery: Delivery) -> str:
-        """Return the ticket's number."""
-        return f"#{delivery.ticket.number}"
+        """Return the ticket's number, or that it is a planned post."""
+        return _now("Post %d") % delivery.variant.post_id if delivery.variant else f"#{delivery.thread.number}"

@@ -46,16 +46,16 @@ class Leased(msgspec.Struct, frozen=True):
         return cls(
             id=row.pk,
             key=row.idempotency_key,
-            ticket=row.ticket.number,
-            thread_key=row.ticket.thread_key,
-            in_reply_to=row.message.in_reply_to,
-            text=row.message.text,
-            visibility=Visibility(row.message.visibility),
+            ticket=row.thread.number,
+            thread_key=row.thread.thread_key,
+            in_reply_to=row.reply.in_reply_to,
+            text=row.reply.text,
+            visibility=Visibility(row.reply.visibility),
             attempts=row.attempt_count,
             created_at=row.created_at,
             lease_until=row.due_at,
-            files=files_of(row.message),
-            template=msgspec.convert(row.message.template, LeasedTemplate | None),
+            files=files_of(row.reply),
+            template=msgspec.convert(row.reply.template, LeasedTemplate | None),
         )
 
 

@@ -182,8 +182,23 @@ class OutgoingReply:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingPost:
+    """A post of the brand's own on its way to its network: it answers nobody, and everybody can read it.
+
+    `key` and `created_at`, the moment for which it was planned, are the same for every attempt at it. With
+    `files`, the text may be empty.
+    """
+
+    key: UUID
+    text: str
+    created_at: datetime
+    language: str = ""
+    files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network's word that the reply is there."""
+    """The network's word that the reply, or the post, is there."""
 
     external_id: str
     url: str = ""
@@ -296,6 +311,17 @@ class Connector(Protocol):
 
     def probe(self) -> Account:
         """Ask the network who we are; raises AccessDenied or Unavailable."""
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    """A connector that can post what answers nobody; its network's profile says `publishes`."""
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish the post; raises Rejected, Unavailable (RateLimited, AccessDenied) or Uncertain."""
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look on the network for an earlier attempt at this post; raises Unavailable."""
 
 
 @runtime_checkable

@@ -22,12 +22,20 @@ _PAPERS = ("application/pdf", "text/plain")
 EVERYTHING = (*_PICTURES, *_FILMS, *_SOUNDS, *_PAPERS, "application/zip")
 
 
-class Described(Protocol):
-    """A file, as far as rules look at it."""
+class Named(Protocol):
+    """A file, as far as people are told of it."""
 
     @property
     def name(self) -> str:
         """Return what people call it."""
+
+    @property
+    def alt(self) -> str:
+        """Return what is to be seen on it, in words."""
+
+
+class Described(Named, Protocol):
+    """A file, as far as rules look at it."""
 
     @property
     def content_type(self) -> str:
@@ -36,10 +44,6 @@ class Described(Protocol):
     @property
     def size(self) -> int:
         """Return how many bytes it has."""
-
-    @property
-    def alt(self) -> str:
-        """Return what is to be seen on it, in words."""
 
 
 @dataclass(frozen=True, slots=True)

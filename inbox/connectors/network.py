@@ -104,6 +104,10 @@ class NetworkProfile:
     # Of networks that charge by use, and where the prices were read and when.
     prices: tuple[Price, ...] = ()
     prices_from: StrOrPromise = ""
+    # Whether the connector publishes posts of the brand's own, beside its replies.
+    publishes: bool = False
+    # The network's id of the post at the top of a thread, from the thread's key; "" where the key does not tell.
+    root: Callable[[str], str] | None = None
     # Of posts, for one account.
     budget: Budget | None = None
     window: Window | None = None

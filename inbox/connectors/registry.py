@@ -89,6 +89,12 @@ def window_ends(network: str, visibility: str, heard_at: datetime | None) -> dat
     return window[1] if window else None
 
 
+def root_of(network: str, thread_key: str) -> str:
+    """Return the network's id of the post at the top of a thread; "" where nobody can tell."""
+    known = NETWORKS.get(network)
+    return known.root(thread_key) if known and known.root else ""
+
+
 def forget(channel: Presence, account: str) -> int:
     """Erase what a network of ours keeps of a customer's account; return how much, nothing for other networks."""
     known = NETWORKS.get(channel.network)

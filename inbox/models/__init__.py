@@ -45,6 +45,16 @@ from inbox.models.offers import Offer, OfferState
 from inbox.models.openings import Opening
 from inbox.models.payloads import Payload
 from inbox.models.policies import SlaPolicy, SlaTarget
+from inbox.models.posts import (
+    CHANGEABLE,
+    POST_MOVES,
+    Post,
+    PostAnswer,
+    PostFile,
+    PostState,
+    PostVariant,
+    PostVersion,
+)
 from inbox.models.privacy import JobKind, JobState, PrivacyJob, Progress, Work
 from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
@@ -62,10 +72,12 @@ from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 from inbox.models.uploads import Upload
 
 __all__ = [
+    "CHANGEABLE",
     "DELIVERY_MOVES",
     "ME",
     "MOVES",
     "NOBODY",
+    "POST_MOVES",
     "RESERVED",
     "Acknowledgement",
     "Approval",
@@ -130,6 +142,12 @@ __all__ = [
     "OfferState",
     "Opening",
     "Payload",
+    "Post",
+    "PostAnswer",
+    "PostFile",
+    "PostState",
+    "PostVariant",
+    "PostVersion",
     "Priority",
     "PrivacyJob",
     "Progress",

@@ -1,4 +1,4 @@
-"""The promise to put one outbound message on its network. The row is the job."""
+"""The promise to put one outbound message, or one planned post, on its network. The row is the job."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from accounts.models import ApiKey, Organization
 from brandvoice.models import GuardDecision
 from inbox.models.channels import Channel
 from inbox.models.messages import Message
+from inbox.models.posts import PostVariant
 from inbox.models.tickets import Ticket
 
 
@@ -61,6 +62,13 @@ DELIVERY_MOVES: dict[str, set[str]] = {
     DeliveryState.READ: set(),
 }
 
+# What moving a delivery looks at.
+MOVED_WITH = ("message__ticket", "ticket", "variant__post", "variant__channel__brand", "channel")
+
+
+class NotAReply(Exception):
+    """The delivery is of a planned post, which stands in no ticket."""
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Conditions on deliveries."""
@@ -81,22 +89,29 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def locked(self) -> "DeliveryQuerySet":
         """Return deliveries with what moving them needs, locked; those that somebody else has locked are left out."""
         mine = self.select_for_update(no_key=True, of=("self",), skip_locked=True)
-        return mine.select_related("message__ticket", "ticket", "channel")
+        return mine.select_related(*MOVED_WITH)
 
     def lock(self, pk: int) -> "Delivery":
         """Return the delivery with what moving it needs, locked until the transaction ends."""
         mine = self.select_for_update(no_key=True, of=("self",))
-        return mine.select_related("message__ticket", "ticket", "channel").get(pk=pk)
+        return mine.select_related(*MOVED_WITH).get(pk=pk)
 
 
 class Delivery(models.Model):
-    """The promise to put one outbound message on its network."""
+    """The promise to put one outbound message, or a planned post, on its network: it has either of the two."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries", verbose_name=_("channel"))
     # The ticket whose thread it goes to; its message may be read in another.
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="deliveries", verbose_name=_("ticket"))
-    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery", verbose_name=_("message"))
+    ticket = models.ForeignKey(
+        Ticket, models.CASCADE, null=True, blank=True, related_name="deliveries", verbose_name=_("ticket")
+    )
+    message = models.OneToOneField(
+        Message, models.CASCADE, null=True, blank=True, related_name="delivery", verbose_name=_("message")
+    )
+    variant = models.OneToOneField(
+        PostVariant, models.CASCADE, null=True, blank=True, related_name="delivery", verbose_name=_("post")
+    )
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     # The key by which a network recognises a repeat; fixed before the first attempt.
     idempotency_key = models.UUIDField(unique=True)
@@ -121,6 +136,13 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(message__isnull=False, ticket__isnull=False, variant__isnull=True)
+                | Q(message__isnull=True, ticket__isnull=True, variant__isnull=False),
+                name="delivery_of_reply_or_post",
+            )
+        ]
         indexes = [
             # What is due, per channel: the outbox and the dispatcher read this and nothing else.
             models.Index(fields=["channel", "due_at", "id"], name="delivery_due", condition=Q(state="queued")),
@@ -145,6 +167,25 @@ class Delivery(models.Model):
     def lacks_part(self) -> bool:
         """Return whether one of the posts that it goes as has not arrived, though a later one may have."""
         return not all(self.posted)
+
+    @property
+    def reply(self) -> Message:
+        """Return the message; raises NotAReply for the delivery of a planned post."""
+        if self.message is None:
+            raise NotAReply(self.pk)
+        return self.message
+
+    @property
+    def thread(self) -> Ticket:
+        """Return the ticket whose thread it goes to; raises NotAReply for the delivery of a planned post."""
+        if self.ticket is None:
+            raise NotAReply(self.pk)
+        return self.ticket
+
+    @property
+    def words(self) -> str:
+        """Return what it puts on the network."""
+        return self.variant.words if self.variant else self.reply.text
 
 
 class Attempt(models.Model):

@@ -39,7 +39,9 @@ class IncidentLevel(models.Model):
         _("rules wait"), default=False, help_text=_("Automation rules leave the tickets that it is about alone.")
     )
     hold_posts = models.BooleanField(
-        _("planned posts wait"), default=False, help_text=_("Planned posts that it touches are held.")
+        _("planned posts wait"),
+        default=False,
+        help_text=_("All planned posts of its brand are held, whatever they are about."),
     )
     team = models.ForeignKey(
         Team,
@@ -80,7 +82,7 @@ class IncidentLevel(models.Model):
     @property
     def stops(self) -> bool:
         """Return whether anything about such an incident is kept from going out."""
-        return self.acknowledge or self.replies != Stance.OPEN
+        return self.acknowledge or self.hold_posts or self.replies != Stance.OPEN
 
 
 class IncidentState(models.TextChoices):
@@ -181,9 +183,9 @@ class Acknowledgement(models.Model):
 
 
 STANDARD_LEVELS = (
-    (_("Watch"), Stance.OPEN, False),
-    (_("Serious"), Stance.APPROVAL, True),
-    (_("Crisis"), Stance.HOLDING, True),
+    (_("Watch"), Stance.OPEN, False, False),
+    (_("Serious"), Stance.APPROVAL, True, False),
+    (_("Crisis"), Stance.HOLDING, True, True),
 )
 
 
@@ -191,7 +193,12 @@ def standard_levels(organization_id: int) -> list[IncidentLevel]:
     """Return the levels that an organization begins with, not stored yet."""
     return [
         IncidentLevel(
-            organization_id=organization_id, name=str(name), rank=rank, replies=replies, acknowledge=acknowledge
+            organization_id=organization_id,
+            name=str(name),
+            rank=rank,
+            replies=replies,
+            acknowledge=acknowledge,
+            hold_posts=holds,
         )
-        for rank, (name, replies, acknowledge) in enumerate(STANDARD_LEVELS, 1)
+        for rank, (name, replies, acknowledge, holds) in enumerate(STANDARD_LEVELS, 1)
     ]

@@ -41,7 +41,7 @@ def waiting_replies(user: User) -> list[WaitingReply]:
 
 
 def _shown(approval: Approval, user: User) -> WaitingReply:
-    message = approval.message
+    message = approval.reply
     ticket = message.ticket
     findings = approval.decision.findings if approval.decision else ()
     return WaitingReply(

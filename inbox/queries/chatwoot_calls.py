@@ -36,7 +36,7 @@ def calls_about(deliveries: Sequence[Delivery]) -> list[Json]:
     ticket = ("ticket__organization", "ticket__channel", "ticket__identity")
     related = (*ticket, "message__user", "message__identity", "message__attachments")
     prefetch_related_objects(loaded, *related)
-    return [_about_message("message_created", each.message, each.ticket) for each in loaded]
+    return [_about_message("message_created", each.reply, each.thread) for each in loaded]
 
 
 def _about_message(event: str, said: Message, ticket: Ticket) -> Json:

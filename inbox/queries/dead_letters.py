@@ -63,7 +63,7 @@ class Page(Generic[Row]):
 
 
 def undelivered(sieve: Sieve) -> QuerySet[Delivery]:
-    """Return the replies that did not go out, or may not have."""
+    """Return the replies and planned posts that did not go out, or may not have."""
     return Delivery.objects.undelivered().filter(sieve.condition)
 
 
@@ -76,7 +76,7 @@ def unread(sieve: Sieve) -> QuerySet[Payload]:
 def page_of_deliveries(sieve: Sieve, after: int) -> Page[Undelivered]:
     """Return replies with what their rows show."""
     attempts = Prefetch("attempts", Attempt.objects.order_by("number"))
-    rows = undelivered(sieve).select_related("channel", "ticket", "message", "message__user")
+    rows = undelivered(sieve).select_related("channel", "ticket", "message__user", "variant__post__author")
     page = _page(rows.defer("channel__webhook_secret", "message__html").prefetch_related(attempts), after)
     return Page([_with_attempts(delivery) for delivery in page.rows], page.next)
 

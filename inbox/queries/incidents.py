@@ -40,6 +40,8 @@ class Spot:
     language: str
     text: str
     person: int | None
+    # A planned post: some levels hold all of them, whatever they are about.
+    planned: bool = False
 
     @classmethod
     def at(cls, thread: Ticket, read_in: Ticket, network: str, text: str, person: int | None) -> "Spot":
@@ -93,7 +95,11 @@ class Situation:
     def touching(self, spot: Spot) -> list[Incident]:
         """Return the incidents that have something to do with this text or its ticket."""
         mine = [incident for incident in self.live if incident.organization_id == spot.organization_id]
-        return [incident for incident in mine if self._has_gathered(incident, spot) or _touches(incident, spot)]
+        return [
+            incident
+            for incident in mine
+            if self._has_gathered(incident, spot) or _touches(incident, spot) or _holds(incident, spot)
+        ]
 
     def _has_gathered(self, incident: Incident, spot: Spot) -> bool:
         return any((incident.pk, ticket) in self._gathered for ticket in spot.tickets)
@@ -107,7 +113,7 @@ class Situation:
         return Freeze(
             incident.pk,
             incident.name,
-            Stance(incident.level.replies),
+            Stance.FROZEN if _holds(incident, spot) else Stance(incident.level.replies),
             unread=incident.level.acknowledge and not has_read,
             drill=incident.drill,
             holding=frozenset(self._holding.get(incident.holding_id or 0, ())),
@@ -123,6 +129,11 @@ def freezes_on(thread: Ticket, read_in: Ticket, text: str, person: int | None) -
 
 def _touches(incident: Incident, spot: Spot) -> bool:
     return any(touches(incident, spot.brand_id, topic, spot.text) for topic in spot.topics)
+
+
+def _holds(incident: Incident, spot: Spot) -> bool:
+    """Return whether the incident holds this planned post, whatever it is about."""
+    return spot.planned and incident.level.hold_posts and incident.brand_id in (None, spot.brand_id)
 
 
 def touches(incident: Incident, brand_id: int, topic: str, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a connector needs to know of replies that it is to post."""
+"""What a connector needs to know of replies and planned posts that it is to put on its network."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from inbox.connectors.base import OutgoingFile, OutgoingReply, Recipient, Rejected
+from inbox.connectors.base import OutgoingFile, OutgoingPost, OutgoingReply, Recipient, Rejected
 from inbox.connectors.templates import OutgoingTemplate
-from inbox.models import Attachment, Delivery, Identity
-from inbox.queries.sent_files import address_of
+from inbox.models import Attachment, Delivery, Identity, PostFile
+from inbox.queries.sent_files import address_of, address_of_post_file
 
 # The newest of a thread, oldest first, by which mail programs hold a conversation together.
 _EARLIER = """
@@ -26,25 +26,48 @@ FROM unnest(%s::bigint[]) AS ticket
 
 def outgoing_replies(deliveries: Sequence[Delivery]) -> dict[int, OutgoingReply]:
     """Return the replies of deliveries that are loaded with message and ticket, by id; three queries for all."""
-    identities = Identity.objects.in_bulk({delivery.ticket.identity_id for delivery in deliveries})
+    deliveries = [delivery for delivery in deliveries if not delivery.variant_id]
+    if not deliveries:
+        return {}
+    identities = Identity.objects.in_bulk({delivery.thread.identity_id for delivery in deliveries})
     files: dict[int, list[Attachment]] = {}
     for attachment in Attachment.objects.filter(message__in=[each.message_id for each in deliveries]).order_by("pk"):
         files.setdefault(attachment.message_id, []).append(attachment)
     with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, [list({delivery.ticket_id for delivery in deliveries})])
+        cursor.execute(_EARLIER, [list({delivery.thread.pk for delivery in deliveries})])
         earlier: dict[int, list[str]] = dict(cursor.fetchall())
     return {
         each.pk: _reply(
-            each, identities[each.ticket.identity_id], earlier[each.ticket_id], files.get(each.message_id, ())
+            each, identities[each.thread.identity_id], earlier[each.thread.pk], files.get(each.reply.pk, ())
         )
         for each in deliveries
+    }
+
+
+def outgoing_posts(deliveries: Sequence[Delivery]) -> dict[int, OutgoingPost]:
+    """Return the planned posts of deliveries that are loaded with variant, channel and brand, by id; one query."""
+    planned = [(delivery, delivery.variant) for delivery in deliveries if delivery.variant]
+    if not planned:
+        return {}
+    files: dict[int, list[PostFile]] = {}
+    for file in PostFile.objects.filter(post__in={variant.post_id for _each, variant in planned}).order_by("pk"):
+        files.setdefault(file.post_id, []).append(file)
+    return {
+        delivery.pk: OutgoingPost(
+            key=delivery.idempotency_key,
+            text=variant.words,
+            created_at=variant.post.publish_at or delivery.created_at,
+            language=variant.post.language or variant.channel.brand.language,
+            files=tuple(_file(file, address_of_post_file(file.pk)) for file in files.get(variant.post_id, ())),
+        )
+        for delivery, variant in planned
     }
 
 
 def _reply(
     delivery: Delivery, identity: Identity, earlier: Sequence[str], files: Sequence[Attachment]
 ) -> OutgoingReply:
-    message, ticket = delivery.message, delivery.ticket
+    message, ticket = delivery.reply, delivery.thread
     return OutgoingReply(
         key=delivery.idempotency_key,
         thread_key=ticket.thread_key,
@@ -57,7 +80,7 @@ def _reply(
         earlier=tuple(name for name in earlier if name != message.external_id),
         heard_at=ticket.last_inbound_at,
         language=ticket.language,
-        files=tuple(_file(attachment) for attachment in files),
+        files=tuple(_file(attachment, address_of(attachment.pk)) for attachment in files),
         template=_template(message.template),
         posted=tuple(delivery.posted),
     )
@@ -67,7 +90,7 @@ def _template(kept: dict[str, object] | None) -> OutgoingTemplate | None:
     return msgspec.convert(kept, OutgoingTemplate) if kept else None
 
 
-def _file(attachment: Attachment) -> OutgoingFile:
+def _file(attachment: Attachment | PostFile, address: str) -> OutgoingFile:
     def read() -> bytes:
         # Opened anew each time: a reply that is tried again reads its files again.
         try:
@@ -82,6 +105,6 @@ def _file(attachment: Attachment) -> OutgoingFile:
         type=attachment.content_type,
         size=attachment.size or 0,
         read=read,
-        address=address_of(attachment.pk),
+        address=address,
         alt=attachment.alt,
     )

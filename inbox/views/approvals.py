@@ -84,7 +84,7 @@ def _find(request: AgentRequest, pk: int) -> Message:
     approval = Approval.objects.visible_to(request.user).filter(message=pk).select_related("message__delivery").first()
     if approval is None:
         raise Http404("Nothing waits under this number.")
-    return approval.message
+    return approval.reply
 
 
 def _answer(request: AgentRequest, message: Message) -> HttpResponse:

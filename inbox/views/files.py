@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from inbox.models import Attachment, FileState, Ticket
-from inbox.queries.sent_files import attachment_behind
+from inbox.queries.sent_files import file_behind
 from inbox.views.base import AgentRequest, agent_view
 
 # What a browser may show in a page; everything else is saved.
@@ -27,7 +27,7 @@ def show_file(request: AgentRequest, pk: int) -> FileResponse:
 def show_sent_file(_request: HttpRequest, token: str) -> FileResponse:
     """Return a file that we send to whoever has its signed address: a network that fetches it, or its reader."""
     try:
-        attachment = attachment_behind(token)
+        attachment = file_behind(token)
     except BadSignature as error:
         raise Http404("No such file.") from error
     answer = serve(attachment.file, attachment.content_type, attachment.name)

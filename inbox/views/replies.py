@@ -141,7 +141,7 @@ def take_back(request: AgentRequest, delivery_id: int) -> HttpResponse:
         taken = take_back_reply(delivery, by=request.user)
     except TakeBackNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
-    ticket = find_ticket(request, delivery.message.ticket.number)
+    ticket = find_ticket(request, delivery.reply.ticket.number)
     return compose_next(request, ticket, taken.message, files_problem=words_about_gone(taken.gone))
 
 
@@ -155,8 +155,8 @@ def retry(request: AgentRequest, delivery_id: int) -> HttpResponse:
     except RetryNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
     if not request.htmx:
-        return redirect("inbox:page", view=page_address(delivery.message.ticket), number=delivery.message.ticket.number)
-    return HttpResponse(fragments.messages_html([delivery.message_id]))
+        return redirect("inbox:page", view=page_address(delivery.reply.ticket), number=delivery.reply.ticket.number)
+    return HttpResponse(fragments.messages_html([delivery.reply.pk]))
 
 
 def _find_delivery(request: AgentRequest, delivery_id: int) -> Delivery:

@@ -13,8 +13,8 @@ from accounts.permissions import Role
 from tests import cast
 
 _numbers = count(1)
-# Relations that say what happened to a row; a row that was just made has none.
-LATER = {"signed_by", "withdrawn_by", "submitted_by", "withdrawn", "key"}
+# Relations that say what happened to a row; a row that was just made has none. A delivery is of a reply, not of a post.
+LATER = {"signed_by", "withdrawn_by", "submitted_by", "withdrawn", "key", "variant"}
 
 
 def make_row(label, organization):

@@ -8,9 +8,11 @@ from accounts.permissions import PERMISSIONS, PermissionDenied, Role, grants
 EVERYTHING = set(PERMISSIONS)
 AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "reply.send_stale", "note.write"}
 AGENT |= {"position.view", "question.ask", "macro.own", "view.own", "incident.view"}
+AGENT |= {"post.view", "post.compose"}
 AGENT |= {"ticket.regroup", "ticket.mark_spam", "customer.merge"}
 LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
 LEAD |= {"coverage.view", "reply.approve", "macro.share", "view.share", "deadline.hear", "incident.declare"}
+LEAD |= {"post.approve", "post.publish"}
 LEAD |= {"customer.block", "customer.mark", "handover.others"}
 MANAGER = LEAD | {
     "position.withdraw",
@@ -26,6 +28,8 @@ MANAGER = LEAD | {
     "key.manage",
 }
 EXECUTIVE = {
+    "post.view",
+    "post.approve",
     "view.own",
     "incident.view",
     "incident.declare",

@@ -7,14 +7,31 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Role
 from inbox import budgets
 from inbox import delivery as dispatcher
 from inbox.actions.attachments import NewFile
+from inbox.actions.enrich import enrich_messages
+from inbox.actions.post_rows import NewPost
+from inbox.actions.posts import create_post, schedule_post
 from inbox.actions.replies import NewReply, ReplyStopped, send_reply
 from inbox.actions.sending_files import PickedFile
 from inbox.actions.uploads import add_upload
 from inbox.connectors.registry import window_of
-from inbox.models import Channel, Delivery, DeliveryState, Health, Message, Ticket
+from inbox.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Health,
+    Message,
+    Objective,
+    Post,
+    PostAnswer,
+    PostState,
+    PostVariant,
+    Ticket,
+)
+from tests.cast import make_person
 from tests.connectors.stage import Stage
 from tests.pictures import png
 
@@ -271,6 +288,57 @@ def case_statuses(stage: Stage, agent: User) -> None:
     assert state_of(delivery) == DeliveryState.READ
 
 
+def case_post(stage: Stage, agent: User) -> None:
+    """A post that answers nobody goes out with its pictures; it is no message, and who answers it has a ticket."""
+    post = publish(stage, agent, "The timetable changes on Sunday.", pictures=2)
+    dispatch(stage.channel)
+    stage.pump()
+    variant = PostVariant.objects.get(post=post)
+
+    assert (Post.objects.get(pk=post.pk).state, Message.objects.count()) == (PostState.PUBLISHED, 0)
+    assert [(one.external_id, one.text, one.files) for one in stage.posts()] == [
+        (variant.external_id, "The timetable changes on Sunday.", 2)
+    ]
+
+    stage.say("Which lines?", thread=variant.external_id)
+    stage.pump()
+    enrich_messages()
+
+    assert heard(stage) == ["Which lines?"]
+    assert PostAnswer.objects.get().ticket == only_ticket(stage)
+    assert PostAnswer.objects.get().variant == variant
+
+
+def case_post_unanswered(stage: Stage, agent: User) -> None:
+    """A post of whose publishing nobody hears is found, or a person is asked; it is not published again."""
+    post = publish(stage, agent, "The timetable changes on Sunday.")
+    stage.fail_next("timeout_after_send")
+    budgets.forget(stage.channel.pk)
+    dispatcher.deliver_due()
+    dispatch(stage.channel)
+
+    delivery = Delivery.objects.get(variant__post=post)
+    assert [one.text for one in stage.posts()] == ["The timetable changes on Sunday."]
+    if delivery.state in SETTLED:
+        assert PostVariant.objects.get(post=post).external_id == stage.posts()[0].external_id
+    else:
+        assert delivery.state == DeliveryState.UNCERTAIN
+
+
+def publish(stage: Stage, agent: User, text: str, *, pictures: int = 0) -> Post:
+    """Plan a post as a lead does, for now."""
+    lead = make_person("Lena Brandt", agent.organization, Role.LEAD)
+    objective = Objective.objects.create(
+        organization=agent.organization, name="Fewer questions", measure="resolved", target=80
+    )
+    files = [(NewFile(f"way-{number}.png", png(4, 3 + number)), "The way to platform 4") for number in range(pictures)]
+    new = NewPost(text=text, purpose="inform", objective=objective, channels={stage.channel.pk: ""}, files=files)
+    draft = create_post(new, by=lead)
+    post = schedule_post(draft, seen=draft.version, by=lead, at_once=True)
+    assert post.state == PostState.SCHEDULED
+    return post
+
+
 def case_window(stage: Stage, agent: User) -> None:
     """When the network takes no answer any more, none is sent, whether it was written late or waited too long."""
     said = stage.say("Where is my train?")
@@ -320,4 +388,6 @@ CASES: dict[str, Callable[[Stage, User], None]] = {
     "expired token": case_expired_token,
     "statuses": case_statuses,
     "window": case_window,
+    "post": case_post,
+    "post, no answer": case_post_unanswered,
 }

@@ -14,14 +14,16 @@ from inbox.connectors.base import (
     MessageRemoved,
     News,
     NotThere,
+    OutgoingPost,
     OutgoingReply,
     Page,
     Receipt,
+    Recipient,
     Rejected,
 )
 from inbox.connectors.bluesky import reading, writing
 from inbox.connectors.bluesky.reading import Listing, Notification, Post, PostView, Profile, Record, Records, Views
-from inbox.connectors.bluesky.xrpc import Door
+from inbox.connectors.bluesky.xrpc import Door, Session
 from inbox.connectors.listing import taken_away
 
 REASONS = ["mention", "reply", "quote"]
@@ -80,19 +82,22 @@ class BlueskyConnector:
         refs = (reading.post_of(parent.value) or Post()).reply
         root = refs.root if refs else reading.Ref(parent.uri, parent.cid)
         answers = reading.Ref(parent.uri, parent.cid)
-        record = writing.record_of(reply, root.strong(), answers.strong(), lambda handle: self._did_of(handle, reply))
-        if reply.files:
-            pictures = [(file, self.door.keep_file(file.read(), file.type)) for file in reply.files]
-            record["embed"] = writing.pictures_of(pictures)
-        body = {"repo": session.did, "collection": writing.POST, "rkey": writing.record_key(reply), "record": record}
-        placed = self.door.publish("com.atproto.repo.createRecord", body, _Placed)
-        return _receipt(placed.uri, session.handle)
+        record = writing.record_of(reply, lambda handle: self._did_of(handle, reply.recipient))
+        record["reply"] = {"root": root.strong(), "parent": answers.strong()}
+        return self._write(reply, record, session)
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look for an earlier attempt at the reply; raises Unavailable."""
+        return self._find(reply)
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish a post; raises Rejected, Unavailable or Uncertain."""
         session = self.door.session()
-        found = self._record(f"at://{session.did}/{writing.POST}/{writing.record_key(reply)}")
-        return _receipt(found.uri, session.handle) if found else None
+        return self._write(post, writing.record_of(post, lambda handle: self._did_of(handle, Recipient())), session)
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look for an earlier attempt at the post; raises Unavailable."""
+        return self._find(post)
 
     def probe(self) -> Account:
         """Ask the network who we are; raises AccessDenied or Unavailable."""
@@ -121,6 +126,20 @@ class BlueskyConnector:
         else:
             after.at, after.top = after.top or datetime.now(UTC), None
         return Page(news, msgspec.json.encode(after).decode(), more=bool(after.back))
+
+    def _write(self, said: OutgoingReply | OutgoingPost, record: dict[str, object], session: Session) -> Receipt:
+        """Write the record under its key, its pictures first."""
+        if said.files:
+            pictures = [(file, self.door.keep_file(file.read(), file.type)) for file in said.files]
+            record["embed"] = writing.pictures_of(pictures)
+        body = {"repo": session.did, "collection": writing.POST, "rkey": writing.record_key(said), "record": record}
+        placed = self.door.publish("com.atproto.repo.createRecord", body, _Placed)
+        return _receipt(placed.uri, session.handle)
+
+    def _find(self, said: OutgoingReply | OutgoingPost) -> Receipt | None:
+        session = self.door.session()
+        found = self._record(f"at://{session.did}/{writing.POST}/{writing.record_key(said)}")
+        return _receipt(found.uri, session.handle) if found else None
 
     def _list(self, back: str) -> Listing:
         older = {"cursor": back} if back else {}
@@ -190,10 +209,10 @@ class BlueskyConnector:
         except NotThere:
             return None
 
-    def _did_of(self, handle: str, reply: OutgoingReply) -> str:
+    def _did_of(self, handle: str, recipient: Recipient) -> str:
         """Return whom a handle belongs to; an unknown one stays plain text."""
-        if handle.lower() == reply.recipient.username.lower():
-            return reply.recipient.external_id
+        if handle.lower() == recipient.username.lower():
+            return recipient.external_id
         try:
             return self.door.ask("com.atproto.identity.resolveHandle", _Resolved, handle=handle).did
         except Rejected:

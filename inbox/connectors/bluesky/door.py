@@ -28,6 +28,9 @@ def connect(channel: Presence) -> BlueskyConnector:
 
 BLUESKY = NetworkProfile(
     connect=connect,
+    publishes=True,
+    # A key that would have been too long is a fingerprint, and names no post.
+    root=lambda thread: thread.partition(" ")[0],
     settings=(
         Setting("identifier", _("Handle"), _("As in acme.bsky.social, without the @.")),
         Setting("password", _("App password"), _("Not the account's own password."), secret=True),

@@ -1,4 +1,4 @@
-"""How a reply is written as a record: its key is fixed before the first attempt, and links are marked by bytes."""
+"""How replies and posts are written as records: keys are fixed before the first attempt; links are marked by bytes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from hashlib import sha256
 import msgspec
 import regex
 
-from inbox.connectors.base import OutgoingFile, OutgoingReply
+from inbox.connectors.base import OutgoingFile, OutgoingPost, OutgoingReply
 from inbox.pictures import size_of
 
 POST = "app.bsky.feed.post"
@@ -28,28 +28,25 @@ def tid_at(moment: datetime) -> str:
     return tid(int(moment.timestamp() * 1_000_000))
 
 
-def record_key(reply: OutgoingReply) -> str:
-    """Return the record key of a reply: the same for every attempt at it, and no other's."""
-    salt = int.from_bytes(sha256(reply.key.bytes).digest()[:8])
-    millis = int((reply.created_at or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000)
+def record_key(said: OutgoingReply | OutgoingPost) -> str:
+    """Return the record key of a reply or a post: the same for every attempt at it, and no other's."""
+    salt = int.from_bytes(sha256(said.key.bytes).digest()[:8])
+    millis = int((said.created_at or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000)
     return tid(millis * 1000 + salt % 1000, (salt // 1000) % 1024)
 
 
-def record_of(
-    reply: OutgoingReply, root: dict[str, str], parent: dict[str, str], did_of: Callable[[str], str]
-) -> dict[str, object]:
-    """Return the record of a reply; `did_of` tells whom a handle belongs to, or nothing."""
-    created = (reply.created_at or datetime(2026, 1, 1, tzinfo=UTC)).astimezone(UTC)
+def record_of(said: OutgoingReply | OutgoingPost, did_of: Callable[[str], str]) -> dict[str, object]:
+    """Return the record of what is said; `did_of` tells whom a handle belongs to, or nothing."""
+    created = (said.created_at or datetime(2026, 1, 1, tzinfo=UTC)).astimezone(UTC)
     record: dict[str, object] = {
         "$type": POST,
-        "text": reply.text,
+        "text": said.text,
         "createdAt": created.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "reply": {"root": root, "parent": parent},
     }
-    if facets := facets_of(reply.text, did_of):
+    if facets := facets_of(said.text, did_of):
         record["facets"] = facets
-    if reply.language:
-        record["langs"] = [reply.language]
+    if said.language:
+        record["langs"] = [said.language]
     return record
 
 

@@ -16,6 +16,7 @@ from inbox.connectors.base import (
     MessageRemoved,
     News,
     NotThere,
+    OutgoingPost,
     OutgoingReply,
     Page,
     Receipt,
@@ -68,23 +69,24 @@ class MastodonConnector:
             "status": reading.words_for(reply, self._addressee(asked, reply)),
             "in_reply_to_id": asked.id,
             "visibility": reading.audience_of(reply, asked.visibility),
-            **({"language": reply.language} if reply.language else {}),
-            **({"media_ids": [self.server.keep_file(file) for file in reply.files]} if reply.files else {}),
+            **self._beside(reply),
         }
         return _receipt(self.server.publish("/api/v1/statuses", body, Status, key=str(reply.key)))
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look among what we wrote for an earlier attempt at the reply; raises Unavailable."""
         asked = self._answered(reply)
-        me, words = self._me(), reading.words_for(reply, self._addressee(asked, reply))
-        mine = self.server.ask(f"/api/v1/accounts/{me.id}/statuses", list[Status], limit=STATUSES)
-        since = (reply.created_at or datetime.now(UTC)) - timedelta(minutes=5)
-        for status in mine:
-            if status.in_reply_to_id == asked.id and status.created_at >= since:
-                typed = self.server.ask(f"/api/v1/statuses/{status.id}/source", Source)
-                if reading.same_words(typed.text, words):
-                    return _receipt(status)
-        return None
+        words = reading.words_for(reply, self._addressee(asked, reply))
+        return self._find_written(words, asked.id, reply.created_at or datetime.now(UTC))
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish a post that all can see; raises Rejected, Unavailable or Uncertain."""
+        body = {"status": post.text, "visibility": "public", **self._beside(post)}
+        return _receipt(self.server.publish("/api/v1/statuses", body, Status, key=str(post.key)))
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look among what we wrote for an earlier attempt at the post; raises Unavailable."""
+        return self._find_written(post.text, "", post.created_at)
 
     def probe(self) -> Account:
         """Ask the network who we are; raises AccessDenied or Unavailable."""
@@ -115,6 +117,24 @@ class MastodonConnector:
         news += self._own(place)
         place.at = max([place.at, *(one.id for one in told)], key=age)
         return Page(news, _write(place))
+
+    def _find_written(self, words: str, answers: str, begun: datetime) -> Receipt | None:
+        """Look among what we wrote since for these words, in answer to a status or to none."""
+        mine = self.server.ask(f"/api/v1/accounts/{self._me().id}/statuses", list[Status], limit=STATUSES)
+        since = begun - timedelta(minutes=5)
+        for status in mine:
+            if (status.in_reply_to_id or "") == answers and status.created_at >= since:
+                typed = self.server.ask(f"/api/v1/statuses/{status.id}/source", Source)
+                if reading.same_words(typed.text, words):
+                    return _receipt(status)
+        return None
+
+    def _beside(self, said: OutgoingReply | OutgoingPost) -> dict[str, object]:
+        """Return what goes with the words: their language, and the files, which are handed over first."""
+        beside: dict[str, object] = {"language": said.language} if said.language else {}
+        if said.files:
+            beside["media_ids"] = [self.server.keep_file(file) for file in said.files]
+        return beside
 
     def _place(self, cursor: str) -> Place:
         by = sha256(f"{self.server.address}\n{self.server.token}".encode()).hexdigest()[:32]

@@ -21,6 +21,8 @@ def connect(channel: Presence) -> MastodonConnector:
 
 MASTODON = NetworkProfile(
     connect=connect,
+    publishes=True,
+    root=lambda thread: thread.partition(" ")[0],
     settings=(
         Setting("server", _("Server"), _("Where the account lives, as in mastodon.social.")),
         Setting("token", _("Access token"), _("Of the application that you made for Onevoice."), secret=True),

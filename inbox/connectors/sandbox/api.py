@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from inbox.connectors.base import Key, ShortText
+from inbox.connectors.base import ShortText
 from inbox.connectors.sandbox import network
 from inbox.connectors.sandbox.models import Account, Post
 
@@ -24,8 +24,9 @@ class _File(msgspec.Struct):
 
 
 class _Body(msgspec.Struct):
-    thread: Key
-    text: Annotated[str, msgspec.Meta(max_length=network.LONGEST_TEXT)]
+    # Empty for a post that begins a conversation of its own.
+    thread: ShortText = ""
+    text: Annotated[str, msgspec.Meta(max_length=network.LONGEST_TEXT)] = ""
     visibility: Literal["public", "comment", "direct"] = "public"
     in_reply_to: ShortText = ""
     files: Annotated[list[_File], msgspec.Meta(max_length=4)] = []
@@ -34,7 +35,7 @@ class _Body(msgspec.Struct):
 @csrf_exempt
 @require_POST
 def create_post(request: HttpRequest) -> JsonResponse:
-    """Publish a brand's reply; the same Idempotency-Key again answers with the same post."""
+    """Publish what a brand says; the same Idempotency-Key again answers with the same post."""
     account = _account_of(request)
     if account is None:
         return _stranger()

@@ -1,10 +1,12 @@
 """Speaks to the make-believe network as a connector speaks to a real one: over HTTP, with three errors."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -17,6 +19,7 @@ from inbox.connectors.base import (
     IncomingMessage,
     News,
     NotThere,
+    OutgoingPost,
     OutgoingReply,
     Receipt,
     WebhookRequest,
@@ -64,27 +67,20 @@ class SandboxConnector:
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
         """Post the reply; raises Rejected, Unavailable or Uncertain."""
-        body = {
-            "thread": reply.thread_key,
-            "in_reply_to": reply.in_reply_to,
-            "text": reply.text,
-            "visibility": reply.visibility,
-            "files": [
-                {"url": file.address, "name": file.name, "type": file.type, "alt": file.alt} for file in reply.files
-            ],
-        }
-        headers = {**self._headers(), "Idempotency-Key": str(reply.key)}
-        return _receipt(http.publish("POST", self._address("/posts"), words=_words, json=body, headers=headers))
+        where = {"thread": reply.thread_key, "in_reply_to": reply.in_reply_to, "visibility": reply.visibility}
+        return self._say(reply, where)
 
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look for an earlier attempt at the reply; raises Unavailable."""
-        try:
-            response = http.ask(
-                "GET", self._address(f"/posts/by-key/{reply.key}"), words=_words, headers=self._headers()
-            )
-        except NotThere:
-            return None
-        return _receipt(response)
+        return self._find(reply.key)
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish a post that begins a conversation; raises Rejected, Unavailable or Uncertain."""
+        return self._say(post, {"visibility": "public"})
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look for an earlier attempt at the post; raises Unavailable."""
+        return self._find(post.key)
 
     def probe(self) -> Account:
         """Ask the network who we are; raises AccessDenied or Unavailable."""
@@ -100,8 +96,22 @@ class SandboxConnector:
         return request.headers.get(DELIVERY.lower(), "")[:255] or sha256(request.body).hexdigest()
 
     def read_webhook(self, body: bytes) -> list[News]:
-        """Turn a webhook body into messages, the account's own posts among them."""
-        return [_message(post) for post in msgspec.json.decode(body, type=_Announcement).posts]
+        """Turn a webhook body into messages, the account's own answers among them, but not what answers nobody."""
+        posts = msgspec.json.decode(body, type=_Announcement).posts
+        return [_message(post) for post in posts if not (post.by_account and post.thread == post.id)]
+
+    def _say(self, said: OutgoingReply | OutgoingPost, where: Mapping[str, str]) -> Receipt:
+        files = [{"url": file.address, "name": file.name, "type": file.type, "alt": file.alt} for file in said.files]
+        body = {**where, "text": said.text, "files": files}
+        headers = {**self._headers(), "Idempotency-Key": str(said.key)}
+        return _receipt(http.publish("POST", self._address("/posts"), words=_words, json=body, headers=headers))
+
+    def _find(self, key: UUID) -> Receipt | None:
+        try:
+            response = http.ask("GET", self._address(f"/posts/by-key/{key}"), words=_words, headers=self._headers())
+        except NotThere:
+            return None
+        return _receipt(response)
 
     def _address(self, path: str) -> str:
         return f"{self.server}/api{path}"

@@ -35,6 +35,8 @@ def forget(channel: Presence, account: str) -> int:
 
 SANDBOX = NetworkProfile(
     connect=connect,
+    publishes=True,
+    root=lambda thread: thread,
     open_account=open_account,
     forget=forget,
     settings=(Setting("server", _("Server"), _("Empty for the sandbox of this installation."), required=False),),

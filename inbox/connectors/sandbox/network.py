@@ -65,7 +65,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BrandPost:
-    """What a brand wants to say in a conversation; the same key again says nothing new."""
+    """What a brand wants to say in a conversation, or in a new one; the same key again says nothing new."""
 
     key: UUID
     thread: str

@@ -166,7 +166,7 @@ class MastodonServer(FakeNetwork):
         at, earlier = self.keys.get(key, (0.0, ""))
         if earlier and time.time() - at < 3600:
             return Answer(self._shown(self.statuses[earlier]))
-        if said["in_reply_to_id"] not in self.statuses:
+        if said.get("in_reply_to_id", "") not in {"", *self.statuses}:
             return Answer({"error": "Record not found"}, 404)
         if length(said["status"]) > self.limit:
             words = f"Validation failed: Text character limit of {self.limit} exceeded"
@@ -175,7 +175,7 @@ class MastodonServer(FakeNetwork):
         if len(media) > 4 or not (said["status"] or media):
             return Answer({"error": "Validation failed"}, 422)
         about = {"visibility": said["visibility"], "media_attachments": media}
-        made = self.write(BRAND, said["status"], parent=said["in_reply_to_id"], **about)
+        made = self.write(BRAND, said["status"], parent=said.get("in_reply_to_id", ""), **about)
         self.statuses[made]["language"] = said.get("language")
         self.keys[key] = (time.time(), made)
         return Answer(self._shown(self.statuses[made]))

@@ -1,0 +1,64 @@
+"""Judges a planned post channel by channel: its words, its files and what is said of them, as they would go out now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from brandvoice import guard, limits
+from inbox.actions import post_steps
+from inbox.actions.sending_files import FilesNotTaken, refusal_of_files
+from inbox.connectors.file_rules import Described, rules_for
+from inbox.connectors.registry import NETWORKS
+from inbox.models import Channel, Post, PostVariant
+from inbox.queries.incidents import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What stands against a post on one channel; `problem` is what the guard does not know of, in words for people."""
+
+    variant: PostVariant
+    verdict: guard.Verdict
+    count: limits.Count
+    problem: str
+
+    @property
+    def blocks(self) -> bool:
+        """Return whether it can't go out, whoever approves it."""
+        return bool(self.problem) or self.verdict.outcome == guard.Outcome.BLOCK
+
+
+def can_publish(channel: Channel) -> bool:
+    """Return whether posts can be put on this channel by a connector of ours."""
+    known = NETWORKS.get(channel.network)
+    return channel.active and not channel.external and known is not None and known.publishes
+
+
+def judge_post(post: Post, variants: Sequence[PostVariant], files: Sequence[Described]) -> list[Judgement]:
+    """Judge a post on each of its channels, which are loaded with their brands; the post need not be stored."""
+    situation = Situation.load([post.organization_id], [])
+    with guard.judging_together():
+        return [_judge(variant, files, situation) for variant in variants]
+
+
+def _judge(variant: PostVariant, files: Sequence[Described], situation: Situation) -> Judgement:
+    context = post_steps.context_at(variant, [file.alt for file in files], situation)
+    verdict = guard.check(variant.words, context)
+    refusal = refusal_of_files(files, variant.words, rules_for(variant.channel.network, post_steps.PUBLIC, ""), context)
+    count = limits.count(variant.words, variant.channel.network)
+    return Judgement(variant, verdict, count, _problem(variant, files, refusal))
+
+
+def _problem(variant: PostVariant, files: Sequence[Described], refusal: FilesNotTaken | None) -> str:
+    if not can_publish(variant.channel):
+        return _("Posts can't be published on this channel.")
+    if not variant.words.strip() and not files:
+        return _("There is nothing to say yet.")
+    return str(refusal) if refusal else ""
+
+
+def reasons_of(judgement: Judgement) -> list[str]:
+    """Return what stops a post on one channel, in words for people."""
+    stops = [finding.reason for finding in judgement.verdict.findings if finding.outcome in guard.STOPPING]
+    return [*([judgement.problem] if judgement.problem else []), *stops]

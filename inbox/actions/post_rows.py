@@ -1,0 +1,269 @@
+"""The steps that actions on planned posts are made of: each runs inside the caller's transaction, on a locked row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, User
+from brandvoice import guard
+from inbox import events, outbox
+from inbox.actions.attachments import NewFile
+from inbox.actions.post_judging import Judgement, can_publish, judge_post
+from inbox.actions.uploads import clean_name, look_at
+from inbox.models import (
+    POST_MOVES,
+    Approval,
+    ApprovalState,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Objective,
+    Post,
+    PostFile,
+    PostState,
+    PostVariant,
+    PostVersion,
+    Purpose,
+)
+from inbox.models.deliveries import DeliveryQuerySet
+from inbox.models.uploads import LONGEST_ALT
+
+MOST_CHANNELS = 50
+MOST_FILES = 10
+By: TypeAlias = User | ApiKey
+
+
+class PostMoved(Exception):
+    """Somebody has changed the post, or it has gone on, since its page was loaded."""
+
+    def __str__(self) -> str:
+        return _("Somebody has changed this post meanwhile. Look at it as it is now.")
+
+
+class PostMoveNotAllowed(Exception):
+    """The post is not where this can be done to it."""
+
+    def __str__(self) -> str:
+        return _("This can't be done to the post as it stands.")
+
+
+class PostUnready(Exception):
+    """Something is missing that a post needs; the words say what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPost:
+    """What somebody plans to say: each channel with its own words, or "" for those that all say."""
+
+    text: str
+    purpose: str
+    objective: Objective
+    channels: Mapping[int, str]
+    publish_at: datetime | None = None
+    topic: str = ""
+    language: str = ""
+    client_uuid: UUID | None = None
+    # New files with what is to be seen on them.
+    files: Sequence[tuple[NewFile, str]] = ()
+    # What is to be seen on files that are there, by id: those that are not named are dropped.
+    alts: Mapping[int, str] = field(default_factory=dict)
+
+
+def lock_all(post: Post) -> Post:
+    """Return the post, locked after its deliveries, in the order in which the dispatcher locks them.
+
+    Raises PostMoved where somebody has scheduled it in this very moment.
+    """
+    mine = Delivery.objects.filter(variant__post=post.pk)
+    locked = set(mine.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True))
+    found = Post.objects.lock(post.pk)
+    if set(mine.values_list("pk", flat=True)) - locked:
+        raise PostMoved
+    return found
+
+
+def write(post: Post, new: NewPost, by: By) -> None:
+    """Store what a post says now, with its version; raises PostUnready, FilesNotTaken."""
+    if not Purpose.objects.filter(organization=post.organization_id, key=new.purpose, active=True).exists():
+        raise PostUnready(_("Say why you write."))
+    if new.objective.organization_id != post.organization_id:
+        raise PostUnready(_("Say what it is to bring about."))
+    for name in ("text", "purpose", "objective", "publish_at", "topic", "language"):
+        setattr(post, name, getattr(new, name))
+    post.changed_at = timezone.now()
+    post.save()
+    _write_variants(post, new.channels)
+    _write_files(post, new)
+    keep_version(post, by)
+
+
+def keep_version(post: Post, by: By) -> None:
+    """Keep what a post says, for those who compare."""
+    variants = post.variants.order_by("channel__name", "pk").values_list("channel", "text")
+    files = post.files.order_by("pk").values_list("name", "alt")
+    PostVersion.objects.create(
+        organization_id=post.organization_id,
+        post=post,
+        number=post.version,
+        text=post.text,
+        own_texts={str(channel): text for channel, text in variants},
+        files=[f"{name}: {alt}" if alt else name for name, alt in files],
+        by=person(by),
+        at=post.changed_at,
+    )
+
+
+def judgements_of(post: Post) -> list[Judgement]:
+    """Judge a stored post as it would go out now."""
+    return judge_post(post, variants_of(post), list(post.files.order_by("pk")))
+
+
+def variants_of(post: Post) -> list[PostVariant]:
+    """Return a post's channels, each with what judging it needs."""
+    variants = list(post.variants.select_related("channel__brand").order_by("channel__name", "pk"))
+    for variant in variants:
+        variant.post = post
+    return variants
+
+
+def keep_decisions(judgements: Sequence[Judgement], by: By | None, door: guard.Door) -> None:
+    """Keep with each channel's words what the guard said of them."""
+    judged = [guard.Judged(one.variant.organization_id, one.variant.words, one.verdict, by) for one in judgements]
+    for one, decision in zip(judgements, guard.record_decisions(judged, door), strict=True):
+        one.variant.decision = decision
+    PostVariant.objects.bulk_update([one.variant for one in judgements], ["decision"])
+
+
+def look_whether_ready(post: Post, *, at_once: bool = False) -> None:
+    """Refuse what can't be scheduled whatever it says; raises PostUnready."""
+    if post.publish_at is None:
+        raise PostUnready(_("Say when it goes out."))
+    if post.publish_at < timezone.now() and not at_once:
+        raise PostUnready(_("The time for which it was planned has passed. Choose another."))
+    if not post.variants.exists():
+        raise PostUnready(_("Choose a channel."))
+
+
+def promise(post: Post, by: By | None) -> None:
+    """Promise a post to its networks for its time."""
+    now = timezone.now()
+    at = post.publish_at or now
+    Delivery.objects.bulk_create(
+        Delivery(
+            organization_id=post.organization_id,
+            channel_id=channel,
+            variant_id=variant,
+            state=DeliveryState.QUEUED,
+            idempotency_key=uuid4(),
+            due_at=at,
+            decision_id=decision,
+        )
+        for variant, channel, decision in post.variants.order_by("pk").values_list("pk", "channel", "decision")
+    )
+    move(post, PostState.SCHEDULED, "post.scheduled", by)
+    if at <= now:
+        outbox.nudge(outbox.DELIVER)
+
+
+def take_back(post: Post, by: By) -> None:
+    """Make a post a draft again: nothing is promised, nobody is asked any more; raises PostMoveNotAllowed."""
+    if post.state == PostState.DRAFT:
+        return
+    if Delivery.objects.filter(variant__post=post).exclude(pk__in=untried(post)).exists():
+        raise PostMoveNotAllowed
+    untried(post).delete()
+    settled = {"state": ApprovalState.TAKEN_BACK, "settled_by": person(by), "settled_at": timezone.now()}
+    post.approvals.filter(state=ApprovalState.WAITING).update(**settled)
+    move(post, PostState.DRAFT, "post.taken_back", by)
+
+
+def ask(post: Post, by: By) -> Approval:
+    """Ask those who may whether a post may go out, in these words; for a program asks who has made its key."""
+    asked_by = by if isinstance(by, User) else by.created_by
+    if asked_by is None:
+        raise PostUnready(_("Nobody stands behind this key any more."))
+    place = {"organization_id": post.organization_id, "post": post, "version": post.version}
+    return Approval.objects.create(**place, asked_by=asked_by, asked_at=timezone.now())
+
+
+def untried(post: Post) -> DeliveryQuerySet:
+    """Return the deliveries of a post that no network has been asked about."""
+    states = (DeliveryState.QUEUED, DeliveryState.HELD)
+    return Delivery.objects.filter(variant__post=post, attempt_count=0, state__in=states)
+
+
+def move(post: Post, to: PostState, kind: str, by: By | None) -> None:
+    """Walk the table and log it; raises PostMoveNotAllowed."""
+    if to not in POST_MOVES[post.state]:
+        raise PostMoveNotAllowed
+    post.state = to
+    post.save(update_fields=["state", "publish_at"])
+    record(post, kind, by)
+
+
+def record(post: Post, kind: str, by: By | None) -> None:
+    """Log what happened to a post; it belongs to no ticket."""
+    facts: events.Facts = {"post": post.pk, "state": str(post.state), "version": post.version}
+    events.record_about_organization(post.organization_id, kind, by=by, facts=facts)
+
+
+def require(by: By, permission: str) -> None:
+    """Raise PermissionDenied for a person whose role does not hold it; for a key's scopes its door has asked."""
+    if isinstance(by, User):
+        by.require(permission)
+
+
+def may(by: By, permission: str) -> bool:
+    """Return whether this is a person whose role holds `permission`."""
+    return isinstance(by, User) and by.may(permission)
+
+
+def person(by: By | None) -> User | None:
+    """Return who does it, if that is a person."""
+    return by if isinstance(by, User) else None
+
+
+def _write_variants(post: Post, channels: Mapping[int, str]) -> None:
+    wanted = Channel.objects.filter(organization=post.organization_id, pk__in=list(channels)[:MOST_CHANNELS])
+    allowed = {channel.pk for channel in wanted if can_publish(channel)}
+    if allowed != set(channels):
+        raise PostUnready(_("Posts can't be published on this channel."))
+    post.variants.exclude(channel__in=allowed).delete()
+    PostVariant.objects.bulk_create(
+        [
+            PostVariant(organization_id=post.organization_id, post=post, channel_id=pk, text=channels[pk])
+            for pk in sorted(allowed)
+        ],
+        update_conflicts=True,
+        unique_fields=["post", "channel"],
+        update_fields=["text"],
+    )
+
+
+def _write_files(post: Post, new: NewPost) -> None:
+    for known in post.files.exclude(pk__in=new.alts):
+        known.delete()
+    for known in post.files.all():
+        known.alt = new.alts[known.pk].strip()[:LONGEST_ALT]
+        known.save(update_fields=["alt"])
+    if post.files.count() + len(new.files) > MOST_FILES:
+        raise PostUnready(_("A post takes %(most)d files at most.") % {"most": MOST_FILES})
+    for file, alt in new.files:
+        found, content = look_at(file)
+        kept = PostFile(
+            organization_id=post.organization_id,
+            post=post,
+            name=clean_name(file.name, found),
+            content_type=found.mime,
+            size=len(content),
+            alt=alt.strip()[:LONGEST_ALT],
+        )
+        name = f"{post.organization_id}/out/{uuid4()}.{found.endings[0]}"
+        kept.file.save(name, ContentFile(content), save=False)
+        kept.save(force_insert=True)

@@ -1,0 +1,145 @@
+"""Plans posts: composed, changed, moved, handed to those who may let them out or scheduled, called off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandvoice import guard
+from inbox import outbox
+from inbox.actions import delivery_steps
+from inbox.actions import post_rows as rows
+from inbox.actions.post_judging import Judgement, reasons_of
+from inbox.actions.post_rows import By, NewPost, PostMoved, PostMoveNotAllowed, PostUnready
+from inbox.models import CHANGEABLE, POST_MOVES, Delivery, DeliveryState, Post, PostState
+
+
+class PostStopped(Exception):
+    """The guard, or a network's rules, do not let it out; `judgements` say why."""
+
+    def __init__(self, judgements: Sequence[Judgement]) -> None:
+        reasons = [reason for one in judgements for reason in reasons_of(one)]
+        super().__init__(" ".join(dict.fromkeys(reasons)))
+        self.judgements = judgements
+
+
+@transaction.atomic(durable=True)
+def create_post(new: NewPost, *, by: By) -> Post:
+    """Store a draft; the same `client_uuid` again returns the first. Raises PostUnready, FilesNotTaken."""
+    rows.require(by, "post.compose")
+    mine = {"organization_id": by.organization_id, "client_uuid": new.client_uuid}
+    earlier = Post.objects.filter(**mine).first() if new.client_uuid else None
+    if earlier:
+        return earlier
+    post = Post(**mine, author=rows.person(by), created_at=timezone.now())
+    rows.write(post, new, by)
+    rows.record(post, "post.created", by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
+    """Make a post say something else; `seen` is the version that its writer had before them.
+
+    One that waits or is scheduled becomes a draft again. Raises PostMoved, PostMoveNotAllowed, PostUnready,
+    FilesNotTaken.
+    """
+    rows.require(by, "post.compose")
+    post = rows.lock_all(post)
+    if post.version != seen:
+        raise PostMoved
+    if post.state not in CHANGEABLE:
+        raise PostMoveNotAllowed
+    rows.take_back(post, by)
+    post.version += 1
+    rows.write(post, new, by)
+    rows.record(post, "post.changed", by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def schedule_post(post: Post, *, seen: int, by: By, at_once: bool = False) -> Post:
+    """Promise a draft to its networks for its time, or hand it to those who have to let it out; its state says which.
+
+    Raises PostMoved, PostMoveNotAllowed, PostUnready, PostStopped.
+    """
+    rows.require(by, "post.compose")
+    post = rows.lock_all(post)
+    if post.version != seen:
+        raise PostMoved
+    if post.state != PostState.DRAFT:
+        raise PostMoveNotAllowed
+    if at_once:
+        post.publish_at = timezone.now()
+    rows.look_whether_ready(post, at_once=at_once)
+    judgements = rows.judgements_of(post)
+    if any(one.blocks for one in judgements):
+        raise PostStopped(judgements)
+    rows.keep_decisions(judgements, by, guard.Door.COMPOSER)
+    if rows.may(by, "post.publish") and not any(one.verdict.stops for one in judgements):
+        rows.promise(post, by)
+    else:
+        rows.ask(post, by)
+        rows.move(post, PostState.WAITING, "post.handed_over", by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def move_post(post: Post, publish_at: datetime, *, by: By) -> Post:
+    """Plan a post for another time; one that is scheduled already is moved by whoever may publish.
+
+    Raises PostMoveNotAllowed, PostUnready.
+    """
+    rows.require(by, "post.compose")
+    post = rows.lock_all(post)
+    if post.state not in CHANGEABLE:
+        raise PostMoveNotAllowed
+    if post.state != PostState.DRAFT and publish_at <= timezone.now():
+        raise PostUnready(_("This time has passed."))
+    if post.state == PostState.SCHEDULED:
+        rows.require(by, "post.publish")
+        rows.untried(post).update(due_at=publish_at)
+    post.publish_at = publish_at
+    post.save(update_fields=["publish_at"])
+    rows.record(post, "post.moved", by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def cancel_post(post: Post, *, by: By) -> Post:
+    """Call a post off that has not gone out; raises PostMoveNotAllowed."""
+    rows.require(by, "post.compose")
+    post = rows.lock_all(post)
+    if PostState.CANCELLED not in POST_MOVES[post.state]:
+        raise PostMoveNotAllowed
+    rows.take_back(post, by)
+    rows.move(post, PostState.CANCELLED, "post.cancelled", by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def redraft_post(post: Post, *, by: By) -> Post:
+    """Make a post that waits, is scheduled or was called off a draft again; raises PostMoveNotAllowed."""
+    rows.require(by, "post.compose")
+    post = rows.lock_all(post)
+    if post.state == PostState.CANCELLED:
+        rows.move(post, PostState.DRAFT, "post.taken_up", by)
+    else:
+        rows.take_back(post, by)
+    return post
+
+
+@transaction.atomic(durable=True)
+def release_post(post: Post, *, by: By) -> Post:
+    """Queue once more what is held or has failed; the guard judges it again before it goes out."""
+    rows.require(by, "post.publish")
+    post = rows.lock_all(post)
+    stuck = Delivery.objects.filter(variant__post=post, state__in=(DeliveryState.HELD, DeliveryState.FAILED))
+    now = timezone.now()
+    for delivery in list(stuck.order_by("pk").locked()):
+        delivery.due_at = max(now, post.publish_at or now)
+        delivery_steps.move(delivery, DeliveryState.QUEUED, "delivery.retried", by=by)
+    outbox.nudge(outbox.DELIVER)
+    return Post.objects.get(pk=post.pk)
