@@ -11,6 +11,6 @@ def hold_posts(apps, schema_editor):
 class Migration(migrations.Migration):
     """Runs over a few rows."""
 
-    dependencies = [("inbox", "0058_posts")]
+    dependencies = [("inbox", "0062_posts")]
 
     operations = [migrations.RunPython(hold_posts, migrations.RunPython.noop)]
