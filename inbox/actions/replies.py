@@ -24,6 +24,7 @@ from inbox.actions.reply_contexts import context_at, fingerprint_of, situation_a
 from inbox.actions.sending_files import FilesNotTaken, PickedFile, attach_files, pick_files, refusal_of_files
 from inbox.actions.templates import ChosenTemplate, TemplateNotTaken, with_templates
 from inbox.connectors.file_rules import rules_for
+from inbox.connectors.registry import answers_privately
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload
 
 
@@ -65,12 +66,20 @@ class ReplyStopped(Exception):
         self.verdict = verdict
 
 
+class NoPrivateReply(Exception):
+    """What was asked in public can't be answered privately on this network: everybody would read it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This network has no private replies."))
+
+
 class NothingToSay(Exception):
     """The text is empty, and there is no file beside it."""
 
 
 Refusal: TypeAlias = (
     NothingToSay
+    | NoPrivateReply
     | steps.TicketMerged
     | TicketMovedOn
     | ReplyStopped
@@ -87,8 +96,8 @@ Picked: TypeAlias = Mapping[int, Sequence[Upload]]
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken, ReplyStopped. After any of these
-    the draft is still there.
+    Raises NothingToSay, NoPrivateReply, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken, ReplyStopped.
+    After any of these the draft is still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -244,6 +253,9 @@ def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
         return Ticket.DoesNotExist()
     if place.is_merged:
         return steps.TicketMerged()
+    private = reply.visibility == "direct"
+    if private and not answers_privately(place.network, place.visibility, external=place.external):
+        return NoPrivateReply()
     if place.newer and not reply.confirm_stale:
         return TicketMovedOn(place.newer)
     return None

@@ -19,6 +19,7 @@ from brandvoice.spans import Span
 from inbox.actions.repeats import AnotherRequest, Named, StillUnderWay
 from inbox.actions.replies import (
     NewReply,
+    NoPrivateReply,
     NothingToSay,
     Refusal,
     ReplyStopped,
@@ -159,19 +160,24 @@ def _outcome(sent: Message | Refusal, newer: Mapping[int, Message]) -> Outcome:
     if isinstance(sent, Message):
         # As it was at first, also when it is asked for again.
         return _encode(Queued(sent.pk, DeliveryDocument.of(Delivery(pk=sent.delivery.pk))))
-    if isinstance(sent, NothingToSay):
-        return invalid(Fault("text", "Must say something."))
+    if fault := _fault_of(sent):
+        return invalid(fault)
     if isinstance(sent, TicketMerged):
         return problem_of(sent)
-    if isinstance(sent, FilesNotTaken):
-        return invalid(Fault("files", str(sent)))
-    if isinstance(sent, TemplateNotTaken):
-        return invalid(Fault("template", str(sent)))
     if isinstance(sent, TicketMovedOn):
         return _moved_on([newer[pk] for pk in sent.newer if pk in newer])
     if isinstance(sent, ReplyStopped):
         return _stopped(sent)
     return _named_before(sent) if isinstance(sent, StillUnderWay | AnotherRequest) else not_found()
+
+
+def _fault_of(refusal: Refusal) -> Fault | None:
+    """Return which field of the request is wrong, and why, where one is."""
+    if isinstance(refusal, NothingToSay):
+        return Fault("text", "Must say something.")
+    fields = {NoPrivateReply: "visibility", FilesNotTaken: "files", TemplateNotTaken: "template"}
+    field = fields.get(type(refusal))
+    return Fault(field, str(refusal)) if field else None
 
 
 def _named_before(refusal: StillUnderWay | AnotherRequest) -> Problem:

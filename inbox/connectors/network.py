@@ -117,6 +117,8 @@ class NetworkProfile:
     # What is put into somebody's own pages: %(site)s is this installation, %(channel)s the channel's number.
     snippet: str = ""
     consent: Consent | None = None
+    # Whether what was asked in public can be answered directly, too; where everything is direct it makes no difference.
+    private_replies: bool = True
     # Called when a channel was connected or changed; for networks where that takes no person.
     open_account: Callable[[Presence], None] | None = None
     # Of networks that are ours: erases what the network keeps of a customer's account, and returns how much.

@@ -95,6 +95,15 @@ def root_of(network: str, thread_key: str) -> str:
     return known.root(thread_key) if known and known.root else ""
 
 
+def answers_privately(network: str, asked: str, *, external: bool) -> bool:
+    """Return whether somebody who wrote with the visibility of `asked` can be answered directly.
+
+    Of networks that a program serves, that program knows.
+    """
+    known = NETWORKS.get(network)
+    return external or asked == "direct" or known is None or known.private_replies
+
+
 def forget(channel: Presence, account: str) -> int:
     """Erase what a network of ours keeps of a customer's account; return how much, nothing for other networks."""
     known = NETWORKS.get(channel.network)

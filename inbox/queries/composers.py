@@ -13,6 +13,7 @@ from brandvoice import limits
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
+from inbox.connectors.registry import answers_privately
 from inbox.models import (
     Correction,
     Draft,
@@ -161,11 +162,11 @@ def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
     note = tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))
     if ticket.visibility == Visibility.DIRECT:
         return (tab(Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
-    return (
-        tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it")),
-        tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")),
-        note,
-    )
+    public = tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it"))
+    channel = ticket.channel
+    if not answers_privately(channel.network, ticket.visibility, external=channel.external):
+        return (public, note)
+    return (public, tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")), note)
 
 
 def _purpose(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket) -> str:

@@ -15,6 +15,7 @@ from inbox.actions.deliveries import RetryNotAllowed, retry_delivery
 from inbox.actions.drafts import save_draft
 from inbox.actions.replies import (
     NewReply,
+    NoPrivateReply,
     NothingToSay,
     ReplyStopped,
     TicketMovedOn,
@@ -58,7 +59,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
-    except (FilesNotTaken, TemplateNotTaken) as refusal:
+    except (NoPrivateReply, FilesNotTaken, TemplateNotTaken) as refusal:
         return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)

@@ -76,7 +76,9 @@ class BlueskyConnector:
         return True
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Post the reply; raises Rejected, Unavailable or Uncertain."""
+        """Post the reply in public, or not at all; raises Rejected, Unavailable or Uncertain."""
+        if reply.visibility == "direct":
+            raise Rejected(_("Bluesky has no direct messages for programs."))
         session = self.door.session()
         parent = self._answered(reply)
         refs = (reading.post_of(parent.value) or Post()).reply

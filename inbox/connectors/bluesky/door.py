@@ -45,6 +45,7 @@ BLUESKY = NetworkProfile(
     ),
     # 5,000 points an hour and 35,000 a day for one account; a post costs three.
     budget=Budget(480, timedelta(hours=1)),
+    private_replies=False,
     steps=(
         _("Sign in to Bluesky as the brand's account."),
         _("Open Settings → Privacy and security → App passwords and add one. It need not reach direct messages."),

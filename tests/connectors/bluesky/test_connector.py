@@ -202,3 +202,13 @@ def test_what_the_brand_writes_elsewhere_comes_as_its_own_and_news_of_its_own_do
         ("At platform 4 …", f"{asked} {did('robin')}"),
         ("… in ten minutes.", f"{asked} {did('robin')}"),
     ]
+
+
+def test_what_is_meant_for_one_is_never_posted(server, connector):
+    reply = dataclasses.replace(reply_to("at://did:plc:robin/app.bsky.feed.post/3"), visibility="direct")
+    before = len(server.calls)
+
+    with pytest.raises(Rejected, match="no direct messages"):
+        connector.post_reply(reply)
+
+    assert len(server.calls) == before
