@@ -2,6 +2,7 @@
 
 import logging
 from functools import cache
+from ipaddress import ip_address, ip_network
 
 import redis
 from redis.commands.core import Script
@@ -28,6 +29,15 @@ return 0
 """
 
 logger = logging.getLogger(__name__)
+
+
+def visitor_address(said: str) -> str:
+    """Return whose budget a visitor uses up; of IPv6 the network, since a household has a whole one."""
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return "somewhere"
+    return said if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 def take(account: int | str, budget: Budget | None) -> float:

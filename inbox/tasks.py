@@ -18,6 +18,7 @@ from inbox.actions import (
     openings,
     repeats,
     rule_runs,
+    surveys,
     teaching,
     tickets,
     uploads,
@@ -193,6 +194,12 @@ def find_habits(**_: object) -> None:
 def cluster_questions(**_: object) -> None:
     """Put together what customers ask and nothing signed answers."""
     clusters.find_clusters()
+
+
+@shared_task(name="inbox.ask_customers")
+def ask_customers(**_: object) -> None:
+    """Ask customers whose tickets were resolved some time ago whether they were content."""
+    surveys.ask_due()
 
 
 @shared_task(name="inbox.forget_what_is_over")

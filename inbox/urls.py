@@ -35,6 +35,7 @@ from inbox.views import (
     saved_views,
     similar,
     spam,
+    surveys,
     templates,
     ticket_rules,
     tickets,
@@ -67,6 +68,7 @@ register_converter(UseConverter, "use")
 app_name = "inbox"
 urlpatterns = [
     path("inbox/", pages.home, name="home"),
+    path("s/<str:token>/", surveys.survey, name="survey"),
     path("search/completions/", completions.show_completions, name="completions"),
     path("search/recent/", completions.remember, name="remember_search"),
     path("search/recent/forget/", completions.forget, name="forget_searches"),

@@ -41,6 +41,7 @@ PUBLIC = {
     "api/v1/schema/": "describes the API, the same to everybody",
     "api/v1/docs/": "describes the API, the same to everybody",
     "files/sent/<str:token>/": "its token is signed, and goes to one network with one file",
+    "s/<str:token>/": "its token is signed, and goes to one customer",
     "chat/widget.js": "the script that websites embed",
     "chat/<int:channel_id>/": "visitors of a brand's website have no account",
     "chat/<int:channel_id>/start": "visitors come here first, and get a token of their own",

@@ -107,6 +107,7 @@ class GuardDecision(models.Model):
         APPROVAL = "approval", _("Approval")
         BULK = "bulk", _("Many at once")
         RULE = "rule", _("Automation")
+        SURVEY = "survey", _("Survey")
         DISPATCH = "dispatch", _("Dispatch")
 
     organization = models.ForeignKey(

@@ -64,6 +64,7 @@ WITH counted AS (
         FROM inbox_message o LEFT JOIN inbox_delivery d ON d.message_id = o.id
         WHERE o.ticket_id = m.ticket_id AND o.direction = 'outbound' AND (o.sent_at, o.id) > (m.sent_at, m.id)
           AND NOT coalesce(d.state, '') = ANY (SELECT jsonb_array_elements_text(%(rows)s::jsonb))
+          AND NOT EXISTS (SELECT FROM inbox_survey y WHERE y.message_id = o.id)
         ORDER BY o.sent_at, o.id LIMIT 1) AS answer ON true
     WHERE m.direction = 'inbound' AND m.created_at >= %(begins)s::timestamptz AND m.created_at < %(ends)s::timestamptz
     GROUP BY 1, 2, 3, 4, 5

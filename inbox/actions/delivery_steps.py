@@ -30,6 +30,7 @@ from inbox.models import (
     Message,
     PostFile,
     Status,
+    Survey,
     Ticket,
 )
 from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
@@ -356,9 +357,18 @@ def _pause(tries: int, retry_after: float | None) -> timedelta:
 
 
 def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None:
-    """Let the ticket await a reply again when its last one came to nothing; no longer when that goes out after all."""
+    """Let the ticket await a reply again when its last one came to nothing; no longer when that goes out after all.
+
+    Whether a survey goes out changes nothing.
+    """
+    if Survey.objects.filter(message=delivery.message_id).exists():
+        return
     ticket = _lock_place(delivery)
-    said = ticket.messages.exclude(direction=Direction.NOTE).exclude(delivery__state__in=CAME_TO_NOTHING)
+    said = (
+        ticket.messages.exclude(direction=Direction.NOTE)
+        .exclude(delivery__state__in=CAME_TO_NOTHING)
+        .filter(survey=None)
+    )
     newest = said.order_by("-sent_at", "-pk").values_list("direction", flat=True).first()
     awaiting = newest == Direction.INBOUND
     if awaiting == ticket.awaiting_reply:

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from brandvoice.actions.forgetting import forget_words
 from inbox.actions import erasure_rows as rows
@@ -42,8 +43,11 @@ from inbox.models import (
     RawMessage,
     Repeatable,
     Revision,
+    Skip,
     Span,
     SpanEdit,
+    Survey,
+    SurveyState,
     Ticket,
     Upload,
     WaitingTicket,
@@ -148,6 +152,13 @@ def _questions(job: PrivacyJob, ids: list[int]) -> int:
     return waiting.update(customer_text="")
 
 
+def _surveys(_job: PrivacyJob, ids: list[int]) -> int:
+    """Leave the scores, without what was said beside them; nobody is asked any more."""
+    asked = Survey.objects.filter(ticket__in=ids)
+    asked.filter(state=SurveyState.WAITING).update(state=SurveyState.SKIPPED, skip=Skip.SPAM)
+    return asked.update(comment="", expires_at=timezone.now())
+
+
 def _notifications(_job: PrivacyJob, ids: list[int]) -> int:
     return Notification.objects.filter(ticket__in=ids).update(excerpt="")
 
@@ -225,6 +236,7 @@ STEPS: Mapping[str, Step] = {
     "drafts": Step(rows.tickets, _drafts, "drafts"),
     "judgements": Step(rows.messages, _judgements, ""),
     "questions": Step(rows.tickets, _questions, "questions"),
+    "surveys": Step(rows.tickets, _surveys, "surveys"),
     "notifications": Step(rows.tickets, _notifications, "notifications"),
     "calls": Step(rows.events, _calls, "calls"),
     "outgoing_calls": Step(rows.tickets, _outgoing_calls, "calls"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, Team, User
 from inbox import events
 from inbox.actions.notifications import Mentions, mentions_in, tell, tell_assigned, tell_of_notes
+from inbox.actions.survey_steps import plan_survey
 from inbox.models import MOVES, Direction, Label, Message, NamedStatus, Priority, Reason, Status, Ticket, Visibility
 
 # What has happened when a ticket comes into a category.
@@ -65,6 +66,8 @@ def move(
     ticket.resolved_at = timezone.now() if to == Status.RESOLVED else None
     ticket.save(update_fields=["status", "named_status", "snoozed_until", "resolved_at"])
     events.record(ticket, kind, by=by, facts={**_status_facts(ticket), **_move_facts(was, ticket)})
+    if to == Status.RESOLVED:
+        plan_survey(ticket, by=by)
     return ticket
 
 

@@ -12,6 +12,7 @@ from inbox.admin.payloads import PayloadAdmin
 from inbox.admin.policies import SlaPolicyAdmin
 from inbox.admin.purposes import ObjectiveAdmin, PurposeAdmin
 from inbox.admin.statuses import NamedStatusAdmin
+from inbox.admin.surveys import SurveyPolicyAdmin
 
 __all__ = [
     "AssignmentPolicyAdmin",
@@ -32,5 +33,6 @@ __all__ = [
     "PurposeAdmin",
     "SkillAdmin",
     "SlaPolicyAdmin",
+    "SurveyPolicyAdmin",
     "TicketAdmin",
 ]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from django.conf import settings
@@ -58,7 +57,7 @@ def open_chat(channel_id: int) -> Channel | None:
 
 def keep_pace(request: HttpRequest, what: str, pace: Pace, visitor: UUID | None = None) -> None:
     """Count one request of the visitor and of the address that they come from; raises TooOften."""
-    asked = [(f"chat.{what}.{_address_of(request)}", pace.address)]
+    asked = [(f"chat.{what}.{budgets.visitor_address(request.META.get('REMOTE_ADDR', ''))}", pace.address)]
     if visitor:
         asked.insert(0, (f"chat.{what}.{visitor}", pace.visitor))
     for account, budget in asked:
@@ -120,13 +119,3 @@ def _open_to(answer: HttpResponse, origin: str) -> HttpResponse:
         answer.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     patch_vary_headers(answer, ["Origin"])
     return answer
-
-
-def _address_of(request: HttpRequest) -> str:
-    """Return where a request comes from; of IPv6 the network, since a household has a whole one."""
-    said = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ip_address(said)
-    except ValueError:
-        return "somewhere"
-    return said if address.version == 4 else str(ip_network((address, 64), strict=False))

@@ -66,14 +66,17 @@ from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.statuses import RESERVED, Category, NamedStatus
+from inbox.models.surveys import BAD, GOOD, Skip, Survey, SurveyPolicy, SurveyState
 from inbox.models.templates import MessageTemplate
 from inbox.models.ticket_rules import RuleJob, RuleRun, RuleTimer, RunOutcome, TicketRule
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
 from inbox.models.uploads import Upload
 
 __all__ = [
+    "BAD",
     "CHANGEABLE",
     "DELIVERY_MOVES",
+    "GOOD",
     "ME",
     "MOVES",
     "NOBODY",
@@ -176,6 +179,7 @@ __all__ = [
     "Shape",
     "Sight",
     "Skill",
+    "Skip",
     "SlaPolicy",
     "SlaTarget",
     "Span",
@@ -184,6 +188,9 @@ __all__ = [
     "Status",
     "Step",
     "StepKind",
+    "Survey",
+    "SurveyPolicy",
+    "SurveyState",
     "Ticket",
     "TicketClock",
     "TicketCounter",

@@ -16,6 +16,7 @@ from inbox.models import (
     FileState,
     Identity,
     Message,
+    Survey,
     Ticket,
 )
 from inbox.models.messages import MessageQuerySet
@@ -135,6 +136,11 @@ def _ticket(ticket: Ticket, contact: Contact) -> Mapping[str, object]:
         "opened_at": _iso(ticket.created_at),
         "labels": sorted(ticket.labels.values_list("name", flat=True)),
         "messages": [_message(one) for one in said.prefetch_related("attachments", "revisions")],
+        "surveys": [
+            {"score": one.score, "comment": one.comment, "asked_at": _iso(one.asked_at)}
+            for one in Survey.objects.filter(ticket=ticket).order_by("pk")
+            if one.asked_at
+        ],
         "left_out": all_of_it.exclude(pk__in=said.order_by().values("pk")).count(),
         "happened": [{"what": line.text, "at": _iso(line.created_at)} for line in lines_of(happened)],
     }

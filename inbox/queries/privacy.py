@@ -45,6 +45,7 @@ def counts_shown(job: PrivacyJob) -> list[tuple[str, int]]:
         "payloads": _("Raw payloads"),
         "networks": _("Rows of our own networks"),
         "questions": _("Waiting tickets at the desk"),
+        "surveys": _("Surveys"),
         "notifications": _("Notifications"),
         "quotes": _("Tickets of others that quoted them"),
         "views": _("Saved views that named them"),

@@ -13,6 +13,7 @@ from inbox.deadlines import Metric
 from inbox.models import Event, Priority
 from inbox.queries.rows import milliseconds
 from inbox.queries.rule_lines import RULE_KINDS, rule_line
+from inbox.queries.survey_lines import SURVEY_KINDS, survey_line
 
 # Kinds that the thread shows; a message shows itself.
 SHOWN = frozenset(
@@ -46,6 +47,7 @@ SHOWN = frozenset(
         "customer.erased",
         "macro.run",
         *RULE_KINDS,
+        *SURVEY_KINDS,
         "incident.gathered",
         "correction.asked",
         "draft.passed",
@@ -90,6 +92,8 @@ def _names(wanted: Iterable[object]) -> Mapping[int, str]:
 def _sentence(event: Event, people: Mapping[int, str]) -> str:
     if event.kind in RULE_KINDS:
         what = rule_line(event)
+    elif event.kind in SURVEY_KINDS:
+        what = survey_line(event)
     else:
         what = _together(event) if event.kind in _TOGETHER else _what(event, people)
     actor = event.actor.name if event.actor else ""
