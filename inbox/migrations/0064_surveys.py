@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0056_privacy_jobs_that_fail"),
+        ("inbox", "0063_crises_hold_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
