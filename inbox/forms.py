@@ -31,7 +31,7 @@ MOST_SPANS = 100
 MOST_FILES = 20
 # No id has more digits.
 LONGEST_NUMBER = 18
-NOTE = "note"
+NOTE, BOTH = "note", "both"
 # Before the name of a template's blank.
 BLANK = "blank-"
 UNREADABLE = _("The signed stretches could not be read.")
@@ -68,7 +68,9 @@ class TextForm(forms.Form):
 
     text = PlainTextField()
     spans = SpansField(required=False)
-    visibility = forms.ChoiceField(choices=[*Visibility.choices, (NOTE, _("Note"))], required=False)
+    # Both: the text goes to the customer alone, and other words say so in public.
+    visibility = forms.ChoiceField(choices=[*Visibility.choices, (NOTE, _("Note")), (BOTH, _("Both"))], required=False)
+    public_text = PlainTextField()
     # Whether it is in use is the guard's to say.
     purpose = forms.SlugField(max_length=20, required=False)
     kind = forms.ChoiceField(choices=DraftKind.choices, required=False)
@@ -96,7 +98,12 @@ class TextForm(forms.Form):
     def visibility_or_direct(self) -> str:
         """Return who could read it on the network; a note is nobody's there."""
         chosen: str = self.cleaned_data["visibility"]
-        return chosen if chosen and chosen != NOTE else Visibility.DIRECT
+        return chosen if chosen and chosen not in (NOTE, BOTH) else Visibility.DIRECT
+
+    @property
+    def is_both(self) -> bool:
+        """Return whether the customer is answered privately and told so in public."""
+        return bool(self.cleaned_data["visibility"] == BOTH)
 
     @property
     def is_note(self) -> bool:

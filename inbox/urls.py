@@ -8,6 +8,7 @@ from inbox.queries.lists import SAVED, VIEW_NAMES
 from inbox.views import (
     approvals,
     availability,
+    both_replies,
     briefings,
     completions,
     coverage,
@@ -194,6 +195,7 @@ urlpatterns = [
     path("messages/<int:pk>/reading/correct/", readings.correct_message, name="correct_reading"),
     path("files/<int:pk>/", files.show_file, name="file"),
     path("files/sent/<str:token>/", files.show_sent_file, name="sent_file"),
+    path("tickets/<int:number>/public-guard/", both_replies.check, name="public_guard"),
     path("tickets/<int:number>/template/", templates.fill, name="fill_template"),
     path("tickets/<int:number>/uploads/", uploads.add, name="add_upload"),
     path("uploads/<int:pk>/", uploads.show, name="upload"),

@@ -121,6 +121,18 @@ def send_replies(
     by which they came: unless it is told, the API's for a key and the composer's for a person. One that is
     `named`, and was sent under that name before, becomes the message that it is.
     """
+    return put_out(replies, by=by, channels=channels, door=door, named=named)
+
+
+def put_out(
+    replies: Mapping[int, NewReply],
+    *,
+    by: User | ApiKey,
+    channels: Collection[int] | None = None,
+    door: guard.Door | None = None,
+    named: Mapping[int, repeats.Named] = MappingProxyType({}),
+) -> dict[int, Message | Refusal]:
+    """Do what `send_replies` does; part of an action."""
     user = by if isinstance(by, User) else None
     before = repeats.recognise(named, by=by)
     replies = {number: reply for number, reply in replies.items() if number not in before}

@@ -7,7 +7,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 KB, MB = 1000, 1000 * 1000
 PUBLIC = ("public", "comment")
@@ -89,7 +89,7 @@ _RULES: dict[str, dict[str, FileRules]] = {
     },
     "bluesky": {
         "": FileRules(4, _each(("image/jpeg", "image/png", "image/webp"), MB), alt=True),
-        "direct": _none(_lazy("Bluesky has no direct messages for programs.")),
+        "direct": _none(gettext_lazy("Bluesky has no direct messages for programs.")),
     },
     "x": {
         "": FileRules(4, _each(_PICTURES, 5 * MB), alt=True),
@@ -112,7 +112,7 @@ _RULES: dict[str, dict[str, FileRules]] = {
         PRIVATE: FileRules(1, _MESSENGER, alone=True),
     },
     "instagram": {
-        "": _none(_lazy("Instagram takes no files in comments.")),
+        "": _none(gettext_lazy("Instagram takes no files in comments.")),
         "direct": FileRules(10, _INSTAGRAM),
         PRIVATE: FileRules(1, _INSTAGRAM, alone=True),
     },
@@ -120,11 +120,11 @@ _RULES: dict[str, dict[str, FileRules]] = {
     "line": {"": FileRules(4, _each(_PHOTOS, MB))},
     # As MMS, which only numbers in the United States and Canada have.
     "sms": {"": FileRules(10, _each((*_PHOTOS, "image/gif"), 5 * MB), total=5 * MB)},
-    "webchat": {"": _none(_lazy("The chat on websites shows words only."))},
+    "webchat": {"": _none(gettext_lazy("The chat on websites shows words only."))},
 }
 # A network that Onevoice has no connector for: the program that serves it knows better.
 _UNKNOWN = FileRules(10, _each(EVERYTHING, 100 * MB))
-_NOT_YET = _none(_lazy("Onevoice can't send files to this network yet."))
+_NOT_YET = _none(gettext_lazy("Onevoice can't send files to this network yet."))
 NOTES = FileRules(10, _each(EVERYTHING, 100 * MB))
 
 

@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice import limits
+from brandvoice.languages import base_language
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
@@ -84,6 +86,9 @@ class Composer:
     note_files: tuple[ComposerFile, ...] = ()
     # Why the files can't go out like this.
     files_problem: str = ""
+    # What is said in public where the customer is answered privately, and what the guard says of that.
+    public_text: str = ""
+    public_verdict: VerdictView | None = None
     # What may be sent when the network takes no free answer any more, and the one that was chosen.
     templates: tuple[MessageTemplate, ...] = ()
     filling: Filling | None = None
@@ -126,6 +131,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         overtaken=_overtaken(reply, address, user),
         files=composer_files(reply.files.all() if reply else (), address, DraftKind.REPLY),
         note_files=composer_files(note.files.all() if note else (), address, DraftKind.NOTE),
+        public_text=_public_text(ticket.language) if any(tab.value == "both" for tab in tabs) else "",
         templates=templates_for(address),
         language=ticket.language,
         shared=bool(reply and reply.shared),
@@ -155,7 +161,8 @@ def newest_regrouping_of(ticket: Ticket) -> int:
 def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
     def tab(value: str, name: str, icon: str, hint: str) -> Tab:
         channel = ticket.channel
-        taken = rules_for(channel.network, value, ticket.visibility, external=channel.external)
+        who = Visibility.DIRECT if value == "both" else value
+        taken = rules_for(channel.network, who, ticket.visibility, external=channel.external)
         rules = NOTES if value == "note" else taken
         return Tab(value, name, icon, hint, said_of(rules), takes_files=bool(rules.most))
 
@@ -166,7 +173,18 @@ def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
     channel = ticket.channel
     if not answers_privately(channel.network, ticket.visibility, external=channel.external):
         return (public, note)
-    return (public, tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it")), note)
+    private = tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it"))
+    both = tab(
+        "both", _("Both"), "message-square-lock", _("Only the customer reads it; in public stands that you wrote")
+    )
+    return (public, private, both, note)
+
+
+def _public_text(language: str) -> str:
+    """Return what could be said in public of a private reply, in the customer's language where we speak it."""
+    base = base_language(language)
+    with translation.override(base if base in dict(settings.LANGUAGES) else translation.get_language()):
+        return _("We have written to you privately.")
 
 
 def _purpose(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket) -> str:

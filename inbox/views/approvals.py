@@ -43,7 +43,7 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:
-        return compose_again(request, ticket, form, status=422, verdict=refusal.verdict)
+        return compose_again(request, ticket, form, status=422, stopped=refusal)
     return compose_next(request, ticket, waiting)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brandvoice import guard, limits
+from inbox.actions.both_replies import PublicStopped, send_both
 from inbox.actions.deliveries import RetryNotAllowed, retry_delivery
 from inbox.actions.drafts import save_draft
 from inbox.actions.replies import (
@@ -54,7 +55,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     if form.is_note:
         return _write_note(request, ticket, form)
     try:
-        sent = send_reply(ticket, with_plain_files(request, ticket, form), by=request.user)
+        sent = _send(request, ticket, form)
     except NothingToSay:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
@@ -64,8 +65,17 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
     except ReplyStopped as refusal:
-        return compose_again(request, ticket, form, status=422, verdict=refusal.verdict)
-    return compose_next(request, ticket, sent)
+        return compose_again(request, ticket, form, status=422, stopped=refusal)
+    return compose_next(request, ticket, *sent)
+
+
+def _send(request: AgentRequest, ticket: Ticket, form: TextForm) -> Sequence[Message]:
+    """Send what was composed: one reply, or one in private and one in public; raises what sending raises."""
+    new = with_plain_files(request, ticket, form)
+    if not form.is_both:
+        return [send_reply(ticket, new, by=request.user)]
+    both = send_both(ticket, new, form.cleaned_data["public_text"], by=request.user)
+    return [both.private, both.public]
 
 
 @require_POST
@@ -116,7 +126,7 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     address = address_of(ticket)
     context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
-    shown = verdict_view(ticket, address, text, verdict) if verdict else None
+    shown = verdict_view(ticket, address, text, verdict, both=form.is_both) if verdict else None
     links = links_of(text, address.channel.network)
     problem = problem_of_files(ticket, form.reply(), context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
@@ -191,11 +201,11 @@ def with_plain_files(request: AgentRequest, ticket: Ticket, form: TextForm) -> N
     return replace(reply, files=(*reply.files, *(PickedFile(upload.pk) for upload in kept)))
 
 
-def compose_next(request: AgentRequest, ticket: Ticket, said: Message, *, files_problem: str = "") -> HttpResponse:
+def compose_next(request: AgentRequest, ticket: Ticket, *said: Message, files_problem: str = "") -> HttpResponse:
     """Answer with a fresh composer and what has just been said."""
     if not request.htmx and not files_problem:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
-    items = mark_safe(fragments.messages_html([said.pk]) + fragments.row_html(ticket.pk))  # noqa: S308, our own templates
+    items = mark_safe(fragments.messages_html([one.pk for one in said]) + fragments.row_html(ticket.pk))  # noqa: S308, our own templates
     composer = replace(composer_of(ticket, request.user), items_html=items, files_problem=files_problem)
     return show_composer(request, ticket, composer, status=200)
 
@@ -207,13 +217,17 @@ def compose_again(
     *,
     status: int,
     newer: list[int] | None = None,
-    verdict: guard.Verdict | None = None,
+    stopped: ReplyStopped | None = None,
     files_problem: str = "",
 ) -> HttpResponse:
     """Answer with the text as it was written, and why it did not go out."""
     data = form.cleaned_data
     fresh = composer_of(ticket, request.user)
-    shown = verdict_view(ticket, address_of(ticket), data["text"], verdict) if verdict else None
+    address = address_of(ticket)
+    in_public = isinstance(stopped, PublicStopped)
+    judged = data["public_text"] if in_public else data["text"]
+    verdict = verdict_view(ticket, address, judged, stopped.verdict, both=form.is_both) if stopped else None
+    shown = None if in_public else verdict
     composer = replace(
         fresh,
         kind=DraftKind.NOTE if form.is_note else DraftKind.REPLY,
@@ -226,6 +240,8 @@ def compose_again(
         client_uuid=str(form.uuid or fresh.client_uuid),
         stale=tuple(load_messages(newer)) if newer else (),
         verdict=shown,
+        public_text=data["public_text"] if form.is_both else fresh.public_text,
+        public_verdict=verdict if in_public else None,
         filling=filling_in(form, fresh.templates, shown, files_problem),
         files=with_words(fresh.files, {file.id: file.alt for file in form.picked}),
         files_problem=files_problem,
@@ -254,9 +270,11 @@ def filling_in(
     return filling_of(template, chosen.values, verdict=verdict, problem=problem)
 
 
-def verdict_view(ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict) -> VerdictView:
-    """Return what the guard says as the composer shows it."""
-    needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL
+def verdict_view(
+    ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict, *, both: bool = False
+) -> VerdictView:
+    """Return what the guard says as the composer shows it; of two replies at once none can be handed over."""
+    needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL and not both
     return VerdictView(
         verdict.outcome,
         verdict.findings,
