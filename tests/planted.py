@@ -28,6 +28,7 @@ from brandvoice.actions.positions import (
 from brandvoice.models import Habit, Position, PositionVersion
 from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import NewFile, keep_attachment
+from inbox.actions.custom_fields import fill_customer_fields, fill_ticket_fields
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.drafts import save_draft
 from inbox.actions.incidents import NewIncident, declare_incident
@@ -56,6 +57,7 @@ from inbox.models import (
     Cluster,
     ContactMerge,
     CustomerConsent,
+    CustomField,
     Delivery,
     DeliveryState,
     Draft,
@@ -185,7 +187,16 @@ def _plant_conversation(channel, owner) -> tuple[Ticket, Delivery]:
     message = send_reply(ticket, NewReply(f"Your {SECRET} is on its way", "public", seen=seen), by=owner)
     Delivery.objects.update(state=DeliveryState.FAILED, error=f"No {SECRET} allowed")
     save_draft(ticket, by=owner, text=f"A draft about the {SECRET}", visibility="public")
+    _plant_fields(ticket, owner)
     return ticket, message.delivery
+
+
+def _plant_fields(ticket, owner) -> None:
+    for about in ("ticket", "customer"):
+        fields = {"key": f"{about}-field", "name": f"{SECRET} of a {about}", "kind": "text", "about": about}
+        CustomField.objects.create(organization=owner.organization, **fields)
+    fill_ticket_fields(ticket, {"ticket-field": SECRET}, by=owner)
+    fill_customer_fields(ticket.contact, {"customer-field": SECRET}, by=owner)
 
 
 def _plant_regrouping(ticket, owner) -> Regrouping:

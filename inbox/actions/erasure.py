@@ -100,7 +100,7 @@ def _detach(job: PrivacyJob) -> int:
         account.external_id, account.username, account.name = f"erased-{account.pk}", "", ""
         account.avatar_url, account.followers = "", None
     Identity.objects.bulk_update(accounts, ["external_id", "username", "name", "avatar_url", "followers"], 500)
-    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="")
+    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="", fields={})
     return len(accounts)
 
 
@@ -145,6 +145,6 @@ def _finish(job_id: int) -> None:
     with translation.override(language):
         name = _("Erased customer")
     people = Contact.objects.filter(pk__in=contacts)
-    people.update(name=name, language="", region="", audience="", is_vip=False, erased_at=timezone.now())
+    people.update(name=name, language="", region="", audience="", is_vip=False, fields={}, erased_at=timezone.now())
     finish_erasure(job)
     events.record_many(told_everywhere(people.get(pk=job.contact_id or 0), "customer.erased", {}))

@@ -4,7 +4,8 @@ What the one had goes to the other and is remembered: accounts, tickets, notes, 
 what has come by those accounts meanwhile; what was written about the one customer they were stays with the one kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -14,10 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inbox import events
 from inbox.actions.customers import told_everywhere
+from inbox.custom_fields import Value
 from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Identity, Moved, PrivacyJob, Ticket
 
 # What the one who is kept gets from the other where nobody has said it of them.
 FACTS = ("region", "audience", "language", "is_vip")
+# Before the key of a field of the organization's own.
+OWN = "fields."
+Filled: TypeAlias = dict[str, Value | None]
 
 
 class MergeNotPossible(Exception):
@@ -156,25 +161,44 @@ def _forget(later: Iterable[ContactMerge], back: Moved) -> None:
         merge.save(update_fields=["moved"])
 
 
-def _fill(kept: Contact, gone: Contact) -> dict[str, str | bool]:
-    filled = {name: getattr(gone, name) for name in FACTS if getattr(gone, name) and not getattr(kept, name)}
-    for name, value in filled.items():
-        setattr(kept, name, value)
-    if filled:
-        kept.save(update_fields=list(filled))
+def _fill(kept: Contact, gone: Contact) -> Filled:
+    """Give the one kept what nobody has said of them; a field of the organization's own is called `fields.KEY`."""
+    names = [*FACTS, *(f"{OWN}{key}" for key in gone.fields)]
+    filled = {name: _fact(gone, name) for name in names if _fact(kept, name) in (_nothing(name), None)}
+    filled = {name: value for name, value in filled.items() if value != _nothing(name)}
+    _set_facts(kept, filled)
     return filled
 
 
-def _unfill(filled: dict[str, str | bool], holders: Sequence[Contact], later: Sequence[ContactMerge]) -> None:
+def _unfill(filled: Filled, holders: Sequence[Contact], later: Sequence[ContactMerge]) -> None:
     """Take from each holder in turn the facts that came from the customer who goes, unless they were changed."""
     for number, holder in enumerate(holders):
-        filled = {name: value for name, value in filled.items() if getattr(holder, name) == value}
-        for name, value in filled.items():
-            setattr(holder, name, False if value is True else "")
-        if filled:
-            holder.save(update_fields=list(filled))
+        filled = {name: value for name, value in filled.items() if _fact(holder, name) == value}
+        _set_facts(holder, {name: _nothing(name) for name in filled})
         if number < len(later):
             step = later[number]
             filled = {name: value for name, value in filled.items() if step.filled.get(name) == value}
             step.filled = {name: value for name, value in step.filled.items() if name not in filled}
             step.save(update_fields=["filled"])
+
+
+def _fact(contact: Contact, name: str) -> Value | None:
+    """Return what is known; of a field of the organization's own, None where it is empty."""
+    found: Value | None = contact.fields.get(name.removeprefix(OWN)) if name.startswith(OWN) else getattr(contact, name)
+    return found
+
+
+def _nothing(name: str) -> Value | None:
+    return None if name.startswith(OWN) else False if name == "is_vip" else ""
+
+
+def _set_facts(contact: Contact, facts: Mapping[str, Value | None]) -> None:
+    for name, value in facts.items():
+        if not name.startswith(OWN):
+            setattr(contact, name, value)
+        elif value is None:
+            contact.fields.pop(name.removeprefix(OWN), None)
+        else:
+            contact.fields[name.removeprefix(OWN)] = value
+    if facts:
+        contact.save(update_fields=sorted({"fields" if name.startswith(OWN) else name for name in facts}))

@@ -12,7 +12,20 @@ from accounts.models import ApiKey, Team, User
 from inbox import events
 from inbox.actions.notifications import Mentions, mentions_in, tell, tell_assigned, tell_of_notes
 from inbox.actions.survey_steps import plan_survey
-from inbox.models import MOVES, Direction, Label, Message, NamedStatus, Priority, Reason, Status, Ticket, Visibility
+from inbox.custom_fields import FieldAbout
+from inbox.models import (
+    MOVES,
+    CustomField,
+    Direction,
+    Label,
+    Message,
+    NamedStatus,
+    Priority,
+    Reason,
+    Status,
+    Ticket,
+    Visibility,
+)
 
 # What has happened when a ticket comes into a category.
 _KINDS = {
@@ -24,6 +37,10 @@ _KINDS = {
 
 class MoveNotAllowed(Exception):
     """The ticket's status does not allow this move."""
+
+
+class FieldsMissing(MoveNotAllowed):
+    """The ticket can't be resolved while fields are empty that the organization asks for; names them."""
 
 
 class AssigneeCannotSee(Exception):
@@ -56,10 +73,15 @@ def move(
     until: datetime | None = None,
     named: NamedStatus | None = None,
 ) -> Ticket:
-    """Walk the table: change the ticket's status, to what it is plainly or as `named`; raises MoveNotAllowed."""
+    """Walk the table: change the ticket's status, to what it is plainly or as `named`.
+
+    Raises MoveNotAllowed; FieldsMissing is one where it would be resolved.
+    """
     if to not in MOVES[ticket.status]:
         names = {"now": ticket.get_status_display().lower(), "to": to.label.lower()}
         raise MoveNotAllowed(_("A ticket that is %(now)s can't become %(to)s.") % names)
+    if to == Status.RESOLVED:
+        require_fields(ticket)
     was = events.state_of(ticket)
     ticket.status, ticket.named_status = to, named
     ticket.snoozed_until = until
@@ -96,6 +118,18 @@ def require_may_be_open(ticket: Ticket) -> None:
         raise MoveNotAllowed(_("Say first that it is not spam."))
     if not may_be_open(ticket):
         raise MoveNotAllowed(_("The conversation goes on in a newer ticket."))
+
+
+def require_fields(ticket: Ticket) -> None:
+    """Raise FieldsMissing where a field is empty that the organization wants to know before a ticket is resolved."""
+    fields = CustomField.objects.filter(organization=ticket.organization_id, required=True).in_use()
+    lacking = [
+        field.name
+        for field in fields
+        if field.key not in (ticket.fields if field.about == FieldAbout.TICKET else ticket.contact.fields)
+    ]
+    if lacking:
+        raise FieldsMissing(_("Before it is resolved, fill in: %(names)s.") % {"names": ", ".join(lacking)})
 
 
 def assign(ticket: Ticket, to: User | None, *, by: User | ApiKey | None, why: str = "") -> Ticket:

@@ -4,6 +4,7 @@ from inbox.admin.assignment import AssignmentPolicyAdmin, SkillAdmin
 from inbox.admin.blocks import BlockAdmin
 from inbox.admin.channels import ChannelAdmin, LabelAdmin
 from inbox.admin.conversations import EventAdmin, MessageAdmin, TicketAdmin
+from inbox.admin.custom_fields import CustomFieldAdmin
 from inbox.admin.customers import ContactAdmin, IdentityAdmin
 from inbox.admin.deliveries import DeliveryAdmin
 from inbox.admin.endpoints import CallAdmin, EndpointAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "CallAdmin",
     "ChannelAdmin",
     "ContactAdmin",
+    "CustomFieldAdmin",
     "DeliveryAdmin",
     "EndpointAdmin",
     "EventAdmin",

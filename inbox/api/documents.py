@@ -7,7 +7,7 @@ import msgspec
 from brandvoice.guard import Finding, Fix, Outcome
 from brandvoice.queries.suggest import State, Suggestions
 from inbox.api.file_documents import File, files_of
-from inbox.api.shapes import LinkName, PriorityName, SentimentName
+from inbox.api.shapes import FieldValue, LinkName, PriorityName, SentimentName
 from inbox.models import (
     Channel,
     Delivery,
@@ -67,19 +67,24 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Customer(msgspec.Struct, frozen=True):
-    """A customer, as the network knows them; region and audience are empty where nobody has said them."""
+    """A customer, as the network knows them; region and audience are empty where nobody has said them.
+
+    `fields` are the organization's own, as far as they are filled in, by key.
+    """
 
     external_id: str
     username: str
     name: str
     region: str
     audience: str
+    fields: dict[str, FieldValue]
 
     @classmethod
     def of(cls, row: Ticket) -> "Customer":
         """Return the customer of a ticket."""
-        contact = row.contact
-        return cls(row.identity.external_id, row.identity.username, contact.name, contact.region, contact.audience)
+        contact, account = row.contact, row.identity
+        known = (contact.region, contact.audience, contact.fields)
+        return cls(account.external_id, account.username, contact.name, *known)
 
 
 class ReadingDocument(msgspec.Struct, frozen=True):
@@ -117,7 +122,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
 
     `sentiment` and `topic` are those of the newest message; `urgency` is the highest, 0 to 3, without an answer.
     `due_at` is the deadline that comes first, `due_metric` what it is of; `merged_into` the ticket that has taken its
-    messages; `spam` whether it is kept apart as spam.
+    messages; `spam` whether it is kept apart as spam; `fields` the organization's own, as far as they are filled in.
     """
 
     number: int
@@ -140,6 +145,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
     customer: Customer
     assignee: Person | None
     labels: list[str]
+    fields: dict[str, FieldValue]
     created_at: datetime
     last_message_at: datetime
     snoozed_until: datetime | None
@@ -172,6 +178,7 @@ class TicketDocument(msgspec.Struct, frozen=True):
             customer=Customer.of(row),
             assignee=Person(row.assignee.name, row.assignee.email) if row.assignee else None,
             labels=sorted(label.name for label in row.labels.all()),
+            fields=row.fields,
             created_at=row.created_at,
             last_message_at=row.last_message_at,
             snoozed_until=row.snoozed_until,

@@ -14,7 +14,7 @@ from inbox.actions.links import LinkNotAllowed
 from inbox.actions.regrouping import CustomersDiffer
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.spam import BlockNotAllowed
-from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed, TicketMerged
+from inbox.actions.ticket_steps import AssigneeCannotSee, FieldsMissing, MoveNotAllowed, TicketMerged
 from inbox.actions.tickets import BadSnooze
 from inbox.queries.keyset import BadCursor
 
@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 # What the actions refuse, and with which status this door says so.
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     MoveNotAllowed: (409, "move-not-allowed"),
+    FieldsMissing: (409, "fields-missing"),
     AssigneeCannotSee: (422, "assignee-cannot-see"),
     LinkNotAllowed: (409, "link-not-allowed"),
     BlockNotAllowed: (409, "block-not-allowed"),

@@ -17,6 +17,7 @@ StatusName: TypeAlias = Literal["open", "snoozed", "resolved"]
 LinkName: TypeAlias = Literal["related", "duplicate", "caused_by", "follow_up"]
 PriorityName: TypeAlias = Literal["low", "normal", "high", "urgent"]
 SentimentName: TypeAlias = Literal["negative", "neutral", "positive"]
+FieldValue: TypeAlias = str | int | float | bool | list[str] | None
 VisibilityName: TypeAlias = Literal["public", "comment", "direct"]
 
 
@@ -178,6 +179,15 @@ class NewLabels(Taken):
     """Exactly these labels."""
 
     labels: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...], Meta(max_length=50)]
+
+
+class NewFields(Taken):
+    """What fields of the organization's own are to hold; those that are not named stay.
+
+    By key: a text, a number, a day as 2026-10-01, true or false, a choice, or a list of choices; null empties one.
+    """
+
+    fields: Annotated[dict[str, FieldValue], Meta(max_length=100)]
 
 
 class NewAssignee(Taken):

@@ -2,7 +2,20 @@
 
 from django.urls import include, path, re_path
 
-from inbox.api import channels, links, outbox, positions, regrouping, schema, spam, templates, tickets, uploads, verbs
+from inbox.api import (
+    channels,
+    custom_fields,
+    links,
+    outbox,
+    positions,
+    regrouping,
+    schema,
+    spam,
+    templates,
+    tickets,
+    uploads,
+    verbs,
+)
 from inbox.api.chatwoot.urls import account
 from inbox.api.door import NotHere
 
@@ -26,6 +39,9 @@ urlpatterns = [
     path("tickets/<int:number>/status", verbs.StatusDoor.as_view(), name="status"),
     path("tickets/<int:number>/priority", verbs.PriorityDoor.as_view(), name="priority"),
     path("tickets/<int:number>/labels", verbs.LabelsDoor.as_view(), name="labels"),
+    path("fields", custom_fields.FieldsDoor.as_view(), name="fields"),
+    path("tickets/<int:number>/fields", custom_fields.TicketFieldsDoor.as_view(), name="ticket_fields"),
+    path("tickets/<int:number>/customer/fields", custom_fields.CustomerFieldsDoor.as_view(), name="customer_fields"),
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
     path("tickets/<int:number>/merge", regrouping.MergeDoor.as_view(), name="merge"),
     path("tickets/<int:number>/unmerge", regrouping.UnmergeDoor.as_view(), name="unmerge"),

@@ -11,6 +11,7 @@ from inbox.models.contacts import Contact, Identity
 from inbox.models.corrections import Correction
 from inbox.models.coverage import CoverageDay
 from inbox.models.cursors import Cursor
+from inbox.models.custom_fields import CustomField
 from inbox.models.customer_records import CustomerConsent, CustomerNote
 from inbox.models.deliveries import DELIVERY_MOVES, Attempt, Delivery, DeliveryState
 from inbox.models.drafts import Draft, DraftKind, DraftVersion
@@ -105,6 +106,7 @@ __all__ = [
     "Correction",
     "CoverageDay",
     "Cursor",
+    "CustomField",
     "CustomerConsent",
     "CustomerNote",
     "Delivery",

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +72,8 @@ class Contact(models.Model):
     audience = models.CharField(_("audience"), max_length=40, blank=True, default="", db_default="")
     # Somebody to take special care of.
     is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
+    # Of the organization's own fields (CustomField) those that are filled in, by key.
+    fields = models.JSONField(_("custom fields"), default=dict, db_default={}, editable=False)
     # The customer who they turned out to be; what they had stands there.
     merged_into = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="merged", db_index=False, editable=False
@@ -89,6 +91,12 @@ class Contact(models.Model):
             models.Index(fields=["organization", "name"], name="contact_name"),
             # The few who are VIPs: `is:vip`, and the list of them.
             models.Index(fields=["organization", "name"], name="contact_vip", condition=Q(is_vip=True)),
+            # `field.key:value`.
+            GinIndex(
+                OpClass(F("fields"), name="jsonb_path_ops"),
+                name="contact_fields",
+                condition=~Q(fields=Value({}, models.JSONField())),
+            ),
             # Who turned out to be this customer.
             models.Index(fields=["merged_into"], name="contact_merged", condition=Q(merged_into__isnull=False)),
         ]

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -178,6 +179,8 @@ class Ticket(models.Model):
         choices=DueStage.choices, default=DueStage.NOT_SOON, db_default=DueStage.NOT_SOON
     )
 
+    # Of the organization's own fields (CustomField) those that are filled in, by key.
+    fields = models.JSONField(_("custom fields"), default=dict, db_default={}, editable=False)
     # Resolved and kept apart from all others.
     is_spam = models.BooleanField(_("spam"), default=False, db_default=False)
     # Nobody marked it: it began while its customer's account was blocked, and opens when one writes who is not.
@@ -250,6 +253,12 @@ class Ticket(models.Model):
                 F("id").desc(),
                 name="ticket_spam",
                 condition=Q(is_spam=True),
+            ),
+            # `field.key:value`.
+            GinIndex(
+                OpClass(F("fields"), name="jsonb_path_ops"),
+                name="ticket_fields",
+                condition=~Q(fields=Value({}, models.JSONField())),
             ),
             # What was merged into a ticket, and whose threads go on in it.
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),

@@ -9,16 +9,18 @@ from django.conf import settings
 from accounts.models import User
 from brandvoice.languages import base_language
 from brandvoice.queries.scopes import scopes_in_use
-from inbox.models import Network, Priority, RecentSearch, Visibility
+from inbox.custom_fields import FieldKind
+from inbox.models import CustomField, Network, Priority, RecentSearch, Visibility
+from inbox.models.custom_fields import KEY
 from inbox.queries.lessons import languages_of, topics_of
 from inbox.queries.moods import SENTIMENT_WORDS
 from inbox.queries.search_places import people_called, token
-from inbox.queries.search_tokens import TOKENS, URGENCY_WORDS, Named
+from inbox.queries.search_tokens import FIELD, TOKENS, URGENCY_WORDS, Named
 
 MOST = 8
 SHORTEST = 2
 LONGEST = 100
-_WORD = re.compile(r'(-?)([a-z-]+):"?([^"]*)"?')
+_WORD = re.compile(rf'(-?)([a-z-]+|field\.{KEY}):"?([^"]*)"?')
 _STATES = (
     "open",
     "snoozed",
@@ -59,17 +61,31 @@ def complete(word: str, user: User) -> Sequence[Completion]:
     if begun is None:
         minus, name = ("-", word[1:]) if word.startswith("-") else ("", word)
         names = sorted((TOKENS.keys() | set(_DATED)) - _UNOFFERED)
+        if FIELD.startswith(name.lower()[: len(FIELD)]):
+            names += [f"{FIELD}{key}" for key in Named(user.organization_id or 0).fields]
         offered = [one for one in names if one.startswith(name.lower())] if len(name) >= SHORTEST else []
         return [Completion(f"{minus}{one}:") for one in offered[:MOST]]
     minus, name, value = begun.groups()
     if name == "from":
         return [Completion(f"{minus}{one.search}", one.name) for one in people_called(value.removeprefix("@"), user)]
-    if name not in _VALUES:
+    if name.startswith(FIELD):
+        values = _of_field(Named(user.organization_id or 0).fields.get(name.removeprefix(FIELD)))
+    elif name in _VALUES:
+        values = _VALUES[name](user, Named(user.organization_id or 0))
+    else:
         return []
     # Of several with commas between them, the last is being typed.
     before, comma, last = value.rpartition(",")
-    found = _alike(last, _VALUES[name](user, Named(user.organization_id or 0)))
+    found = _alike(last, values)
     return [Completion(f"{minus}{_written(name, f'{before}{comma}', one)}", more) for one, more in found[:MOST]]
+
+
+def _of_field(field: CustomField | None) -> Iterable[tuple[str, str]]:
+    """Return what can be asked of a field: its choices, and whether it is filled in."""
+    if field is None:
+        return ()
+    choices = ("yes", "no") if field.kind == FieldKind.YES_NO else field.choices
+    return _plain((*choices, "any", "none"))
 
 
 def _written(name: str, before: str, value: str) -> str:

@@ -20,6 +20,7 @@ from inbox.models import (
     Ticket,
 )
 from inbox.models.messages import MessageQuerySet
+from inbox.queries.custom_fields import told_fields
 from inbox.queries.customer_pages import merges_of
 from inbox.queries.timeline import SHOWN, lines_of
 
@@ -31,6 +32,7 @@ def export_of(contact: Contact) -> dict[str, object]:
     """Return what is known of a customer; tickets with all that was said, noted and done in them."""
     return {
         "customer": _facts(contact),
+        "fields": told_fields(contact.organization_id, contact.fields),
         "accounts": [_account(one) for one in Identity.objects.filter(contact=contact).select_related("channel")],
         "notes": [
             {"text": note.text, "by": note.user.name if note.user else None, "at": _iso(note.created_at)}
@@ -132,6 +134,7 @@ def _ticket(ticket: Ticket, contact: Contact) -> Mapping[str, object]:
         "subject": ticket.subject,
         "status": ticket.status,
         "product": ticket.product,
+        "fields": told_fields(ticket.organization_id, ticket.fields),
         "topic": ticket.topic,
         "opened_at": _iso(ticket.created_at),
         "labels": sorted(ticket.labels.values_list("name", flat=True)),

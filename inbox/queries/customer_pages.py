@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from inbox.custom_fields import FieldAbout
 from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Ticket
+from inbox.queries.custom_fields import FieldRow, fields_of
 from inbox.queries.customer_lists import Account, accounts_of
 from inbox.queries.customer_timeline import Timeline, timeline_of
 from inbox.queries.duplicates import Duplicate, likely_duplicates
@@ -39,6 +41,7 @@ class CustomerPage:
     since: datetime
     followers: int
     accounts: tuple[Account, ...]
+    fields: Sequence[FieldRow]
     tickets: Sequence[TicketRow]
     more_tickets: bool
     notes: tuple[NoteRow, ...]
@@ -62,6 +65,7 @@ def customer_page(contact: Contact, user: User, *, after: str = "") -> CustomerP
         since=contact.created_at,
         followers=max((account.followers or 0 for account in accounts), default=0),
         accounts=tuple(accounts),
+        fields=fields_of(contact.organization_id, FieldAbout.CUSTOMER, contact.fields),
         tickets=tickets[:MOST_TICKETS],
         more_tickets=len(tickets) > MOST_TICKETS,
         notes=_notes(contact, user),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Team, User
 from brandvoice.languages import base_language
+from inbox.custom_fields import BadValue, FieldAbout
 from inbox.models import (
     Attachment,
     Channel,
     Contact,
+    CustomField,
     Identity,
     Label,
     NamedStatus,
@@ -29,6 +31,8 @@ from inbox.queries.moods import SENTIMENT_WORDS
 MOST_NAMED = 20
 LONGEST_NUMBER = 19
 # What a person may say of themselves, as `is:` and as `assignee:`.
+# Before the key of a field of the organization's own.
+FIELD = "field."
 MINE = {"is": "mine", "assignee": "me"}
 
 
@@ -68,6 +72,12 @@ class Named:
         """Return the named statuses: their ids, by name in lower case."""
         found = NamedStatus.objects.filter(organization=self.organization_id).in_order().values_list("name", "pk")
         return {name.lower(): pk for name, pk in found}
+
+    @cached_property
+    def fields(self) -> dict[str, CustomField]:
+        """Return the organization's own fields by key, archived ones too: what was filled in is still there."""
+        found = CustomField.objects.filter(organization=self.organization_id).order_by("archived", "key")
+        return {field.key: field for field in found}
 
     @cached_property
     def labels(self) -> dict[int, str]:
@@ -159,6 +169,34 @@ def _has(value: str, _named: Named) -> Q:
     files = Attachment.objects.filter(message__ticket=OuterRef("pk"))
     labels = Ticket.labels.through.objects.filter(ticket=OuterRef("pk"))
     return _one_of("has", value, {"file": Q(Exists(files)), "label": Q(Exists(labels))})
+
+
+def field_condition(name: str, value: str, named: Named) -> Q:
+    """Return the condition of `field.KEY:value`, of a ticket or of its customer; `any` and `none` ask if it is filled.
+
+    A text is meant whole and as it is written: so an index answers.
+    """
+    field = named.fields.get(name.removeprefix(FIELD))
+    if field is None:
+        known = ", ".join(list(named.fields)[:MOST_NAMED]) or "–"
+        raise NotUnderstood(_("There is no field “%(name)s”; there are: %(known)s.") % {"name": name, "known": known})
+    asked = _of_field(field, value)
+    if field.about == FieldAbout.TICKET:
+        return asked
+    return Q(contact__in=Contact.objects.filter(asked, organization=named.organization_id).values("pk"))
+
+
+def _of_field(field: CustomField, value: str) -> Q:
+    # The second half says that the index, which leaves out rows without fields, may be used.
+    filled = Q(fields__has_key=field.key) & ~Q(fields={})
+    if value.lower() in ("any", "none") and value.lower() not in {choice.lower() for choice in field.choices}:
+        return filled if value.lower() == "any" else ~Q(fields__has_key=field.key)
+    try:
+        read = field.read(value)
+    except BadValue as refusal:
+        said = _("“%(name)s:” can be %(allowed)s.") % {"name": f"{FIELD}{field.key}", "allowed": refusal}
+        raise NotUnderstood(said) from None
+    return Q(fields__contains={field.key: read}) & ~Q(fields={})
 
 
 TOKENS: Mapping[str, Callable[[str, Named], Q]] = {

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inbox.queries.search_tokens import MINE, TOKENS, Named, NotUnderstood
+from inbox.models.custom_fields import KEY
+from inbox.queries.search_tokens import FIELD, MINE, TOKENS, Named, NotUnderstood, field_condition
 
 LONGEST = 300
-_TOKEN = re.compile(r'(?<!\S)(-?)([a-z]+(?:-[a-z]+)?):((?:"[^"]*"|[^\s"])+)')
+_TOKEN = re.compile(rf'(?<!\S)(-?)([a-z]+(?:-[a-z]+)?|field\.{KEY}):((?:"[^"]*"|[^\s"])+)')
 # The parts of a value that commas divide; in quotes they don't.
 _PART = re.compile(r'(?:"[^"]*"|[^,"])+')
 _AGO = re.compile(r"(\d{1,4})d")
@@ -62,7 +63,7 @@ def read_search(text: str, named: Named) -> Asked:
                 conditions.append(_negated(_CREATED[name](_day(name, value.strip('"'))), no))
             elif MINE.get(name) == value.lower():
                 mine.add(not no)
-            elif name in TOKENS:
+            elif name in TOKENS or name.startswith(FIELD):
                 conditions.append(_negated(_any_of(name, value, named), no))
         except NotUnderstood as error:
             problems.append(str(error))
@@ -102,12 +103,15 @@ def _any_of(name: str, value: str, named: Named) -> Q:
             raise NotUnderstood(
                 _("“%(name)s:%(value)s” stands alone, without commas.") % {"name": name, "value": part.lower()}
             )
-        found |= TOKENS[name](part.replace('"', ""), named)
+        value_said = part.replace('"', "")
+        found |= field_condition(name, value_said, named) if name.startswith(FIELD) else TOKENS[name](value_said, named)
     return found
 
 
 def _unless_known(token: re.Match[str]) -> str:
-    known = token[2] in TOKENS or token[2] in _CREATED or (token[2] in _DAYS and not token[1])
+    known = (
+        token[2] in TOKENS or token[2].startswith(FIELD) or token[2] in _CREATED or (token[2] in _DAYS and not token[1])
+    )
     return "" if known else token[0]
 
 

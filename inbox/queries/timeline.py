@@ -40,6 +40,8 @@ SHOWN = frozenset(
         "ticket.absorbed",
         "ticket.unmerged",
         "ticket.released",
+        "ticket.fields_changed",
+        "customer.fields_changed",
         "customer.described",
         "customer.marked",
         "customer.merged",
@@ -94,6 +96,8 @@ def _sentence(event: Event, people: Mapping[int, str]) -> str:
         what = rule_line(event)
     elif event.kind in SURVEY_KINDS:
         what = survey_line(event)
+    elif event.kind in _OF_FIELDS:
+        what = _("Filled in: %(fields)s") % {"fields": _fields(event.facts)}
     else:
         what = _together(event) if event.kind in _TOGETHER else _what(event, people)
     actor = event.actor.name if event.actor else ""
@@ -101,6 +105,9 @@ def _sentence(event: Event, people: Mapping[int, str]) -> str:
 
 
 _OF_STATUS = frozenset({"ticket.snoozed", "ticket.resolved", "ticket.reopened", "ticket.status_named"})
+
+
+_OF_FIELDS = frozenset({"ticket.fields_changed", "customer.fields_changed"})
 
 
 def _what(event: Event, people: Mapping[int, str]) -> str:
@@ -217,3 +224,12 @@ def _labels(facts: Mapping[str, object]) -> str:
     added, removed = facts.get("added", []), facts.get("removed", [])
     signs = [f"+{name}" for name in added] if isinstance(added, list) else []
     return ", ".join(signs + ([f"−{name}" for name in removed] if isinstance(removed, list) else []))
+
+
+def _fields(facts: Mapping[str, object]) -> str:
+    """Return which fields changed, and what stands in them since; of an erased ticket neither is known."""
+    names, after = facts.get("fields"), facts.get("after")
+    if not isinstance(names, list):
+        return "–"
+    values = after if isinstance(after, list) else [""] * len(names)
+    return ", ".join(f"{name}: {value or '–'}" for name, value in zip(names, values, strict=True))

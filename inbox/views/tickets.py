@@ -26,6 +26,7 @@ from inbox.actions.tickets import (
 from inbox.forms import CustomerForm, PriorityForm, SnoozeForm, labels_in
 from inbox.models import NamedStatus, Status
 from inbox.queries import fragments
+from inbox.queries.custom_fields import fields_beside
 from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
 from inbox.queries.lists import VIEW_NAMES, is_saved
@@ -76,6 +77,7 @@ def show_voice(request: AgentRequest, number: int) -> HttpResponse:
     voice = voice_of(ticket, request.user, searched=searched)
     sealed = seal_offers(voice, ticket, request.user)
     context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number, "sealed": sealed}
+    context["fields"] = fields_beside(ticket)
     return render(request, "inbox/_voice.html" if request.htmx else "inbox/voice.html", context)
 
 

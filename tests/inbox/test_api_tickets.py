@@ -59,7 +59,14 @@ def test_a_conversation_is_read_oldest_first_and_says_what_whoever_has_read_it_h
     assert late == ticket
     assert [message["text"] for message in answer["messages"]] == ["first", "Where is my train?"]
     assert answer["seen"] == Message.objects.latest("pk").pk
-    customer = {"external_id": "priya", "username": "@priya", "name": "Priya", "region": "", "audience": ""}
+    customer = {
+        "external_id": "priya",
+        "username": "@priya",
+        "name": "Priya",
+        "region": "",
+        "audience": "",
+        "fields": {},
+    }
     assert answer["ticket"]["customer"] == customer
 
 

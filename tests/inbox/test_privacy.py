@@ -18,6 +18,7 @@ from inbox.actions import endpoints, erasure_steps
 from inbox.actions.approvals import hand_over_reply
 from inbox.actions.attachments import NewFile, add_files
 from inbox.actions.changes import edit_messages
+from inbox.actions.custom_fields import fill_customer_fields, fill_ticket_fields
 from inbox.actions.customer_records import record_consent, write_customer_note
 from inbox.actions.customers import describe_customer
 from inbox.actions.drafts import save_draft
@@ -38,6 +39,7 @@ from inbox.models import (
     Call,
     Cluster,
     Contact,
+    CustomField,
     Delivery,
     DeliveryState,
     Endpoint,
@@ -146,6 +148,11 @@ def plant(channel, signed, agnes, lena, rail, care):
     add_examples(signed.position, [f"My {MARK} is late!"], language="en", by=agnes)
     write_customer_note(ticket.contact, f"Likes {MARK}", by=lena)
     record_consent(ticket.contact, f"News of {MARK}", f"Form {MARK}", timezone.now(), by=lena)
+    for about in ("ticket", "customer"):
+        fields = {"key": f"{about}-field", "name": "A field", "kind": "text", "about": about}
+        CustomField.objects.create(organization=ticket.organization, **fields)
+    fill_ticket_fields(ticket, {"ticket-field": MARK}, by=agnes)
+    fill_customer_fields(ticket.contact, {"customer-field": MARK}, by=agnes)
     other = make_ticket(make_channel(rail, care, network="x"), f"{MARK} here as well", author=f"{MARK}-2")
     merge_customers(ticket.contact, other.contact, f"Both {MARK}", by=lena)
     Cluster.objects.create(
