@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
-        ("inbox", "0056_privacy_jobs_that_fail"),
+        ("inbox", "0064_surveys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
