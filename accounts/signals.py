@@ -1,4 +1,4 @@
-"""What accounts tells whoever listens: somebody's access has changed, or when a team works."""
+"""What accounts tells whoever listens: whose access has changed, when a team works, by whose clock days begin."""
 
 from hashlib import sha256
 
@@ -13,6 +13,9 @@ access_changed = Signal()
 
 # Sent inside the transaction that changed a team's hours, days off or time zone. Arguments: organization_id: int
 hours_changed = Signal()
+
+# Sent inside the transaction that changed an organization's time zone. Arguments: organization_id: int
+zone_changed = Signal()
 
 ROLE = "role"
 TEAMS = "teams"

@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 from django.utils.translation import ngettext
 
 from accounts.models import Organization, User
-from accounts.signals import ENDED, SIGNED_OUT, access_changed, hours_changed
+from accounts.signals import ENDED, SIGNED_OUT, access_changed, hours_changed, zone_changed
 from brandvoice.models import PositionVersion
 from brandvoice.signals import (
     BEGUN,
@@ -24,6 +24,7 @@ from inbox.actions.deadlines import count_again
 from inbox.actions.overtaking import ENDS, overtake_version
 from inbox.actions.pushes import forget_browsers_of
 from inbox.actions.questions import close_answered
+from inbox.actions.rollups import ZONE_CHANGED
 from inbox.models import IncidentLevel, Purpose, standard_levels, standard_purposes
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
 from inbox.queries.sent import sent_texts
@@ -35,6 +36,7 @@ def connect() -> None:
     access_changed.connect(tell_pages_of_access, dispatch_uid="inbox.access")
     access_changed.connect(forget_browsers, dispatch_uid="inbox.browsers")
     hours_changed.connect(count_deadlines_again, dispatch_uid="inbox.hours")
+    zone_changed.connect(record_change_of_zone, dispatch_uid="inbox.zone")
     version_changed.connect(record_change_of_position, dispatch_uid="inbox.position")
     consequences_asked.connect(tell_consequences, dispatch_uid="inbox.consequences")
     sent_texts_asked.connect(tell_sent_texts, dispatch_uid="inbox.sent_texts")
@@ -65,6 +67,11 @@ def tell_pages_of_access(sender: object, *, user_id: int, **_: object) -> None:
 def count_deadlines_again(sender: object, *, organization_id: int, **_: object) -> None:
     """Have the organization's deadlines counted by the new hours."""
     count_again(organization_id)
+
+
+def record_change_of_zone(sender: object, *, organization_id: int, **_: object) -> None:
+    """Log that an organization's days begin by another clock; the figures by day follow."""
+    events.record_about_organization(organization_id, ZONE_CHANGED, facts={})
 
 
 def record_change_of_position(

@@ -17,6 +17,7 @@ from inbox.actions import (
     notification_mail,
     openings,
     repeats,
+    rollups,
     rule_runs,
     surveys,
     teaching,
@@ -170,6 +171,12 @@ def keep_views(**_: object) -> None:
 def run_rules(**_: object) -> None:
     """Let automation rules look at what has happened."""
     rule_runs.run_rules()
+
+
+@shared_task(name="inbox.keep_rollups")
+def keep_rollups(**_: object) -> None:
+    """Keep the figures on volume, mood and service."""
+    rollups.keep_rollups()
 
 
 @shared_task(name="inbox.count_coverage")

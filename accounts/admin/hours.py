@@ -65,7 +65,7 @@ class TeamForm(ClockForm):
 class CompanyForm(ClockForm):
     """What may be said about the company."""
 
-    time_zone = zone_field(_("Posts are planned by this clock."))
+    time_zone = zone_field(_("Posts are planned by this clock, and days in figures begin by it."))
 
 
 class HoursForm(forms.ModelForm[models.Model]):

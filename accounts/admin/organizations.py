@@ -36,6 +36,13 @@ class CompanyAdmin(OrganizationAdmin):
         """Return whether the person is an operator."""
         return request.user.is_superuser and super().has_add_permission(request)
 
+    def save_model(self, request: PersonRequest, obj: models.Model, form: OwnForm, change: bool) -> None:
+        """Store the company, and have its days counted by its new clock where that has changed."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "time_zone" in form.changed_data:
+                signals.zone_changed.send(None, organization_id=obj.pk)
+
 
 @admin.register(Brand)
 class BrandAdmin(OrganizationAdmin):

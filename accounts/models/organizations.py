@@ -38,7 +38,7 @@ class Organization(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), unique=True)
-    # By whose clock posts are planned.
+    # By whose clock posts are planned, and days in figures begin.
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", db_default="UTC")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     reopen_days = models.PositiveSmallIntegerField(

@@ -204,4 +204,8 @@ def _events(
 
 def _facts(change: Change) -> dict[str, events.Scalar]:
     due_at = change.target.due_at
-    return {"metric": change.metric, "due": due_at.isoformat() if due_at else None}
+    facts: dict[str, events.Scalar] = {"metric": change.metric, "due": due_at.isoformat() if due_at else None}
+    if change.kind == "fulfilled":
+        # As the goal counts: in working time where it does.
+        facts["used"] = int(change.target.used.total_seconds())
+    return facts

@@ -75,7 +75,8 @@ def _row(message: Message, reading: Reading) -> Mapping[str, object]:
 
 
 def _part(about: About, guess: Guess | None, *, number: bool = False) -> Mapping[str, object]:
-    if guess is None:
+    # A lesson can say of words like these that they show nothing.
+    if guess is None or not guess.label:
         return {}
     label = int(guess.label) if number else guess.label
     return {about.value: label, f"{about.value}_confidence": round(guess.confidence, 4)}
@@ -91,7 +92,7 @@ def _keep(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:
 
 
 def _record(messages: Sequence[Message], readings: Mapping[int, Reading], tickets: Mapping[int, Ticket]) -> None:
-    """Write an event for each message that says anything."""
+    """Write an event for each message of which anything is known, so that figures can be kept by the log alone."""
     news = []
     for message in messages:
         ticket, facts = tickets[message.ticket_id], _facts(message, readings[message.pk])
@@ -108,4 +109,6 @@ def _facts(message: Message, reading: Reading) -> dict[str, events.Scalar]:
     learned: dict[str, events.Scalar] = {
         name: value for name in About if isinstance(value := row.get(name.value), str | int)
     }
+    if message.language:
+        learned.setdefault(About.LANGUAGE, message.language)
     return {str(name): value for name, value in learned.items()}

@@ -56,6 +56,7 @@ from inbox.models.messages import files_storage
 
 # Texts among what happened that say nothing of a person.
 KEPT_FACTS = frozenset({"was", "now", "status", "until", "metric", "about", "said", "right", "state", "outcome"})
+KEPT_FACTS |= {"language", "topic"}
 
 
 def erased_name(field: str) -> Concat:

@@ -63,6 +63,7 @@ from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.recent_searches import RecentSearch
 from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
+from inbox.models.rollups import RollupDay, RollupHour, TicketStory
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
@@ -172,6 +173,8 @@ __all__ = [
     "ReopenPolicy",
     "Repeatable",
     "Revision",
+    "RollupDay",
+    "RollupHour",
     "RuleJob",
     "RuleRun",
     "RuleTimer",
@@ -198,6 +201,7 @@ __all__ = [
     "TicketCounter",
     "TicketLink",
     "TicketRule",
+    "TicketStory",
     "Upload",
     "Urgency",
     "ViewCount",

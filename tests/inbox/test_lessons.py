@@ -41,6 +41,13 @@ def test_the_next_message_that_says_the_same_is_read_as_it_was_corrected(channel
     assert read(channel, COMPLAINT.replace("The quiet", "Our quiet")).sentiment == right
 
 
+@pytest.mark.parametrize("about", [About.SENTIMENT, About.URGENCY])
+def test_words_of_which_somebody_said_that_they_show_nothing_are_read_as_that(channel, agnes, about):
+    correct_reading(read(channel, COMPLAINT), about, "", by=agnes)
+
+    assert getattr(read(channel, COMPLAINT), about.value) is None
+
+
 def test_other_messages_are_read_as_before(channel, agnes):
     thanks = "Thank you so much, you made my day!"
     message = read(channel, COMPLAINT)

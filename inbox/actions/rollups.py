@@ -1,0 +1,130 @@
+"""Keeps the figures on volume, mood and service: follows the log, and adds what each event counts to its hour and day.
+
+One worker at a time does it. What it costs depends on what happens, never on how much there is.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from inbox.actions import rollup_rows as rows
+from inbox.models import LogReader, RollupDay, RollupHour, TicketStory
+from inbox.rollups import FOLLOWED, Happening, Said, Story, Tally, Written, follow
+
+READER = "rollups"
+WORK_SECONDS = 20.0
+EVENTS = 2_000
+# Kinds that say of a message of ours that it goes out.
+_REPLIES = frozenset({"reply.queued", "reply.approved", "message.seen_on_network"})
+ZONE_CHANGED = "organization.zone_changed"
+
+
+class _Known(NamedTuple):
+    """What a stretch of the log is about, read before it is followed."""
+
+    stories: Mapping[int, Story]
+    readings: Mapping[int, Sequence[rows.Step]]
+    written: Mapping[int, Written]
+    # By ticket that became spam, or is none after all.
+    received: Mapping[int, Sequence[int]]
+
+
+def keep_rollups(*, seconds: float = WORK_SECONDS) -> int:
+    """Bring the figures up to date, for so long at most; return how many events were read."""
+    stop_at, done = time.monotonic() + seconds, 0
+    while time.monotonic() < stop_at and (count := keep_some()):
+        done += count
+    return done
+
+
+@transaction.atomic(durable=True)
+def keep_some(*, limit: int = EVENTS) -> int:
+    """Count what the next events of the log add; return how many there were."""
+    _open_reader()
+    reader = LogReader.objects.select_for_update(skip_locked=True).filter(name=READER).first()
+    if reader is None:
+        return 0
+    logged = rows.next_events(reader, limit)
+    if logged:
+        _count(logged)
+        LogReader.objects.filter(pk=READER).update(transaction=str(logged[-1].transaction), event=logged[-1].event)
+    return len(logged)
+
+
+def rebuild_rollups() -> Iterator[int]:
+    """Forget all figures and count the whole log again; yield how many events were read so far."""
+    _forget()
+    done = 0
+    while count := keep_some():
+        done += count
+        yield done
+
+
+@transaction.atomic(durable=True)
+def _forget() -> None:
+    _open_reader()
+    LogReader.objects.select_for_update().get(name=READER)
+    for model in (RollupHour, RollupDay, TicketStory):
+        model.objects.all().delete()
+    LogReader.objects.filter(name=READER).update(transaction="0", event=0)
+
+
+def _open_reader() -> None:
+    """Begin to read the log where it begins, unless that has begun already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_logreader (name, transaction, event) VALUES (%s, '0', 0) ON CONFLICT DO NOTHING",
+            [READER],
+        )
+
+
+def _count(logged: Sequence[rows.Logged]) -> None:
+    about = [one for one in logged if one.kind in FOLLOWED and one.ticket is not None and one.brand is not None]
+    if about:
+        known, tally = _load(about), Tally()
+        for one in about:
+            follow(known.stories[one.ticket or 0], _happening(one, known), tally)
+        rows.keep_stories({one.ticket or 0: (one.organization, known.stories[one.ticket or 0]) for one in about})
+        rows.add(tally.rows)
+    for organization in sorted({one.organization for one in logged if one.kind == ZONE_CHANGED}):
+        rows.compose_days(organization)
+
+
+def _load(about: Sequence[rows.Logged]) -> _Known:
+    received = rows.messages_in({one.ticket for one in about if one.ticket and one.kind in rows.SPAM_KINDS})
+    read = {one.message for one in about if one.message and one.kind in rows.READING_KINDS}
+    read |= {message for messages in received.values() for message in messages}
+    return _Known(
+        stories=rows.load_stories({one.ticket for one in about if one.ticket}),
+        readings=rows.load_readings(read),
+        written=rows.load_written({one.message for one in about if one.message and one.kind in _REPLIES}),
+        received=received,
+    )
+
+
+def _happening(one: rows.Logged, known: _Known) -> Happening:
+    readings = known.readings.get(one.message or 0, ())
+    return Happening(
+        kind=one.kind,
+        at=one.at,
+        brand=one.brand or 0,
+        channel=one.channel or 0,
+        team=one.team,
+        actor=one.actor,
+        message=one.message or 0,
+        state=one.state or "",
+        metric=one.metric or "",
+        used=one.used,
+        was=rows.said_before(readings, one.place),
+        now=rows.said_before(readings, one.place, including=True),
+        written=known.written.get(one.message or 0) if one.kind in _REPLIES else None,
+        all_said=tuple(_all_said(one, known)) if one.kind in rows.SPAM_KINDS else (),
+    )
+
+
+def _all_said(one: rows.Logged, known: _Known) -> Iterator[Said]:
+    for message in known.received.get(one.ticket or 0, ()):
+        if said := rows.said_before(known.readings[message], one.place):
+            yield said
