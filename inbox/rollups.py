@@ -59,6 +59,7 @@ class Reply(Fact, kw_only=True):
     """A reply: which message it answered, how its customer felt then, and what they said next."""
 
     message: int
+    at: datetime
     asked: int = 0
     before: int | None = None
     next: int = 0
@@ -275,11 +276,20 @@ def _note_reply(story: Story, happening: Happening, tally: Tally) -> None:
         known = _write(story, happening, happening.written)
     elif known is None or known.counts:
         return
-    known.counts = True
+    known.counts, known.at = True, happening.at
     tally.add(known, _cells(known))
-    if story.first_reply is None and story.asked_at:
-        took = class_of((happening.at - story.asked_at).total_seconds())
-        story.first_reply = Span(happening.hour, known.brand, known.cuts, message=known.message, took=took)
+    _find_first_reply(story, tally)
+
+
+def _find_first_reply(story: Story, tally: Tally) -> None:
+    """Measure the first reply that went out since the customer asked, unless that is known."""
+    begin = story.asked_at
+    if story.first_reply or begin is None:
+        return
+    first = next((reply for reply in story.replies if reply.counts and reply.at >= begin), None)
+    if first:
+        took = class_of((first.at - begin).total_seconds())
+        story.first_reply = Span(hour_of(first.at), first.brand, first.cuts, message=first.message, took=took)
         tally.add(story.first_reply, [("first_reply", took)])
 
 
@@ -289,7 +299,7 @@ def _write(story: Story, happening: Happening, written: Written) -> Reply:
         "purpose": [written.purpose],
         "position": [str(pk) for pk in written.positions] or [""],
     }
-    reply = Reply(happening.hour, happening.brand, cuts, message=happening.message)
+    reply = Reply(happening.hour, happening.brand, cuts, message=happening.message, at=happening.at)
     reply.asked, reply.before = story.newest, story.sentiment
     story.replies = [*story.replies, reply][-REMEMBERED:]
     return reply
@@ -308,6 +318,7 @@ def _note_delivery(story: Story, happening: Happening, tally: Tally) -> None:
     if first and first.message == happening.message:
         tally.add(first, [("first_reply", first.took or 0)], -1)
         story.first_reply = None
+        _find_first_reply(story, tally)
 
 
 def _note_resolution(story: Story, happening: Happening, tally: Tally) -> None:

@@ -14,6 +14,9 @@ from inbox.rollups import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Writte
 _decode = msgspec.json.Decoder(Story).decode
 # Where an event stands in the log: its transaction and its id.
 Place = tuple[int, int]
+# Kinds that say of a message of ours that it goes out; and of any that it was said.
+REPLY_KINDS = frozenset({"reply.queued", "reply.approved", "message.seen_on_network"})
+SAID_KINDS = REPLY_KINDS | {"message.received"}
 SPAM_KINDS = frozenset({"ticket.marked_spam", "ticket.unmarked_spam"})
 READING_KINDS = frozenset({"message.received", "message.enriched", "reading.corrected"})
 
@@ -93,6 +96,18 @@ INSERT INTO inbox_ticketstory (ticket_id, organization_id, state)
 SELECT ticket, organization, state
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(ticket bigint, organization bigint, state jsonb)
 ON CONFLICT (ticket_id) DO UPDATE SET state = excluded.state
+"""
+
+
+def homes_of(messages: Collection[int]) -> dict[int, int]:
+    """Return in which tickets these messages were first said; merging and splitting change nothing of that."""
+    return dict(batches.run(_HOMES, sorted(messages), kinds=sorted(SAID_KINDS)) if messages else [])
+
+
+_HOMES = """
+SELECT DISTINCT ON (message_id) message_id, ticket_id FROM inbox_event
+WHERE message_id = ANY(ARRAY(SELECT jsonb_array_elements_text(%(rows)s::jsonb)::bigint))
+AND kind = ANY(%(kinds)s::text[]) ORDER BY message_id, id
 """
 
 

@@ -16,14 +16,14 @@ from inbox.rollups import FOLLOWED, Happening, Said, Story, Tally, Written, foll
 READER = "rollups"
 WORK_SECONDS = 20.0
 EVENTS = 2_000
-# Kinds that say of a message of ours that it goes out.
-_REPLIES = frozenset({"reply.queued", "reply.approved", "message.seen_on_network"})
 ZONE_CHANGED = "organization.zone_changed"
 
 
 class _Known(NamedTuple):
     """What a stretch of the log is about, read before it is followed."""
 
+    # By message: the ticket in whose story it is.
+    homes: Mapping[int, int]
     stories: Mapping[int, Story]
     readings: Mapping[int, Sequence[rows.Step]]
     written: Mapping[int, Written]
@@ -84,22 +84,29 @@ def _count(logged: Sequence[rows.Logged]) -> None:
     about = [one for one in logged if one.kind in FOLLOWED and one.ticket is not None and one.brand is not None]
     if about:
         known, tally = _load(about), Tally()
+        places = {one.place: _place(one, known.homes) for one in about}
         for one in about:
-            follow(known.stories[one.ticket or 0], _happening(one, known), tally)
-        rows.keep_stories({one.ticket or 0: (one.organization, known.stories[one.ticket or 0]) for one in about})
+            follow(known.stories[places[one.place]], _happening(one, known), tally)
+        rows.keep_stories({places[one.place]: (one.organization, known.stories[places[one.place]]) for one in about})
         rows.add(tally.rows)
     for organization in sorted({one.organization for one in logged if one.kind == ZONE_CHANGED}):
         rows.compose_days(organization)
 
 
+def _place(one: rows.Logged, homes: Mapping[int, int]) -> int:
+    return homes.get(one.message or 0, one.ticket or 0)
+
+
 def _load(about: Sequence[rows.Logged]) -> _Known:
+    homes = rows.homes_of({one.message for one in about if one.message})
     received = rows.messages_in({one.ticket for one in about if one.ticket and one.kind in rows.SPAM_KINDS})
     read = {one.message for one in about if one.message and one.kind in rows.READING_KINDS}
     read |= {message for messages in received.values() for message in messages}
     return _Known(
-        stories=rows.load_stories({one.ticket for one in about if one.ticket}),
+        homes=homes,
+        stories=rows.load_stories({_place(one, homes) for one in about}),
         readings=rows.load_readings(read),
-        written=rows.load_written({one.message for one in about if one.message and one.kind in _REPLIES}),
+        written=rows.load_written({one.message for one in about if one.message and one.kind in rows.REPLY_KINDS}),
         received=received,
     )
 
@@ -119,7 +126,7 @@ def _happening(one: rows.Logged, known: _Known) -> Happening:
         used=one.used,
         was=rows.said_before(readings, one.place),
         now=rows.said_before(readings, one.place, including=True),
-        written=known.written.get(one.message or 0) if one.kind in _REPLIES else None,
+        written=known.written.get(one.message or 0) if one.kind in rows.REPLY_KINDS else None,
         all_said=tuple(_all_said(one, known)) if one.kind in rows.SPAM_KINDS else (),
     )
 

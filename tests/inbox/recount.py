@@ -13,6 +13,8 @@ from inbox.models import Event, Message, RollupHour, Span
 from inbox.rollups import COUNTS, TIMES
 
 FEELINGS = {1: "positive", 0: "neutral", -1: "negative"}
+# What was said in one ticket and moved to another counts where it was said.
+SAID = {"message.received", "message.seen_on_network", "reply.queued", "reply.approved"}
 DELIVERY = {
     f"delivery.{name}": "delivery"
     for name in ("failed", "cancelled", "retried", "settled", "sent", "delivered", "read")
@@ -55,9 +57,11 @@ def _facts():
     for message, position in Span.objects.exclude(message=None).values_list("message", "version__position"):
         positions[message].add(str(position))
     yield from (_question(one) for one in _said(log, messages).values() if not one.spam)
-    tickets = defaultdict(list)
+    tickets, homes = defaultdict(list), {}
     for event in log:
-        tickets[event.ticket_id].append(event)
+        if event.kind in SAID:
+            homes.setdefault(event.message_id, event.ticket_id)
+        tickets[homes.get(event.message_id, event.ticket_id)].append(event)
     for events in tickets.values():
         yield from Walk(messages, positions).facts(events)
 
@@ -149,22 +153,23 @@ class Walk:
         cuts |= {"purpose": [ours.purpose], "position": sorted(self.positions[message]) or [""]}
         reply = SimpleNamespace(**self.base, cuts=cuts, asked=self.now.message, before=self.now.sentiment)
         reply.message, reply.next, reply.shift, reply.out = message, None, None, True
-        self.replies[message] = reply
-        self.reply_first(reply)
+        self.replies[message], reply.went = reply, event.created_at
+        self.find_first()
 
     on_message_seen_on_network = on_reply_approved = on_reply_queued
 
     def on_delivery(self, event):
         reply = self.replies[event.message_id]
-        reply.out = event.facts["state"] not in ("failed", "cancelled", "waiting")
-        if reply.out:
-            self.reply_first(reply)
-        elif self.first and self.first.message == reply.message:
+        was, reply.out = reply.out, event.facts["state"] not in ("failed", "cancelled", "waiting")
+        reply.went = event.created_at if reply.out and not was else reply.went
+        if self.first and self.first.message == reply.message and not reply.out:
             self.first = None
+        self.find_first()
 
-    def reply_first(self, reply):
-        if self.first is None and self.asked_at:
-            self.first = SimpleNamespace(**self.base, cuts=reply.cuts, message=reply.message)
+    def find_first(self):
+        out = [one for one in self.replies.values() if one.out and self.asked_at and one.went >= self.asked_at]
+        if self.first is None and out:
+            self.first = SimpleNamespace(**vars(out[0]) | {"at": out[0].went})
             self.first.seconds = (self.first.at - self.asked_at).total_seconds()
 
     def on_ticket_resolved(self, event):
