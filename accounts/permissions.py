@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reply.recall": _LEADERS | _SIGNERS,
     # See what is asked and how much of it signed wording answers.
     "coverage.view": _LEADERS | _SIGNERS,
+    # Look at the figures on what is said and how it is answered; at one's own alone.
+    "reputation.view": _LEADERS | _SIGNERS,
+    "reputation.own": _EVERYBODY,
     "note.write": _EVERYBODY,
     # Look at planned posts and what came of them; write them; let out what somebody else has written; publish
     # where nothing wants an approval.

@@ -206,17 +206,6 @@ def percentile(classes: Sequence[int], share: float) -> timedelta | None:
     return None
 
 
-def wilson(part: int, total: int) -> tuple[float, float]:
-    """Return between which shares the true one lies with 95 % confidence: Wilson's interval, from 0 to 1."""
-    if total <= 0:
-        return 0.0, 1.0
-    z = 1.959964
-    share, square = part / total, z * z / total
-    middle = (share + square / 2) / (1 + square)
-    half = z / (1 + square) * math.sqrt(share * (1 - share) / total + square / (4 * total))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def follow(story: Story, happening: Happening, tally: Tally) -> None:
     """Move a ticket's story on by one event, and count what it adds or takes back."""
     if step := _STEPS.get(happening.kind):

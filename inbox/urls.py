@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from inbox.queries.listed import ANSWERS, OFFERED, SENT
 from inbox.queries.lists import SAVED, VIEW_NAMES
+from inbox.queries.reputation_lists import BEHIND
 from inbox.views import (
     approvals,
     availability,
@@ -34,6 +35,7 @@ from inbox.views import (
     recall,
     regrouping,
     replies,
+    reputation,
     saved_views,
     similar,
     spam,
@@ -63,6 +65,13 @@ class UseConverter(StringConverter):
     regex = "|".join((*OFFERED, *SENT))
 
 
+class BehindConverter(StringConverter):
+    """What a number of the reputation page counts."""
+
+    regex = "|".join(BEHIND)
+
+
+register_converter(BehindConverter, "behind")
 register_converter(ViewConverter, "view")
 register_converter(AnswerConverter, "answer")
 register_converter(UseConverter, "use")
@@ -216,6 +225,8 @@ urlpatterns = [
     path("coverage/habits/<int:pk>/", listed.show_habit, name="habit"),
     path("coverage/questions/<int:pk>/write/", coverage.write, name="write_position"),
     path("coverage/questions/<int:pk>/ask/", coverage.ask, name="ask_about"),
+    path("reputation/", reputation.show_reputation, name="reputation"),
+    path("reputation/behind/<behind:behind>/", reputation.show_behind, name="behind"),
     path("recall/<int:version_id>/", recall.show_recall, name="recall"),
     path("recall/<int:version_id>/correct/", recall.correct, name="correct"),
 ]

@@ -9,6 +9,7 @@ import msgspec
 
 from inbox import batches
 from inbox.models import LogReader
+from inbox.queries.rollup_sums import SUMS
 from inbox.rollups import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Written, hour_of, moment_of
 
 _decode = msgspec.json.Decoder(Story).decode
@@ -242,10 +243,6 @@ _UPDATE = ", ".join(
         for name in TIMES
     ]
 )
-_SUMS = ", ".join(
-    [f"sum({name})" for name in COUNTS]
-    + [f"ARRAY[{', '.join(f'sum(coalesce({name}[{at}], 0))' for at in range(1, CLASSES + 1))}]" for name in TIMES]
-)
 _ALL = f"{_NAMES}, {', '.join(TIMES)}"
 _DAY = "(h.hour AT TIME ZONE o.time_zone)::date"
 _SOURCE = f"""
@@ -258,7 +255,7 @@ JOIN accounts_brand b ON b.id = new.brand
 """  # noqa: S608 - made of our own names
 _INTO_DAYS = f"""
 INSERT INTO inbox_rollupday AS old (organization_id, kind, day, brand_id, value, {_ALL})
-SELECT h.organization_id, h.kind, {_DAY}, h.brand, h.value, {_SUMS}
+SELECT h.organization_id, h.kind, {_DAY}, h.brand, h.value, {SUMS}
 FROM %s h JOIN accounts_organization o ON o.id = h.organization_id
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - made of our own names

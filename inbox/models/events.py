@@ -91,6 +91,8 @@ class Event(models.Model):
             models.Index(
                 F("organization"), F("kind"), F("id"), name="event_about_organization", condition=Q(ticket=None)
             ),
+            # What was resolved in a period.
+            models.Index(F("organization"), F("id").desc(), name="event_resolved", condition=Q(kind="ticket.resolved")),
             # What a person has done.
             models.Index(fields=["actor"], name="event_actor", condition=Q(actor__isnull=False)),
             # Readers of the log, in commit order.

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from django.db.models import CharField, Exists, Func, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice.models import Habit, Position
 from brandvoice.queries.usage import PeriodFilter
-from inbox.models import Direction, Message, Offer, Span, SpanEdit, Ticket
+from inbox.models import Direction, Event, Message, Offer, Span, SpanEdit, Ticket
 from inbox.models.deliveries import CAME_TO_NOTHING
 from inbox.models.messages import MessageQuerySet
 from inbox.models.offers import UNASKED, OfferQuerySet
@@ -50,7 +50,9 @@ class Listed:
 
 def messages_counted(user: User, wanted: PeriodFilter, answer: str, *, topic: str | None, after: int | None) -> Listed:
     """Return customers' messages of a period, of one topic or of all (None), by how they were answered."""
-    said = _in_places(_visible(user).filter(direction=Direction.INBOUND, created_at__gte=_begin(wanted)), wanted)
+    said = _in_places(
+        visible_messages(user).filter(direction=Direction.INBOUND, created_at__gte=_begin(wanted)), wanted
+    )
     if topic is not None:
         said = said.filter(topic=topic)
     if wanted.language:
@@ -89,10 +91,11 @@ def habit_counted(user: User, habit: Habit, *, since: datetime, after: int | Non
     """Return the replies in which a habit shows."""
     edits = SpanEdit.objects.filter(version=habit.version_id, was_key=habit.was_key, now_key=habit.now_key)
     spans = edits.filter(written_at__gte=since).values("span__message")
-    return _replies_page(_gone_out(_visible(user)).filter(pk__in=spans), after)
+    return replies_page(gone_out(visible_messages(user)).filter(pk__in=spans), after)
 
 
-def _visible(user: User) -> MessageQuerySet:
+def visible_messages(user: User) -> MessageQuerySet:
+    """Return all that was said in tickets that the person may see."""
     return Message.objects.filter(organization=user.organization_id, ticket__in=Ticket.objects.visible_to(user))
 
 
@@ -106,7 +109,7 @@ def _in_places(messages: MessageQuerySet, wanted: PeriodFilter) -> MessageQueryS
     return messages.filter(channel__network=wanted.network) if wanted.network else messages
 
 
-def _gone_out(messages: MessageQuerySet) -> MessageQuerySet:
+def gone_out(messages: MessageQuerySet) -> MessageQuerySet:
     """Return replies, those that came to nothing left out."""
     return messages.filter(direction=Direction.OUTBOUND).exclude(delivery__state__in=CAME_TO_NOTHING)
 
@@ -114,7 +117,7 @@ def _gone_out(messages: MessageQuerySet) -> MessageQuerySet:
 def _answered(said: MessageQuerySet, answer: str) -> MessageQuerySet:
     """Annotate each message with the reply that answered it, and return those answered so."""
     later = Q(sent_at__gt=OuterRef("sent_at")) | Q(sent_at=OuterRef("sent_at"), pk__gt=OuterRef("pk"))
-    replies = _gone_out(Message.objects.filter(later, ticket=OuterRef("ticket"))).order_by("sent_at", "pk")
+    replies = gone_out(Message.objects.filter(later, ticket=OuterRef("ticket"))).order_by("sent_at", "pk")
     found = said.annotate(answer=Subquery(replies.values("pk")[:1]))
     signed = Exists(Span.objects.filter(message=OuterRef("answer")))
     match answer:
@@ -147,14 +150,29 @@ def _sent(
         spans = spans.filter(version=version_id)
     if wanted.language:
         spans = spans.filter(wording__language=wanted.language)
-    replies = _in_places(_gone_out(_visible(user)).filter(created_at__gte=_begin(wanted)), wanted)
+    replies = _in_places(gone_out(visible_messages(user)).filter(created_at__gte=_begin(wanted)), wanted)
     replies, changed = replies.filter(Exists(spans)), Exists(spans.filter(edited=True))
     if what != "sent":
         replies = replies.filter(changed if what == "edited" else ~changed)
-    return _replies_page(replies, after)
+    return replies_page(replies, after)
 
 
-def _replies_page(replies: MessageQuerySet, after: int | None) -> Listed:
+def said_page(said: MessageQuerySet, after: int | None) -> Listed:
+    """Return a page of customers' messages, without what was answered."""
+    found = list(_paged(said, after).select_related("ticket__contact", "ticket__channel")[: PAGE + 1])
+    return _page([_message_row(message, None) for message in found[:PAGE]], [message.pk for message in found])
+
+
+def resolutions_page(events: QuerySet[Event], after: int | None) -> Listed:
+    """Return a page of tickets that were resolved, each with when and by whom."""
+    events = (events.filter(pk__lt=after) if after else events).order_by("-pk")
+    found = list(events.select_related("ticket__contact", "ticket__channel", "actor")[: PAGE + 1])
+    rows = [_resolution_row(event) for event in found[:PAGE]]
+    return _page([row for row in rows if row], [event.pk for event in found])
+
+
+def replies_page(replies: MessageQuerySet, after: int | None) -> Listed:
+    """Return a page of replies, with what of them was signed."""
     loaded = _paged(replies, after).select_related("ticket__contact", "ticket__channel", "user")
     found = list(loaded.prefetch_related("spans__version__signed_by")[: PAGE + 1])
     return _page([_reply_row(message) for message in found[:PAGE]], [message.pk for message in found])
@@ -195,6 +213,18 @@ def _offer_row(offer: Offer, reply: Message | None) -> ListedRow:
 
 def _reply_row(message: Message) -> ListedRow:
     return _row(message.ticket, message, message.sent_at, _name(message.user), "", "", message)
+
+
+def _resolution_row(event: Event) -> ListedRow | None:
+    ticket = event.ticket
+    if ticket is None:
+        return None
+    who = event.actor.name if event.actor else ""
+    channel = ticket.channel
+    return ListedRow(
+        ticket.number, ticket.contact.name, channel.network, channel.get_network_display(), event.created_at, who, "",
+        ticket.preview, (),
+    )  # fmt: skip
 
 
 def _row(

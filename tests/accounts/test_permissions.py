@@ -10,10 +10,12 @@ AGENT = {"ticket.view", "ticket.change", "ticket.assign_others", "reply.send", "
 AGENT |= {"position.view", "question.ask", "macro.own", "view.own", "incident.view"}
 AGENT |= {"post.view", "post.compose"}
 AGENT |= {"ticket.regroup", "ticket.mark_spam", "customer.merge"}
+AGENT |= {"reputation.own"}
 LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.edit", "position.sign_delegated"}
 LEAD |= {"coverage.view", "reply.approve", "macro.share", "view.share", "deadline.hear", "incident.declare"}
 LEAD |= {"post.approve", "post.publish"}
 LEAD |= {"customer.block", "customer.mark", "handover.others"}
+LEAD |= {"reputation.view"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",
@@ -30,6 +32,8 @@ MANAGER = LEAD | {
 EXECUTIVE = {
     "post.view",
     "post.approve",
+    "reputation.view",
+    "reputation.own",
     "view.own",
     "incident.view",
     "incident.declare",

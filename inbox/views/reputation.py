@@ -1,0 +1,55 @@
+"""Reputation: what customers say, how it is answered and how both change; for agents, their own numbers."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from inbox.queries.reputation import CUTS, PERIODS, brands_of, read_wanted, reputation_of
+from inbox.queries.reputation_lists import listed_behind, read_slice
+from inbox.queries.reputation_names import names_of
+from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
+from inbox.queries.reputation_table import COLUMNS
+from inbox.views.base import AgentRequest, agent_view
+
+LONGEST_NUMBER = 19
+
+
+@require_GET
+@agent_view("reputation.own")
+def show_reputation(request: AgentRequest) -> HttpResponse:
+    """Show the figures of a period: of the organization, or the reader's own."""
+    brands = brands_of(request.user)
+    wanted = read_wanted(request.GET, request.user, brands)
+    found = reputation_of(request.user, wanted)
+    context = {
+        "wanted": wanted,
+        "brands": brands,
+        "periods": PERIODS,
+        "cuts": [(cut, CUT_NAMES[cut]) for cut in CUTS],
+        "cut_name": CUT_NAMES[wanted.cut],
+        "cards": cards_in(wanted, found),
+        "charts": charts_of(wanted, found),
+        "table": table_of(wanted.cut, found.rows),
+        "purposes": None if wanted.cut == "purpose" else table_of("purpose", found.purposes),
+        "section": "reputation",
+    }
+    return render(request, "inbox/reputation.html", context)
+
+
+@require_GET
+@agent_view("reputation.own")
+def show_behind(request: AgentRequest, behind: str) -> HttpResponse:
+    """Show the messages, replies or tickets that one number counts."""
+    wanted = read_wanted(request.GET, request.user, brands_of(request.user))
+    of = read_slice(request.GET, wanted)
+    after = request.GET.get("after", "")
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < LONGEST_NUMBER else None
+    names = names_of(request.user, of.cut, [of.value]) if of.value is not None else {}
+    context = {
+        "listed": listed_behind(request.user, wanted, behind, of, after=number),
+        "title": COLUMNS[behind].label,
+        "wanted": wanted,
+        "value": names.get(of.value or "", of.value),
+        "section": "reputation",
+    }
+    return render(request, "inbox/reputation_list.html", context)

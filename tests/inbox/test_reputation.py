@@ -1,0 +1,200 @@
+"""The reputation page: figures by period and value, who sees which, and what each number opens."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from brandvoice.queries.reader import About
+from inbox.actions.enrich import enrich_due
+from inbox.actions.lessons import correct_reading
+from inbox.actions.replies import NewReply, send_reply
+from inbox.actions.rollups import keep_rollups
+from inbox.actions.tickets import reopen_ticket, resolve_ticket
+from inbox.models import Event, Message
+from tests.cast import make_brand, make_channel, make_ticket
+from tests.inbox.signed_words import OLD, whole
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def answer(ticket, by, text="We look into it.", **fields):
+    seen = ticket.messages.latest("pk").pk
+    return send_reply(ticket, NewReply(text=text, visibility="public", seen=seen, **fields), by=by)
+
+
+def read(client, person, query=""):
+    client.force_login(person)
+    return client.get(f"/reputation/{query}")
+
+
+def card(page, key):
+    return next(card for card in page.context["cards"] if card.column.key == key)
+
+
+def row(page, name):
+    cells = dict(page.context["table"].rows)[name]
+    return {cell.column.key: cell.cell.text for cell in cells}
+
+
+class TestThePage:
+    def test_it_counts_what_came_how_it_felt_and_how_it_was_answered(self, channel, signed, agnes, lena, client):
+        answered, waiting = make_ticket(channel, "Thank you, that was wonderful!"), make_ticket(channel)
+        answer(answered, agnes, OLD, spans=whole(signed))
+        answer(waiting, agnes)
+        resolve_ticket(answered, by=agnes)
+        reopen_ticket(answered, by=agnes)
+        enrich_due()
+        keep_rollups()
+
+        page = read(client, lena)
+
+        found = {key: card(page, key).cell.text for key in ("asked", "replies", "signed", "resolved", "reopened")}
+        assert found == {"asked": "2", "replies": "2", "signed": "50 %", "resolved": "1", "reopened": "100 %"}
+        assert card(page, "positive").cell.interval
+        assert card(page, "first_reply").cell.text.endswith(" s")
+
+    def test_it_is_compared_with_the_period_before(self, channel, lena, client):
+        for _ in range(3):
+            make_ticket(channel)
+        old = Event.objects.filter(kind="message.received").order_by("pk").values("pk")[:1]
+        Event.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(
+            created_at=timezone.now() - timedelta(days=8)
+        )
+        keep_rollups()
+
+        asked = card(read(client, lena, "?days=7"), "asked")
+
+        assert (asked.cell.text, asked.before.text, asked.change) == ("2", "1", "+100 %")
+
+    @pytest.mark.parametrize("cut", ["brand", "channel", "language", "topic", "purpose", "position", "team", "agent"])
+    def test_it_is_cut_by_each_dimension(self, channel, signed, agnes, lena, client, cut):
+        ticket = make_ticket(channel, "Do I get my money back?", language="en")
+        correct_reading(ticket.messages.get(), About.TOPIC, "", by=agnes)
+        answer(ticket, agnes, OLD, spans=whole(signed), purpose="inform")
+        enrich_due()
+        keep_rollups()
+
+        names = [name for name, _cells in read(client, lena, f"?cut={cut}").context["table"].rows]
+
+        known = {"brand": "Northline Rail", "channel": channel.name, "team": channel.team.name, "agent": agnes.name}
+        known |= {"purpose": "Inform", "position": signed.position.question, "language": "English"}
+        assert known.get(cut, "No topic of the library") in names
+
+    def test_one_brand_can_be_looked_at_alone(self, channel, northline, care, lena, client):
+        make_ticket(channel)
+        air = make_brand(northline, "Northline Air")
+        make_ticket(make_channel(air, care, network="x"))
+        keep_rollups()
+
+        page = read(client, lena, f"?brand={air.pk}&cut=brand")
+
+        assert card(page, "asked").cell.text == "1"
+        assert [name for name, _cells in page.context["table"].rows] == ["Northline Air"]
+
+    def test_a_day_is_shown_by_the_hours_of_the_organizations_clock(self, channel, northline, lena, client):
+        northline.time_zone = "Asia/Kolkata"
+        northline.save(update_fields=["time_zone"])
+        make_ticket(channel)
+        Event.objects.filter(kind="message.received").update(created_at="2026-10-24T20:10:00Z")
+        keep_rollups()
+
+        page = read(client, lena, "?from=2026-10-25&to=2026-10-25")
+
+        volume = page.context["charts"][0]
+        assert card(page, "asked").cell.text == "1"
+        assert volume.step == "hour"
+        assert [point for point, cells in volume.rows if cells[0].number] == ["25 Oct 01:30"]
+
+    @pytest.mark.parametrize(
+        "query", ["?days=x", "?from=2026-99-99&to=1", "?from=2026-02-01&to=2020-01-01", "?brand=0&cut=x", "?days=365"]
+    )
+    def test_what_makes_no_sense_is_left_out(self, lena, client, query):
+        assert read(client, lena, query).status_code == 200
+
+    @pytest.mark.parametrize("number", [1, 10])
+    def test_the_number_of_queries_does_not_grow(self, northline, rail, care, lena, client, number):
+        for at in range(number):
+            make_ticket(make_channel(rail, care, name=f"Channel {at}", handle=f"@{at}"))
+        keep_rollups()
+        client.force_login(lena)
+        client.get("/reputation/?cut=channel")
+
+        with CaptureQueriesContext(connection, ) as queries:
+            page = client.get("/reputation/?cut=channel")
+
+        assert len(page.context["table"].rows) == number
+        assert len(queries) <= 20, [query["sql"][:100] for query in queries]
+
+
+class TestWhoSees:
+    def test_an_agent_sees_their_own_numbers_alone(self, channel, agnes, jonas, client):
+        answer(make_ticket(channel), agnes)
+        for _ in range(2):
+            answer(make_ticket(channel), jonas)
+        keep_rollups()
+
+        page = read(client, agnes, "?cut=agent")
+
+        assert card(page, "replies").cell.text == "1"
+        assert page.context["table"].rows == ()
+        assert jonas.name not in page.content.decode()
+
+    def test_an_agents_number_opens_their_own_replies_whatever_the_address_says(self, channel, agnes, jonas, client):
+        answer(make_ticket(channel), agnes, "By Agnes.")
+        answer(make_ticket(channel), jonas, "By Jonas.")
+
+        client.force_login(agnes)
+        page = client.get(f"/reputation/behind/replies/?cut=agent&value={jonas.pk}").content.decode()
+
+        assert "By Agnes." in page
+        assert "By Jonas." not in page
+
+    def test_another_organization_sees_nothing_of_it(self, channel, oscar, client):
+        make_ticket(channel)
+        keep_rollups()
+        assert card(read(client, oscar), "asked" if oscar.may("reputation.view") else "replies").cell.text == "0"
+
+    def test_who_is_signed_out_is_sent_to_the_sign_in(self, client):
+        assert client.get("/reputation/").status_code == 302
+
+
+class TestWhatANumberOpens:
+    @pytest.fixture
+    def told(self, channel, signed, agnes):
+        """One ticket that went through everything."""
+        ticket = make_ticket(channel, "This is a disgrace, I want my money back!", language="en")
+        enrich_due()
+        Message.objects.update(topic="Refunds", sentiment=-1)
+        answer(ticket, agnes, OLD, spans=whole(signed), purpose="de_escalate")
+        resolve_ticket(ticket, by=agnes)
+        reopen_ticket(ticket, by=agnes)
+        keep_rollups()
+        return ticket
+
+    @pytest.mark.parametrize(
+        ("behind", "there"),
+        [("asked", 1), ("opened", 1), ("negative", 1), ("positive", 0), ("replies", 1), ("signed", 1)]
+        + [("first_reply", 1), ("resolved", 1), ("reopened", 1), ("better", 0), ("worse", 0)],
+    )
+    def test_each_opens_what_it_counts(self, told, lena, client, behind, there):
+        client.force_login(lena)
+        page = client.get(f"/reputation/behind/{behind}/?days=7")
+        assert [row.number for row in page.context["listed"].rows] == [told.number] * there
+
+    @pytest.mark.parametrize("behind", ["asked", "replies", "resolved"])
+    def test_they_are_narrowed_down_to_a_value(self, told, channel, signed, agnes, lena, client, behind):
+        client.force_login(lena)
+        values = {"brand": channel.brand_id, "channel": channel.pk, "team": channel.team_id, "agent": agnes.pk}
+        values |= {"purpose": "de_escalate", "position": signed.position_id, "language": "en"}
+        if behind == "asked":
+            values = {name: values[name] for name in ("brand", "channel", "team", "language")}
+
+        def numbers(cut, value):
+            page = client.get(f"/reputation/behind/{behind}/", {"cut": cut, "value": value})
+            return [row.number for row in page.context["listed"].rows]
+
+        assert {cut: numbers(cut, value) for cut, value in values.items()} == dict.fromkeys(values, [told.number])
+        assert {cut: numbers(cut, 999_999) for cut in values} == {cut: [] for cut in values}
