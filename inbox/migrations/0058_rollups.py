@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,13 +9,30 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_organization_time_zone"),
         ("inbox", "0057_events_about_organizations"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
             name="RollupDay",
             fields=[
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.brand",
+                    ),
+                ),
                 ("kind", models.CharField(max_length=10)),
                 ("value", models.CharField(blank=True, max_length=80)),
                 ("opened", models.IntegerField(db_default=0)),
@@ -70,6 +86,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RollupHour",
             fields=[
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.brand",
+                    ),
+                ),
                 ("kind", models.CharField(max_length=10)),
                 ("value", models.CharField(blank=True, max_length=80)),
                 ("opened", models.IntegerField(db_default=0)),
@@ -135,6 +169,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("state", models.JSONField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
@@ -144,51 +188,6 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("kind", "ticket.resolved")),
                 name="event_resolved",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rollupday",
-            name="brand",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.brand"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rollupday",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rolluphour",
-            name="brand",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.brand"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rolluphour",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticketstory",
-            name="organization",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.organization",
             ),
         ),
     ]

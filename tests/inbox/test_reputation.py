@@ -122,7 +122,9 @@ class TestThePage:
         client.force_login(lena)
         client.get("/reputation/?cut=channel")
 
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             page = client.get("/reputation/?cut=channel")
 
         assert len(page.context["table"].rows) == number
@@ -176,8 +178,10 @@ class TestWhatANumberOpens:
 
     @pytest.mark.parametrize(
         ("behind", "there"),
-        [("asked", 1), ("opened", 1), ("negative", 1), ("positive", 0), ("replies", 1), ("signed", 1)]
-        + [("first_reply", 1), ("resolved", 1), ("reopened", 1), ("better", 0), ("worse", 0)],
+        [
+            *[("asked", 1), ("opened", 1), ("negative", 1), ("positive", 0), ("replies", 1), ("signed", 1)],
+            *[("first_reply", 1), ("resolved", 1), ("reopened", 1), ("better", 0), ("worse", 0)],
+        ],
     )
     def test_each_opens_what_it_counts(self, told, lena, client, behind, there):
         client.force_login(lena)
@@ -196,5 +200,5 @@ class TestWhatANumberOpens:
             page = client.get(f"/reputation/behind/{behind}/", {"cut": cut, "value": value})
             return [row.number for row in page.context["listed"].rows]
 
-        assert {cut: numbers(cut, value) for cut, value in values.items()} == dict.fromkeys(values, [told.number])
+        assert {cut: numbers(cut, value) for cut, value in values.items()} == {cut: [told.number] for cut in values}
         assert {cut: numbers(cut, 999_999) for cut in values} == {cut: [] for cut in values}
