@@ -1,4 +1,4 @@
-"""Fetch the fonts, icons and network marks that pages serve from our own origin.
+"""Fetch the fonts, icons, network marks and charts that pages serve from our own origin.
 
 `make vendor` runs this. Needs npm on the path; what it writes is committed, so nobody else does.
 """
@@ -24,6 +24,7 @@ LUCIDE = "lucide-static@1.62.0"
 MARKS = "simple-icons@16.37.0"
 EMOJI = "emojibase-data@17.0.0"
 AXE = "axe-core@4.14.1"
+CHARTS = "uplot@1.6.32"
 
 EMOJI_LANGUAGES = ("en", "de", "es")
 # Newer ones are boxes on many customers' phones.
@@ -56,14 +57,15 @@ def main() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
     TESTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        names = (INTER, LUCIDE, MARKS, EMOJI, AXE)
-        inter, lucide, marks, emoji, axe = (_unpack(name, Path(folder)) for name in names)
+        names = (INTER, LUCIDE, MARKS, EMOJI, AXE, CHARTS)
+        inter, lucide, marks, emoji, axe, charts = (_unpack(name, Path(folder)) for name in names)
         _write_font(inter)
         _write_icons(lucide, marks)
         _write_emoji(emoji)
+        _write_charts(charts)
         (TESTS / "axe.min.js").write_bytes((axe / "axe.min.js").read_bytes())
         (TESTS / "LICENSE-axe-core.txt").write_bytes((axe / "LICENSE").read_bytes())
-        versions = [_version(package) for package in (inter, lucide, marks, emoji, axe)]
+        versions = [_version(package) for package in (inter, lucide, marks, emoji, axe, charts)]
     (STATIC / "versions.txt").write_text("\n".join(versions) + "\n")
     print(f"vendored {len(ICONS)} icons, {len(NETWORKS)} marks, {len(INTER_SUBSETS)} font subsets:")
     print("\n".join(versions))
@@ -137,6 +139,13 @@ def _write_emoji(emoji: Path) -> None:
         text = json.dumps({"groups": names, "emoji": rows}, ensure_ascii=False, separators=(",", ":"))
         (STATIC / f"emoji-{language}.json").write_text(text.replace("],[", "],\n[") + "\n")
     (STATIC / "LICENSE-emojibase.txt").write_bytes((emoji / "LICENSE").read_bytes())
+
+
+def _write_charts(charts: Path) -> None:
+    """Write what draws charts: one script without dependencies, loaded by the pages that have any."""
+    (STATIC / "uplot.js").write_bytes((charts / "dist" / "uPlot.iife.min.js").read_bytes())
+    (STATIC / "uplot.css").write_bytes((charts / "dist" / "uPlot.min.css").read_bytes())
+    (STATIC / "LICENSE-uplot.txt").write_bytes((charts / "LICENSE").read_bytes())
 
 
 def _emoji_row(one: dict, places: dict[int, int], codes: dict[str, str | list[str]]) -> list[str | int]:

@@ -10,7 +10,7 @@ import msgspec
 from inbox import batches
 from inbox.models import LogReader
 from inbox.queries.rollup_sums import SUMS
-from inbox.rollups import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Written, hour_of, moment_of
+from inbox.rollup_facts import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Written, hour_of, moment_of
 
 _decode = msgspec.json.Decoder(Story).decode
 # Where an event stands in the log: its transaction and its id.

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from inbox.actions import rollup_rows as rows
 from inbox.models import LogReader, RollupDay, RollupHour, TicketStory
-from inbox.rollups import FOLLOWED, Happening, Said, Story, Tally, Written, follow
+from inbox.rollup_facts import Happening, Said, Story, Tally, Written
+from inbox.rollups import FOLLOWED, follow
 
 READER = "rollups"
 WORK_SECONDS = 20.0

@@ -37,7 +37,7 @@ class Rollup(models.Model):
     # Tickets: resolved here, and opened again after that.
     resolved = models.IntegerField(db_default=0)
     reopened = models.IntegerField(db_default=0)
-    # How many took how long, by the classes of `inbox.rollups.BOUNDS`; what is missing at the end is 0.
+    # How many took how long, by the classes of `inbox.rollup_facts.BOUNDS`; what is missing at the end is 0.
     first_reply = ArrayField(models.IntegerField(), default=list)
     resolution = ArrayField(models.IntegerField(), default=list)
 
@@ -66,7 +66,7 @@ class RollupDay(Rollup):
 
 
 class TicketStory(models.Model):
-    """A ticket as `inbox.rollups.Story` has it: what its next event may need in order to be counted."""
+    """A ticket as `inbox.rollup_facts.Story` has it: what its next event may need in order to be counted."""
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False

@@ -9,7 +9,7 @@ from django.db import connection
 
 from brandvoice.queries.usage import interval
 from inbox.models import RollupDay, RollupHour
-from inbox.rollups import CLASSES, COUNTS, TIMES, percentile
+from inbox.rollup_facts import CLASSES, COUNTS, TIMES, percentile
 
 # The columns of a sum, in the order of `Figures`.
 SUMS = ", ".join(

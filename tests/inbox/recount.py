@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
 from inbox.models import Event, Message, RollupHour, Span
-from inbox.rollups import COUNTS, TIMES
+from inbox.rollup_facts import COUNTS, TIMES
 
 FEELINGS = {1: "positive", 0: "neutral", -1: "negative"}
 # What was said in one ticket and moved to another counts where it was said.
@@ -137,6 +137,11 @@ class Walk:
         message = event.message_id
         one = self.now if message == self.now.message else unread(message)
         read(one, event)
+        about = event.facts.get("about")
+        for fact in (*self.replies.values(), *filter(None, [self.first]), *self.resolutions[-1:]):
+            if fact.asked == message:
+                told = {name: [getattr(one, name)] for name in ("language", "topic") if about in (None, name)}
+                fact.cuts = fact.cuts | told
         for reply in self.replies.values():
             if reply.shift is None and event.facts.get("about", "sentiment") == "sentiment":
                 reply.before = one.sentiment if reply.asked == message else reply.before
@@ -177,7 +182,8 @@ class Walk:
         if last := next((reply for reply in reversed(self.replies.values()) if reply.out), None):
             cuts |= {"purpose": last.cuts["purpose"], "position": last.cuts["position"]}
         took = (event.created_at - self.round_at).total_seconds() if self.round_at else None
-        self.resolutions.append(SimpleNamespace(**self.base, cuts=cuts, seconds=took, reopened=False))
+        done = SimpleNamespace(**self.base, cuts=cuts, asked=self.now.message, seconds=took, reopened=False)
+        self.resolutions.append(done)
         self.round_at, self.asked_at = None, self.asked_at if self.first else None
 
     def on_ticket_unanswered(self, event):
