@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_organization_time_zone"),
-        ("inbox", "0057_events_about_organizations"),
+        ("accounts", "0012_organization_time_zone"),
+        ("inbox", "0063_crises_hold_posts"),
     ]
 
     operations = [
