@@ -10,6 +10,7 @@ ALL = (
     "propagation",
     "list",
     "views",
+    "reports",
     "search",
     "similar",
     "sla",
