@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_organization_time_zone"),
-        ("inbox", "0063_crises_hold_posts"),
+        ("inbox", "0065_custom_fields"),
     ]
 
     operations = [
