@@ -6,6 +6,7 @@ from django.utils import timezone
 from inbox import attachments, calls, delivery, intake, outbox, privacy, pushes
 from inbox.actions import (
     alarm_mail,
+    approval_sweep,
     assignment,
     clusters,
     coverage,
@@ -51,6 +52,12 @@ def process_payloads(**_: object) -> None:
 def poll_due(**_: object) -> None:
     """Ask networks for what is new."""
     intake.poll_due()
+
+
+@shared_task(name="inbox.expire_approvals")
+def expire_approvals(**_: object) -> None:
+    """Give back what nobody has decided in time."""
+    approval_sweep.expire_approvals()
 
 
 @shared_task(name="inbox.sweep_uploads")

@@ -1,6 +1,7 @@
 """Replies that somebody else has to let out: handed over, approved, sent back, or overtaken meanwhile."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from brandvoice import guard
 from inbox import batches, events, outbox
+from inbox.actions import approval_steps, replies
 from inbox.actions import delivery_steps as steps
-from inbox.actions import replies
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
 from inbox.actions.incident_effects import call_approvers
@@ -21,7 +22,20 @@ from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
 from inbox.actions.templates import with_templates
 from inbox.actions.uploads import words_about_gone
-from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Direction, DraftKind, Message, Ticket, Upload
+from inbox.models import (
+    Approval,
+    ApprovalState,
+    Delivery,
+    DeliveryState,
+    Direction,
+    DraftKind,
+    Message,
+    Ticket,
+    Upload,
+    What,
+)
+from inbox.models.deliveries import CAME_TO_NOTHING
+from inbox.queries.approval_policies import REPLIES, Risk, policy_for
 
 
 class ApprovalNotNeeded(Exception):
@@ -77,10 +91,13 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
 
 
 @transaction.atomic(durable=True)
-def approve_reply(message: Message, *, by: User) -> Approval:
-    """Let a reply out that waits, if it still says what was handed over into the same conversation.
+def approve_reply(message: Message, *, by: User, reject_others: bool = False) -> Approval:
+    """Approve a reply that waits, if it still says what was handed over into the same conversation.
 
-    Otherwise it goes back to its writer, and the approval that is returned is stale. Raises AlreadySettled, OwnReply.
+    With the last step of the policy that holds it goes out; `reject_others` sends back what else waits in its ticket.
+
+    Otherwise it goes back to its writer, and the approval that is returned is stale. Raises AlreadySettled,
+    OwnReply, NotYours.
     """
     by.require("reply.approve")
     delivery, approval = _lock_waiting(message)
@@ -93,12 +110,17 @@ def approve_reply(message: Message, *, by: User) -> Approval:
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
+    if not approval_steps.sign_off(approval, REPLIES, by=by):
+        steps.record(delivery, "reply.signed_off", by=by)
+        return approval
     delivery.due_at = timezone.now()
     _settle(approval, ApprovalState.APPROVED, by)
     steps.move(delivery, DeliveryState.QUEUED, "reply.approved", by=by)
     _count_as_said(delivery)
     if not delivery.channel.external:
         outbox.nudge(outbox.DELIVER)
+    if reject_others:
+        _send_back_others(delivery, by)
     return approval
 
 
@@ -109,6 +131,17 @@ def send_back_reply(message: Message, note: str, *, by: User) -> Approval:
     delivery, approval = _lock_waiting(message)
     _give_back(delivery, approval, ApprovalState.SENT_BACK, "reply.sent_back", by, note.strip()[:500])
     return approval
+
+
+@transaction.atomic(durable=True)
+def expire_reply(message: Message, *, now: datetime) -> bool:
+    """Give a reply back to its writer that nobody has decided in time; return whether it was. Raises AlreadySettled."""
+    delivery, approval = _lock_waiting(message)
+    if approval.due_at is None or approval.due_at > now:
+        return False
+    words = _("Nobody has decided in time.")
+    _give_back(delivery, approval, ApprovalState.EXPIRED, "reply.expired", None, words)
+    return True
 
 
 def _write_waiting(
@@ -125,7 +158,7 @@ def _write_waiting(
         events.record_many([_handed_over(place, by)], by=by)
     attach_files([(message, files)])
     write_spans([(message, reply.spans)])
-    Approval.objects.create(
+    approval = Approval.objects.create(
         organization_id=place.organization_id,
         message=message,
         seen=max([reply.seen, *place.newer]),
@@ -133,7 +166,23 @@ def _write_waiting(
         asked_by=by,
         asked_at=message.created_at,
     )
+    approval_steps.begin(approval, policy_for(_risk_of(message, by)))
     return message
+
+
+def _risk_of(message: Message, by: User) -> Risk:
+    """Return what approval policies go by; the reply is stored with its ticket."""
+    ticket = Ticket.objects.select_related("identity", "channel").get(pk=message.ticket_id)
+    return Risk(
+        what=What.REPLIES,
+        organization_id=ticket.organization_id,
+        brands=frozenset({ticket.brand_id}),
+        channels=frozenset({ticket.channel_id}),
+        networks=frozenset({ticket.channel.network}),
+        topic=ticket.topic,
+        role=by.role,
+        reach=ticket.identity.followers or 0,
+    )
 
 
 def _handed_over(place: rows.Place, by: User) -> events.NewEvent:
@@ -160,19 +209,32 @@ def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
 def _has_moved_on(approval: Approval) -> bool:
     """Return whether anything but notes was said in the ticket that the writer had not seen."""
     said = Message.objects.filter(ticket=approval.reply.ticket_id, pk__gt=approval.seen)
-    return said.exclude(pk=approval.reply.pk).exclude(direction=Direction.NOTE).exists()
+    said = said.exclude(pk=approval.reply.pk).exclude(direction=Direction.NOTE)
+    # What colleagues have handed over, too, nobody has said yet.
+    return said.exclude(delivery__state__in=CAME_TO_NOTHING).exists()
 
 
-def _give_back(delivery: Delivery, approval: Approval, state: ApprovalState, kind: str, by: User, words: str) -> None:
+def _give_back(
+    delivery: Delivery, approval: Approval, state: ApprovalState, kind: str, by: User | None, words: str
+) -> None:
     gone = write_into_draft(delivery.reply, approval.asked_by)
     approval.note = f"{words} {words_about_gone(gone)}".strip()[:500]
     _settle(approval, state, by)
     steps.move(delivery, DeliveryState.CANCELLED, kind, words=approval.note, by=by)
 
 
-def _settle(approval: Approval, state: ApprovalState, by: User) -> None:
+def _settle(approval: Approval, state: ApprovalState, by: User | None) -> None:
     approval.state, approval.settled_by, approval.settled_at = state, by, timezone.now()
     approval.save(update_fields=["state", "settled_by", "settled_at", "note"])
+
+
+def _send_back_others(delivery: Delivery, by: User) -> None:
+    """Give what else waits in the ticket back to its writers: another answer was chosen."""
+    waiting = Approval.objects.filter(state=ApprovalState.WAITING, message__ticket=delivery.reply.ticket_id)
+    for other in waiting.exclude(message=delivery.message_id).order_by("pk"):
+        theirs, approval = _lock_waiting(other.reply)
+        words = _("Another answer was chosen.")
+        _give_back(theirs, approval, ApprovalState.SENT_BACK, "reply.sent_back", by, words)
 
 
 def _count_as_said(delivery: Delivery) -> None:

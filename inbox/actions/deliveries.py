@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,8 +49,9 @@ def lease_deliveries(channel: Channel, *, limit: int, seconds: int) -> list[Deli
     Unless the connector reports on one within `seconds`, it can be leased again.
     """
     now = timezone.now()
-    replies = Delivery.objects.filter(channel=channel.pk, variant=None)
-    pull = replies.filter(channel__external=True, channel__active=True)
+    # Posts are for those programs only of which a manager has said so: others would take them for replies.
+    known = Q(variant=None) | Q(channel__publishes=True)
+    pull = Delivery.objects.filter(known, channel=channel.pk, channel__external=True, channel__active=True)
     return steps.take(pull.due(now), limit, until=now + timedelta(seconds=seconds), now=now)
 
 

@@ -1,5 +1,7 @@
 """Posts that somebody else has to let out: approved in the words in which they were asked for, or sent back."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,9 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from brandvoice import guard
 from inbox.actions import post_rows as rows
+from inbox.actions.approval_steps import sign_off
 from inbox.actions.approvals import AlreadySettled, OwnReply
 from inbox.actions.delivery_steps import covers
 from inbox.models import Approval, ApprovalState, Post, PostState
+from inbox.queries.approval_policies import POSTS
 
 
 class OwnPost(OwnReply):
@@ -21,10 +25,10 @@ class OwnPost(OwnReply):
 
 @transaction.atomic(durable=True)
 def approve_post(post: Post, *, seen: int, by: User) -> Approval:
-    """Let a post out that waits, in the words of the version that was `seen`.
+    """Approve a post that waits, in the words of the version that was `seen`; with the last step it is let out.
 
     Where the rules or its time have moved on it goes back to its writer, and the approval that is returned is
-    stale. Raises AlreadySettled, OwnPost, PostMoved.
+    stale. Raises AlreadySettled, OwnPost, NotYours, PostMoved.
     """
     by.require("post.approve")
     post, approval = _lock_waiting(post)
@@ -38,6 +42,9 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
         return _give_back(post, approval, ApprovalState.STALE, by, _("The rules or an incident stop it by now."))
     if post.publish_at is None or post.publish_at <= timezone.now():
         return _give_back(post, approval, ApprovalState.STALE, by, _("The time for which it was planned has passed."))
+    if not sign_off(approval, POSTS, by=by):
+        rows.record(post, "post.signed_off", by)
+        return approval
     rows.keep_decisions(judgements, by, guard.Door.APPROVAL)
     _settle(approval, ApprovalState.APPROVED, by, "")
     rows.record(post, "post.approved", by)
@@ -53,6 +60,19 @@ def send_back_post(post: Post, note: str, *, by: User) -> Approval:
     return _give_back(post, approval, ApprovalState.SENT_BACK, by, note.strip()[:500])
 
 
+@transaction.atomic(durable=True)
+def expire_post(post: Post, *, now: datetime) -> bool:
+    """Give a post back to its writer that nobody has decided in time; return whether it was. Raises AlreadySettled."""
+    post, found = _lock_waiting(post)
+    if found.due_at is not None and found.due_at <= now:
+        _give_back(post, found, ApprovalState.EXPIRED, None, _("Nobody has decided in time."))
+    elif post.publish_at is not None and post.publish_at <= now:
+        _give_back(post, found, ApprovalState.EXPIRED, None, _("The time for which it was planned has passed."))
+    else:
+        return False
+    return True
+
+
 def _lock_waiting(post: Post) -> tuple[Post, Approval]:
     post = rows.lock_all(post)
     approval = post.approvals.filter(state=ApprovalState.WAITING).first()
@@ -61,12 +81,12 @@ def _lock_waiting(post: Post) -> tuple[Post, Approval]:
     return post, approval
 
 
-def _give_back(post: Post, approval: Approval, state: ApprovalState, by: User, words: str) -> Approval:
+def _give_back(post: Post, approval: Approval, state: ApprovalState, by: User | None, words: str) -> Approval:
     _settle(approval, state, by, words)
     rows.move(post, PostState.DRAFT, f"post.{state}", by)
     return approval
 
 
-def _settle(approval: Approval, state: ApprovalState, by: User, words: str) -> None:
+def _settle(approval: Approval, state: ApprovalState, by: User | None, words: str) -> None:
     approval.state, approval.settled_by, approval.settled_at, approval.note = state, by, timezone.now(), words
     approval.save(update_fields=["state", "settled_by", "settled_at", "note"])

@@ -30,9 +30,10 @@ class Judgement:
 
 
 def can_publish(channel: Channel) -> bool:
-    """Return whether posts can be put on this channel by a connector of ours."""
+    """Return whether posts can be put on this channel, by a connector of ours or by its program."""
     known = NETWORKS.get(channel.network)
-    return channel.active and not channel.external and known is not None and known.publishes
+    able = channel.publishes if channel.external else known is not None and known.publishes
+    return channel.active and able
 
 
 def judge_post(post: Post, variants: Sequence[PostVariant], files: Sequence[Described]) -> list[Judgement]:
@@ -43,10 +44,13 @@ def judge_post(post: Post, variants: Sequence[PostVariant], files: Sequence[Desc
 
 
 def _judge(variant: PostVariant, files: Sequence[Described], situation: Situation) -> Judgement:
+    network = variant.channel.network
     context = post_steps.context_at(variant, [file.alt for file in files], situation)
     verdict = guard.check(variant.words, context)
-    refusal = refusal_of_files(files, variant.words, rules_for(variant.channel.network, post_steps.PUBLIC, ""), context)
-    count = limits.count(variant.words, variant.channel.network)
+    refusal = refusal_of_files(
+        files, variant.words, rules_for(network, post_steps.PUBLIC, "", external=variant.channel.external), context
+    )
+    count = limits.count(variant.words, network)
     return Judgement(variant, verdict, count, _problem(variant, files, refusal))
 
 

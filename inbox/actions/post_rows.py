@@ -1,6 +1,6 @@
 """The steps that actions on planned posts are made of: each runs inside the caller's transaction, on a locked row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from inbox import events, outbox
+from inbox.actions import approval_steps
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_judging import Judgement, can_publish, judge_post
 from inbox.actions.uploads import clean_name, look_at
 from inbox.models import (
     POST_MOVES,
     Approval,
+    ApprovalPolicy,
     ApprovalState,
     Channel,
     Delivery,
@@ -30,9 +32,11 @@ from inbox.models import (
     PostVariant,
     PostVersion,
     Purpose,
+    What,
 )
 from inbox.models.deliveries import DeliveryQuerySet
 from inbox.models.uploads import LONGEST_ALT
+from inbox.queries.approval_policies import Risk, policy_for
 
 MOST_CHANNELS = 50
 MOST_FILES = 10
@@ -183,13 +187,32 @@ def take_back(post: Post, by: By) -> None:
     move(post, PostState.DRAFT, "post.taken_back", by)
 
 
-def ask(post: Post, by: By) -> Approval:
+def ask(post: Post, policy: ApprovalPolicy | None, by: By) -> Approval:
     """Ask those who may whether a post may go out, in these words; for a program asks who has made its key."""
     asked_by = by if isinstance(by, User) else by.created_by
     if asked_by is None:
         raise PostUnready(_("Nobody stands behind this key any more."))
     place = {"organization_id": post.organization_id, "post": post, "version": post.version}
-    return Approval.objects.create(**place, asked_by=asked_by, asked_at=timezone.now())
+    approval = Approval.objects.create(**place, asked_by=asked_by, asked_at=timezone.now())
+    approval_steps.begin(approval, policy)
+    return approval
+
+
+def policy_of(post: Post, variants: Iterable[PostVariant], by: By) -> ApprovalPolicy | None:
+    """Return who has to approve a post by its risk, with channels loaded; None where no policy speaks of it."""
+    channels = [variant.channel for variant in variants]
+    return policy_for(
+        Risk(
+            what=What.POSTS,
+            organization_id=post.organization_id,
+            brands=frozenset(channel.brand_id for channel in channels),
+            channels=frozenset(channel.pk for channel in channels),
+            networks=frozenset(channel.network for channel in channels),
+            topic=post.topic,
+            role=by.role if isinstance(by, User) else "",
+            reach=sum(channel.followers or 0 for channel in channels),
+        )
+    )
 
 
 def untried(post: Post) -> DeliveryQuerySet:

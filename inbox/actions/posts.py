@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from brandvoice import guard
 from inbox import outbox
-from inbox.actions import delivery_steps
+from inbox.actions import approval_steps, delivery_steps
 from inbox.actions import post_rows as rows
 from inbox.actions.post_judging import Judgement, reasons_of
 from inbox.actions.post_rows import By, NewPost, PostMoved, PostMoveNotAllowed, PostUnready
-from inbox.models import CHANGEABLE, POST_MOVES, Delivery, DeliveryState, Post, PostState
+from inbox.models import CHANGEABLE, POST_MOVES, Approval, ApprovalState, Delivery, DeliveryState, Post, PostState
+from inbox.queries.approval_policies import POSTS, standing_of
 
 
 class PostStopped(Exception):
@@ -43,20 +45,39 @@ def create_post(new: NewPost, *, by: By) -> Post:
 def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
     """Make a post say something else; `seen` is the version that its writer had before them.
 
-    One that waits or is scheduled becomes a draft again. Raises PostMoved, PostMoveNotAllowed, PostUnready,
+    One that waits or is scheduled becomes a draft again, unless it waits for the very person who changes it: then
+    those words are asked about from the first step on. Raises PostMoved, PostMoveNotAllowed, PostUnready,
     FilesNotTaken.
     """
-    rows.require(by, "post.compose")
     post = rows.lock_all(post)
+    edited = approval_to_edit(post, by)
+    if edited is None:
+        rows.require(by, "post.compose")
     if post.version != seen:
         raise PostMoved
     if post.state not in CHANGEABLE:
         raise PostMoveNotAllowed
-    rows.take_back(post, by)
+    if edited is None:
+        rows.take_back(post, by)
     post.version += 1
     rows.write(post, new, by)
     rows.record(post, "post.changed", by)
+    if edited:
+        judgements = rows.judgements_of(post)
+        if any(one.blocks for one in judgements):
+            rows.take_back(post, by)
+        else:
+            rows.keep_decisions(judgements, by, guard.Door.APPROVAL)
+            approval_steps.begin_again(edited, post.version)
     return post
+
+
+def approval_to_edit(post: Post, by: By) -> Approval | None:
+    """Return the approval that waits for this person, who may then change the words; None where it does not."""
+    waiting = post.approvals.filter(state=ApprovalState.WAITING).first() if post.state == PostState.WAITING else None
+    if waiting is None or not isinstance(by, User):
+        return None
+    return waiting if standing_of(waiting, by, POSTS, now=timezone.now()).names else None
 
 
 @transaction.atomic(durable=True)
@@ -78,10 +99,12 @@ def schedule_post(post: Post, *, seen: int, by: By, at_once: bool = False) -> Po
     if any(one.blocks for one in judgements):
         raise PostStopped(judgements)
     rows.keep_decisions(judgements, by, guard.Door.COMPOSER)
-    if rows.may(by, "post.publish") and not any(one.verdict.stops for one in judgements):
+    policy = rows.policy_of(post, [one.variant for one in judgements], by)
+    asks = policy.steps.exists() if policy else not rows.may(by, "post.publish")
+    if not asks and not any(one.verdict.stops for one in judgements):
         rows.promise(post, by)
     else:
-        rows.ask(post, by)
+        rows.ask(post, policy, by)
         rows.move(post, PostState.WAITING, "post.handed_over", by)
     return post
 

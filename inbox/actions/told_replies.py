@@ -45,7 +45,7 @@ def claim_replies(*, limit: int, now: datetime | None = None) -> list[Call]:
     endpoints = {endpoint.channel_id: endpoint for endpoint in posters}
     if not endpoints:
         return []
-    due = Delivery.objects.filter(channel__in=endpoints).due(now)
+    due = Delivery.objects.filter(channel__in=endpoints, variant=None).due(now)
     taken = steps.take(due, limit, until=now + CLAIM, now=now)
     calls = [
         Call(

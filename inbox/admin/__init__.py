@@ -1,5 +1,6 @@
 """The console's part about channels, customers and conversations."""
 
+from inbox.admin.approval_policies import ApprovalPolicyAdmin
 from inbox.admin.assignment import AssignmentPolicyAdmin, SkillAdmin
 from inbox.admin.blocks import BlockAdmin
 from inbox.admin.channels import ChannelAdmin, LabelAdmin
@@ -16,6 +17,7 @@ from inbox.admin.statuses import NamedStatusAdmin
 from inbox.admin.surveys import SurveyPolicyAdmin
 
 __all__ = [
+    "ApprovalPolicyAdmin",
     "AssignmentPolicyAdmin",
     "BlockAdmin",
     "CallAdmin",

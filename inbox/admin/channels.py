@@ -78,6 +78,8 @@ class ChannelAdmin(OrganizationAdmin):
         "brand",
         "team",
         "external",
+        "publishes",
+        "followers",
         "active",
         "reopen_policy",
         "undo_seconds",

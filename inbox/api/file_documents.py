@@ -2,8 +2,8 @@
 
 import msgspec
 
-from inbox.models import Attachment, Direction, FileState, Message
-from inbox.queries.sent_files import address_of
+from inbox.models import Attachment, Direction, FileState, Message, Post
+from inbox.queries.sent_files import address_of, address_of_post_file
 
 
 class File(msgspec.Struct, frozen=True):
@@ -31,6 +31,12 @@ class Uploaded(msgspec.Struct, frozen=True):
     name: str
     type: str
     size: int
+
+
+def post_files_of(row: Post) -> list[File]:
+    """Return the files of a planned post that was loaded with them, in their order."""
+    files = sorted(row.files.all(), key=lambda each: each.pk)
+    return [File(address_of_post_file(file.pk), file.content_type, file.name, file.alt) for file in files]
 
 
 def files_of(row: Message) -> list[File]:

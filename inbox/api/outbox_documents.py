@@ -1,4 +1,4 @@
-"""What the outbox answers: replies to post, and what became of reports on them."""
+"""What the outbox answers: replies and posts, and what became of reports on them."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 
 from inbox.api.documents import DeliveryDocument
-from inbox.api.file_documents import File, files_of
+from inbox.api.file_documents import File, files_of, post_files_of
 from inbox.api.sentences import Fault
-from inbox.models import Delivery, Visibility
+from inbox.models import Delivery, PostVariant, Visibility
 
 
 class LeasedTemplate(msgspec.Struct, frozen=True):
@@ -22,14 +22,16 @@ class LeasedTemplate(msgspec.Struct, frozen=True):
 
 
 class Leased(msgspec.Struct, frozen=True):
-    """A reply to post. `key` is the same at every attempt: give it to the network where it knows repeats by a key.
+    """A reply to post, or a planned post to publish, which has no ticket, no thread, and answers nobody.
 
-    Where there are files, the text may be empty. With a `template`, the text is what that says.
+    `key` is the same at every attempt: give it to the network where it knows repeats by a key. Where there are
+    files, the text may be empty. With a `template`, the text is what that says.
     """
 
     id: int
     key: UUID
-    ticket: int
+    kind: Literal["reply", "post"]
+    ticket: int | None
     thread_key: str
     in_reply_to: str
     text: str
@@ -43,9 +45,12 @@ class Leased(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, row: Delivery) -> "Leased":
         """Return the document of a row that was leased just now."""
+        if row.variant:
+            return cls._of_post(row, row.variant)
         return cls(
             id=row.pk,
             key=row.idempotency_key,
+            kind="reply",
             ticket=row.thread.number,
             thread_key=row.thread.thread_key,
             in_reply_to=row.reply.in_reply_to,
@@ -58,9 +63,27 @@ class Leased(msgspec.Struct, frozen=True):
             template=msgspec.convert(row.reply.template, LeasedTemplate | None),
         )
 
+    @classmethod
+    def _of_post(cls, row: Delivery, variant: PostVariant) -> "Leased":
+        return cls(
+            id=row.pk,
+            key=row.idempotency_key,
+            kind="post",
+            ticket=None,
+            thread_key="",
+            in_reply_to="",
+            text=variant.words,
+            visibility=Visibility.PUBLIC,
+            attempts=row.attempt_count,
+            created_at=variant.post.publish_at or row.created_at,
+            lease_until=row.due_at,
+            files=post_files_of(variant.post),
+            template=None,
+        )
+
 
 class Outbox(msgspec.Struct, frozen=True):
-    """Replies to post now, oldest first; never two of one ticket at a time."""
+    """Replies and planned posts to put on the network now, oldest first; never two of one ticket at a time."""
 
     deliveries: list[Leased]
 

@@ -1,5 +1,6 @@
 """Rows of the inbox: channels, customers, tickets, messages, deliveries, drafts and events."""
 
+from inbox.models.approval_policies import ApprovalPolicy, ApprovalStep, SignOff, What
 from inbox.models.approvals import Approval, ApprovalState
 from inbox.models.assignment import AssignmentPolicy, Attendance, Capacity, Method, Skill
 from inbox.models.blocks import Block
@@ -86,7 +87,9 @@ __all__ = [
     "RESERVED",
     "Acknowledgement",
     "Approval",
+    "ApprovalPolicy",
     "ApprovalState",
+    "ApprovalStep",
     "AssignmentPolicy",
     "Attachment",
     "Attempt",
@@ -183,6 +186,7 @@ __all__ = [
     "Sentiment",
     "Shape",
     "Sight",
+    "SignOff",
     "Skill",
     "Skip",
     "SlaPolicy",
@@ -209,6 +213,7 @@ __all__ = [
     "Visibility",
     "WaitingTicket",
     "Way",
+    "What",
     "Work",
     "standard_levels",
     "standard_purposes",

@@ -19,6 +19,8 @@ class ApprovalState(models.TextChoices):
     WAITING = "waiting", _("Waits for approval")
     APPROVED = "approved", _("Approved")
     SENT_BACK = "sent_back", _("Sent back")
+    # Nobody has decided in time.
+    EXPIRED = "expired", _("Run out")
     # The conversation, the post or the rules have moved on since it was asked for.
     STALE = "stale", _("Overtaken")
     TAKEN_BACK = "taken_back", _("Taken back")
@@ -60,6 +62,10 @@ class Approval(models.Model):
     decision = models.ForeignKey(
         GuardDecision, models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
     )
+    # By which policy it is decided, at which step it stands, and until when; without one, anybody decides who may.
+    policy = models.ForeignKey("ApprovalPolicy", models.SET_NULL, null=True, related_name="+")
+    step = models.PositiveSmallIntegerField(default=1, db_default=1)
+    due_at = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -81,6 +87,8 @@ class Approval(models.Model):
         indexes = [
             # What waits, oldest first.
             models.Index(fields=["organization", "asked_at"], condition=Q(state="waiting"), name="approval_waiting"),
+            # The sweep for what nobody has decided in time.
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="approval_due"),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,19 @@ class Channel(models.Model):
     handle = models.CharField(_("handle"), max_length=200, blank=True)
     # Whether our own connector posts (push) or an external program takes replies from the outbox (pull).
     external = models.BooleanField(_("external connector"), default=True)
+    # Of an external one: whether its program publishes planned posts, too.
+    publishes = models.BooleanField(
+        _("its program publishes posts"),
+        default=False,
+        db_default=False,
+        help_text=_("Planned posts for this channel stand in its outbox beside the replies."),
+    )
+    followers = models.PositiveIntegerField(
+        _("followers"),
+        null=True,
+        blank=True,
+        help_text=_("How many follow it on its network: approval policies go by it."),
+    )
     active = models.BooleanField(_("active"), default=True)
     reopen_policy = models.CharField(
         _("on a reply to a resolved ticket"),

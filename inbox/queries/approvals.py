@@ -1,12 +1,16 @@
 """Replies that wait until somebody has let them out, as those see them who may."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import User
 from brandvoice.rule_kinds import KINDS
 from inbox.models import Approval
+from inbox.queries.approval_policies import POSTS, REPLIES, Standing, standings
 from inbox.queries.threads import File, Part, files_of, parts_of
 
 # Nobody decides more at once.
@@ -27,8 +31,11 @@ class WaitingReply:
     asked_by: str
     asked_at: datetime
     reasons: tuple[str, ...]
-    # Of the person who looks.
+    # Of the person who looks: theirs, and whether this step is theirs to approve.
     own: bool
+    standing: Standing
+    # How many other answers wait in the same ticket.
+    others: int
 
 
 def waiting_replies(user: User) -> list[WaitingReply]:
@@ -37,10 +44,21 @@ def waiting_replies(user: User) -> list[WaitingReply]:
     waiting = Approval.objects.visible_to(user).waiting().select_related(*related)
     waiting = waiting.prefetch_related("message__spans__version__signed_by", "message__attachments")
     waiting = waiting.order_by("asked_at", "pk")
-    return [_shown(approval, user) for approval in waiting[:MOST]]
+    found = list(waiting[:MOST])
+    where = standings(found, user, REPLIES, now=timezone.now())
+    tickets = Counter(approval.reply.ticket_id for approval in found)
+    return [_shown(one, user, where[one.pk], tickets[one.reply.ticket_id] - 1) for one in found]
 
 
-def _shown(approval: Approval, user: User) -> WaitingReply:
+def waiting_posts(user: User) -> list[tuple[Approval, Standing]]:
+    """Return the posts that wait, oldest first, with where they stand for this person."""
+    related = ("post__organization", "asked_by")
+    found = list(Approval.objects.waiting_posts(user).select_related(*related).order_by("asked_at", "pk")[:MOST])
+    where = standings(found, user, POSTS, now=timezone.now())
+    return [(approval, where[approval.pk]) for approval in found]
+
+
+def _shown(approval: Approval, user: User, standing: Standing, others: int) -> WaitingReply:
     message = approval.reply
     ticket = message.ticket
     findings = approval.decision.findings if approval.decision else ()
@@ -56,6 +74,8 @@ def _shown(approval: Approval, user: User) -> WaitingReply:
         asked_at=approval.asked_at,
         reasons=_reasons(message.text, findings),
         own=approval.asked_by_id == user.pk,
+        standing=standing,
+        others=others,
     )
 
 

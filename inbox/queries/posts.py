@@ -78,7 +78,8 @@ def zone_of(organization: Organization | None) -> ZoneInfo:
 
 def channels_to_post_on(organization_id: int) -> list[Channel]:
     """Return the channels of an organization on which posts can be published, with their brands."""
-    ours = Channel.objects.filter(organization=organization_id, active=True, external=False, network__in=PUBLISHING)
+    able = Q(external=False, network__in=PUBLISHING) | Q(external=True, publishes=True)
+    ours = Channel.objects.filter(able, organization=organization_id, active=True)
     return list(ours.select_related("brand").defer("webhook_secret").order_by("brand__name", "name", "pk"))
 
 
@@ -127,12 +128,6 @@ def deliveries_of(post: Post) -> dict[int, Delivery]:
 def approvals_of(post: Post) -> list[Approval]:
     """Return who was asked about a post, the last time first."""
     return list(post.approvals.select_related("asked_by", "settled_by").order_by("-asked_at", "-pk"))
-
-
-def waiting_posts(user: User) -> list[Approval]:
-    """Return what waits for approval, oldest first, with the posts."""
-    waiting = Approval.objects.waiting_posts(user).select_related("post__objective", "asked_by")
-    return list(waiting.order_by("asked_at", "pk")[:100])
 
 
 def purpose_name(post: Post) -> str:

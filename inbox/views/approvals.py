@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import (
     AlreadySettled,
     ApprovalNotNeeded,
@@ -20,7 +21,8 @@ from inbox.actions.ticket_steps import TicketMerged
 from inbox.forms import TextForm
 from inbox.models import Approval, ApprovalState, Message
 from inbox.queries import fragments
-from inbox.queries.approvals import waiting_replies
+from inbox.queries.approval_policies import POSTS
+from inbox.queries.approvals import waiting_posts, waiting_replies
 from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
 from inbox.views.replies import compose_again, compose_next, with_plain_files
 
@@ -60,8 +62,9 @@ def approve(request: AgentRequest, pk: int) -> HttpResponse:
     """Let a reply out; 409 where it has been overtaken and went back to its writer."""
     message = _find(request, pk)
     try:
-        approval = approve_reply(message, by=request.user)
-    except (AlreadySettled, OwnReply) as refusal:
+        others = request.POST.get("others") == "reject"
+        approval = approve_reply(message, by=request.user, reject_others=others)
+    except (AlreadySettled, NotYours, OwnReply) as refusal:
         return _refuse(request, str(refusal))
     if approval.state == ApprovalState.STALE:
         return _refuse(request, _("Something has changed since it was written: it went back to its writer."))
@@ -100,5 +103,6 @@ def _refuse(request: AgentRequest, problem: str) -> HttpResponse:
 
 
 def _show(request: AgentRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"replies": waiting_replies(request.user), "problem": problem, "section": "approvals"}
+    posts = waiting_posts(request.user) if request.user.may(POSTS) else []
+    context = {"replies": waiting_replies(request.user), "posts": posts, "problem": problem, "section": "approvals"}
     return render(request, "inbox/approvals.html", context, status=status)

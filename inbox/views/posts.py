@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from inbox.actions import posts as actions
+from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import AlreadySettled
 from inbox.actions.post_approvals import OwnPost, approve_post, send_back_post
 from inbox.actions.post_judging import judge_post
@@ -16,13 +18,14 @@ from inbox.actions.sending_files import FilesNotTaken
 from inbox.models import ApprovalState, DeliveryState, Post, PostFile, PostState
 from inbox.post_forms import MoveForm, PostForm
 from inbox.queries import posts as queries
+from inbox.queries.approval_policies import POSTS, standing_of
 from inbox.views.base import AgentRequest, agent_view
 from inbox.views.files import serve
 
 # No id has more digits.
 LONGEST = 19
 # What is said on a post's page when something can't be done to it.
-REFUSALS = (PostMoved, PostMoveNotAllowed, PostUnready, actions.PostStopped, AlreadySettled, OwnPost)
+REFUSALS = (NotYours, PostMoved, PostMoveNotAllowed, PostUnready, actions.PostStopped, AlreadySettled, OwnPost)
 
 
 @require_GET
@@ -54,10 +57,12 @@ def new(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@agent_view("post.compose")
+@agent_view("post.view")
 def change(request: AgentRequest, pk: int) -> HttpResponse:
-    """Change a post that has not gone out."""
+    """Change a post that has not gone out; who has to approve it may change it, too."""
     post = _find(request, pk)
+    if actions.approval_to_edit(post, request.user) is None:
+        request.user.require("post.compose")
     form = PostForm(request.user, post, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         seen = form.cleaned_data["version"] or 0
@@ -68,7 +73,7 @@ def change(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_view("post.compose")
+@agent_view("post.view")
 def preview(request: AgentRequest) -> HttpResponse:
     """Show how each chosen channel would show what stands in the form, and what stands against it."""
     known = _number(request.POST.get("post"))
@@ -210,6 +215,7 @@ def _show(request: AgentRequest, post: Post, *, problem: str = "", status: int =
         "is_held": any(one.state == DeliveryState.HELD for one in deliveries.values()),
         "approvals": approvals,
         "waiting": waiting,
+        "standing": standing_of(waiting, request.user, POSTS, now=timezone.now()) if waiting else None,
         "compared": queries.compared(post, approvals) if waiting else None,
         "purpose": queries.purpose_name(post),
         "results": queries.results_of(post, request.user),

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models.keys import Scope
 from accounts.permissions import PermissionDenied
-from inbox.actions.deliveries import claim_due_deliveries, lease_deliveries, record_rejected, record_sent
+from inbox.actions.attachments import NewFile
+from inbox.actions.deliveries import claim_due_deliveries, record_rejected, record_sent
 from inbox.actions.enrich import enrich_messages
 from inbox.actions.incidents import NewIncident, declare_incident, stand_down
 from inbox.actions.post_approvals import approve_post
@@ -41,7 +43,8 @@ from inbox.models import (
     PostState,
     PostVariant,
 )
-from tests.cast import make_channel, make_rule, make_ticket
+from tests.cast import make_channel, make_key, make_rule, make_ticket
+from tests.inbox.doors import Api
 from tests.pictures import png
 
 SOON = timedelta(hours=3)
@@ -275,12 +278,20 @@ def test_without_a_purpose_an_objective_of_ones_own_or_a_channel_that_publishes_
     assert Post.objects.count() == 0
 
 
-def test_the_outbox_of_a_program_hands_out_no_posts(schedule, bluesky):
-    schedule(at_once=True)
+def test_a_program_finds_posts_in_its_outbox_only_where_a_manager_has_said_that_it_publishes_them(schedule, bluesky):
+    post = schedule(at_once=True, files=[(NewFile("map.png", png(4, 3)), "The lines")])
     type(bluesky).objects.update(external=True)
     bluesky.refresh_from_db()
+    api, address = Api(make_key(bluesky.organization, Scope.OUTBOX)[1]), f"channels/{bluesky.pk}/outbox"
+    assert api.get(address).json() == {"deliveries": []}
 
-    assert lease_deliveries(bluesky, limit=5, seconds=60) == []
+    type(bluesky).objects.update(publishes=True)
+    (leased,) = api.get(address).json()["deliveries"]
+
+    assert (leased["kind"], leased["ticket"], leased["text"]) == ("post", None, post.text)
+    assert [file["alt"] for file in leased["files"]] == ["The lines"]
+    api.post(f"{address}/{leased['id']}", {"status": "sent", "external_id": "at://brand/post/1"})
+    assert (state_of(post), PostVariant.objects.get().external_id) == (PostState.PUBLISHED, "at://brand/post/1")
 
 
 # Incidents.

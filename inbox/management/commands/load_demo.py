@@ -27,6 +27,7 @@ from inbox.management.demo.keys import keep_key, kept_secrets
 from inbox.management.demo.macros import make_macros
 from inbox.management.demo.past import earlier_threads
 from inbox.management.demo.people import Company, open_company
+from inbox.management.demo.posts import plan_posts
 from inbox.management.demo.queues import make_queues
 from inbox.management.demo.rules import make_rules
 from inbox.management.demo.service import promise_service
@@ -108,6 +109,7 @@ def _load(data: OrganizationData) -> Company:
     make_queues(company)
     make_templates(company)
     tell_of_customers(company)
+    plan_posts(company)
     make_rules(company)
     with transaction.atomic():
         promise_service(company.organization, now.date())

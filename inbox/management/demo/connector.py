@@ -27,7 +27,7 @@ class _Channel(TypedDict):
 class _Reply(TypedDict):
     id: int
     key: str
-    ticket: int
+    ticket: int | None
 
 
 class KeyRefused(Exception):
@@ -40,7 +40,7 @@ class Posted:
 
     path: str
     channel: str
-    ticket: int
+    what: str
 
 
 @dataclass
@@ -63,19 +63,23 @@ class Desk:
             reply = self.posted[0]
             self._ask("POST", reply.path, {"status": "delivered", "reason": DELIVERED})
             self.posted.popleft()
-            self.say(f"{reply.channel}, #{reply.ticket}: delivered (demo: nothing has left this machine)")
+            self.say(f"{reply.channel}, {reply.what}: delivered (demo: nothing has left this machine)")
 
     def accept(self, channel: int) -> None:
         """Take what waits in a channel's outbox; the network has it from then on."""
         outbox = f"/api/v1/channels/{channel}/outbox"
         waiting: list[_Reply] = self._ask("GET", f"{outbox}?limit={MOST_AT_ONCE}").json()["deliveries"]
         for reply in waiting:
-            posted = Posted(f"{outbox}/{reply['id']}", self.channels[channel], reply["ticket"])
+            posted = Posted(
+                f"{outbox}/{reply['id']}",
+                self.channels[channel],
+                f"#{reply['ticket']}" if reply["ticket"] else "a post",
+            )
             # The same at every attempt, as a network's own idempotency key would make it.
             receipt = {"status": "sent", "external_id": f"demo-{reply['key']}", "reason": ACCEPTED}
             self._ask("POST", posted.path, receipt)
             self.posted.append(posted)
-            self.say(f"{posted.channel}, #{posted.ticket}: accepted (demo: nothing has left this machine)")
+            self.say(f"{posted.channel}, {posted.what}: accepted (demo: nothing has left this machine)")
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
         response = self.client.request(method, path, json=body)
