@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_organization_time_zone"),
         ("brandvoice", "0018_purpose_always"),
-        ("inbox", "0063_crises_hold_posts"),
+        ("inbox", "0066_rollups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
