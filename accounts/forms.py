@@ -26,6 +26,11 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+    single_keys = forms.BooleanField(
+        label=_("Shortcuts of one key"),
+        required=False,
+        help_text=_("Switch them off if you dictate, or press keys by mistake. Those with Ctrl or Alt stay."),
+    )
     wants_digest = forms.BooleanField(
         label=_("Mail me once a day what waits for my signature"),
         required=False,
@@ -33,7 +38,7 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, person: User, data: QueryDict | None = None) -> None:
-        names = ("name", "title", "language", "theme", "wants_digest")
+        names = ("name", "title", "language", "theme", "single_keys", "wants_digest")
         super().__init__(data, initial={name: getattr(person, name) for name in names})
         if not person.may("position.sign_delegated"):
             del self.fields["wants_digest"]

@@ -14,6 +14,7 @@ def change_profile(
     title: str,
     language: str,
     theme: str | None = None,
+    single_keys: bool | None = None,
     wants_digest: bool | None = None,
     by: User,
 ) -> User:
@@ -23,6 +24,7 @@ def change_profile(
         raise PermissionDenied
     person.name, person.title, person.language = name, title, language
     person.theme = theme or person.theme
+    person.single_keys = person.single_keys if single_keys is None else single_keys
     person.wants_digest = person.wants_digest if wants_digest is None else wants_digest
-    person.save(update_fields=["name", "title", "language", "theme", "wants_digest"])
+    person.save(update_fields=["name", "title", "language", "theme", "single_keys", "wants_digest"])
     return person

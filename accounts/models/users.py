@@ -78,6 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.AGENT)
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    single_keys = models.BooleanField(_("shortcuts of one key"), default=True)
     wants_digest = models.BooleanField(_("daily mail about what waits for a signature"), default=True)
     # The day of the last such mail: one a day, whatever runs twice.
     digest_on = models.DateField(null=True, editable=False)

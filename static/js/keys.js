@@ -90,6 +90,8 @@
       send("composer:purpose", event.shiftKey ? -1 : 1);
       return;
     }
+    // Whoever speaks to the machine, or types by mistake, switches single keys off.
+    if ("noKeys" in document.body.dataset && event.isTrusted && event.key.length === 1 && !event.altKey) return;
     const goes = Date.now() - going < 1200 && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
     if ((!goes && digit(event)) || (!typing && moveInMenu(event))) { event.preventDefault(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;

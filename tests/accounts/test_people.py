@@ -210,3 +210,15 @@ def test_the_daily_mail_is_chosen_by_those_who_may_sign(client, amira, agnes):
 
     client.force_login(agnes)
     assert "what waits for my signature" not in client.get("/accounts/profile/").content.decode()
+
+
+def test_people_switch_shortcuts_of_one_key_off(client, agnes):
+    client.force_login(agnes)
+    shown = {"name": "Agnes Berg", "title": "", "language": "en", "theme": "system"}
+    assert "data-no-keys" not in client.get("/inbox/mine/").content.decode()
+
+    client.post("/accounts/profile/", shown)
+
+    agnes.refresh_from_db()
+    assert not agnes.single_keys
+    assert "data-no-keys" in client.get("/inbox/mine/").content.decode()

@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import expect
 
 from accounts.models import User
-from inbox.models import Delivery, DeliveryState, Message, Ticket
+from inbox.models import Delivery, DeliveryState, Message, Status, Ticket
 from tests.browser import test_inbox
 from tests.browser.test_inbox import REFUND
 from tests.cast import PASSWORD, make_channel, make_ticket
@@ -119,3 +119,21 @@ def test_a_day_without_a_mouse(site, rail, care, agnes, jonas, refund):
     hands.press("Enter")
     expect(page.locator(".toast")).to_have_text("Saved.")
     assert not Message.objects.filter(direction="note").exists()
+
+
+def test_single_keys_can_be_switched_off_and_what_they_do_is_still_reached(site, rail, care, agnes):
+    ticket = make_ticket(make_channel(rail, care), "Do I get my money back?", language="en")
+    User.objects.filter(pk=agnes.pk).update(single_keys=False)
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/")
+
+    page.keyboard.press("e")
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.OPEN
+    assert page.url.endswith(f"/inbox/open/{ticket.number}/")
+    page.keyboard.type("Resolve")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-action=reopen]").first).to_be_visible()
