@@ -11,16 +11,17 @@ from channels.testing import WebsocketCommunicator
 from django.apps import apps
 from django.contrib.admindocs.views import simplify_regex
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import URLResolver, get_resolver
 
 from accounts.models.keys import Scope
+from accounts.permissions import Role
 from config.asgi import application
 from inbox import hub
 from inbox.actions.messages import receive_messages
 from inbox.models import Message
 from inbox.routing import websocket_urlpatterns
-from tests.cast import make_incoming, make_key
+from tests.cast import make_incoming, make_key, make_organization, make_person
 from tests.inbox.doors import Fast, bearer
 from tests.planted import SECRET, plant
 
@@ -116,13 +117,6 @@ def planted(db):
     return plant()
 
 
-@pytest.fixture
-def visitors(oscar):
-    """Makers of the clients of those who come from outside."""
-    secret = make_key(oscar.organization, *Scope.values)[1]
-    return {"oscar": partial(signed_in, oscar), "anybody": Client, "key": partial(Client, headers=bearer(secret))}
-
-
 def signed_in(person):
     """Return the client of somebody who has just given the password, which some pages ask for again."""
     client = Client()
@@ -184,41 +178,64 @@ def state_of(organization):
         return {table: sums for table, *sums in cursor.fetchall()}
 
 
-@pytest.mark.parametrize("route", NAMING)
-def test_what_an_address_names_is_there_for_its_owner_and_for_nobody_from_outside(route, planted, visitors):
-    fill(route, planted)
-    before = state_of(planted.organization)
-
-    for name, make_client in visitors.items():
-        for method, answer in visit(make_client(), route, planted).items():
-            assert is_refused(answer), f"{method} by {name}: {answer.status_code}"
-            assert not tells(answer), f"{method} by {name}"
-
-    assert state_of(planted.organization) == before
-    client = Client(headers=bearer(planted.key)) if route.startswith("api/") else signed_in(planted.owner)
-    found = {method: answer.status_code for method, answer in visit(client, route, planted).items()}
-    assert route in NOBODYS or set(found.values()) - {404, 405}, f"No door at all: {found}"
+@pytest.fixture(scope="class")
+def planted_once(django_db_setup, django_db_blocker):
+    """What is planted, and an outsider, for all of a class: each test takes back what it did, as ever."""
+    with django_db_blocker.unblock():
+        atomics = TestCase._enter_atomics()
+        try:
+            outsider = make_person("Oscar Out", make_organization("Verde Market"), Role.OWNER)
+            yield plant(), outsider, make_key(outsider.organization, *Scope.values)[1]
+        finally:
+            TestCase._rollback_atomics(atomics)
 
 
-@pytest.mark.parametrize("route", OTHERS)
-def test_no_other_page_tells_an_outsider_what_is_planted(route, planted, visitors):
-    before = state_of(planted.organization)
+class TestPages:
+    """Every address of the site, visited by whoever has no business there."""
 
-    for name, make_client in visitors.items():
-        for method, answer in visit(make_client(), route, planted).items():
-            assert answer.status_code < 500, f"{method} by {name}"
-            assert route in PUBLIC or not tells(answer), f"{method} by {name}"
-            enters = name == "oscar" or (name == "key" and route.startswith("api/"))
-            assert enters or route in PUBLIC or is_refused(answer), f"{method} by {name}: {answer.status_code}"
+    @pytest.fixture
+    def planted(self, planted_once, db):
+        return planted_once[0]
 
-    assert state_of(planted.organization) == before
+    @pytest.fixture
+    def visitors(self, planted_once, db):
+        """Makers of the clients of those who come from outside."""
+        _planted, oscar, secret = planted_once
+        return {"oscar": partial(signed_in, oscar), "anybody": Client, "key": partial(Client, headers=bearer(secret))}
 
+    @pytest.mark.parametrize("route", NAMING)
+    def test_what_an_address_names_is_there_for_its_owner_and_for_nobody_from_outside(self, route, planted, visitors):
+        fill(route, planted)
+        before = state_of(planted.organization)
 
-def test_what_is_planted_can_be_read_by_its_owner(planted):
-    client = signed_in(planted.owner)
+        for name, make_client in visitors.items():
+            for method, answer in visit(make_client(), route, planted).items():
+                assert is_refused(answer), f"{method} by {name}: {answer.status_code}"
+                assert not tells(answer), f"{method} by {name}"
 
-    for page in ("/inbox/open/", "/positions/", "/sign/", "/console/inbox/message/", "/console/accounts/team/"):
-        assert tells(client.get(page)), page
+        assert state_of(planted.organization) == before
+        client = Client(headers=bearer(planted.key)) if route.startswith("api/") else signed_in(planted.owner)
+        found = {method: answer.status_code for method, answer in visit(client, route, planted).items()}
+        assert route in NOBODYS or set(found.values()) - {404, 405}, f"No door at all: {found}"
+
+    @pytest.mark.parametrize("route", OTHERS)
+    def test_no_other_page_tells_an_outsider_what_is_planted(self, route, planted, visitors):
+        before = state_of(planted.organization)
+
+        for name, make_client in visitors.items():
+            for method, answer in visit(make_client(), route, planted).items():
+                assert answer.status_code < 500, f"{method} by {name}"
+                assert route in PUBLIC or not tells(answer), f"{method} by {name}"
+                enters = name == "oscar" or (name == "key" and route.startswith("api/"))
+                assert enters or route in PUBLIC or is_refused(answer), f"{method} by {name}: {answer.status_code}"
+
+        assert state_of(planted.organization) == before
+
+    def test_what_is_planted_can_be_read_by_its_owner(self, planted):
+        client = signed_in(planted.owner)
+
+        for page in ("/inbox/open/", "/positions/", "/sign/", "/console/inbox/message/", "/console/accounts/team/"):
+            assert tells(client.get(page)), page
 
 
 @pytest.mark.django_db(transaction=True)

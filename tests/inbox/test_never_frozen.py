@@ -164,7 +164,7 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_nothing_leaves_that_an_incident_has_frozen_and_nothing_without_a_purpose():
     quick = settings(
-        max_examples=20,
+        max_examples=8,
         stateful_step_count=40,
         # Finding a shorter way to the same failure would take minutes.
         phases=(Phase.explicit, Phase.generate),
