@@ -84,6 +84,7 @@ BODIES = {
     "labels": {"labels": ["mine"]},
     "assign": {"assignee": None},
     "merge": {"into": 1},
+    "split": {"messages": [1]},
     "link": {"to": 1},
     "unlink": {"to": 1},
     "block": {"reason": "Because"},

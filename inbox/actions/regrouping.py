@@ -42,6 +42,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
         "resolved_at": _said(source.resolved_at),
         "target_waited": _said(target.waiting_since),
         "waits": _said(waits_since),
+        "splits": _undo_splits(source, target),
         "newest": target.messages.aggregate(pk=Max("pk"))["pk"],
         "routes": steps.lead(routes, target.pk),
         **companions.bring(source, target),
@@ -86,6 +87,7 @@ def undo_merge(regrouping: Regrouping, *, by: User | ApiKey) -> Ticket:
     _wait_as_before(target, regrouping)
     steps.count_deadlines_again(source, target)
     Regrouping.objects.filter(pk=regrouping.pk).update(undone_at=timezone.now())
+    Regrouping.objects.filter(pk__in=regrouping.kept.get("splits", [])).update(undone_at=None)
     _record(regrouping, source, target, ("ticket.unmerged", "ticket.released"), was, by)
     if source.status != regrouping.kept["status"]:
         events.record(source, "ticket.reopened" if source.status == Status.OPEN else "ticket.resolved")
@@ -132,6 +134,14 @@ def _require_undoable(regrouping: Regrouping, target: Ticket) -> None:
         raise RegroupingNotAllowed(_("That was undone already."))
     if target.merged_into_id is not None or not steps.are_all_in(regrouping, target):
         raise RegroupingNotAllowed(_("Its messages have gone on to another ticket since. Undo that first."))
+
+
+def _undo_splits(source: Ticket, target: Ticket) -> list[int]:
+    """Note that what was split off the target comes back with this merge; return the splits that stand no longer."""
+    splits = Regrouping.objects.standing().filter(kind=RegroupingKind.SPLIT, source=target, target=source)
+    ids = list(splits.values_list("pk", flat=True))
+    splits.filter(pk__in=ids).update(undone_at=timezone.now())
+    return ids
 
 
 def _longest_wait(source: Ticket, target: Ticket) -> datetime:

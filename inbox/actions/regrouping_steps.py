@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import BigIntegerField, Max, Min, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from inbox.actions.reading_rows import show_on_tickets
 from inbox.actions.reply_rows import preview_of
@@ -43,8 +43,9 @@ def move_messages(regrouping: Regrouping, messages: Iterable[tuple[int, int | No
     moved = [MovedMessage(regrouping=regrouping, message_id=pk, home_id=home) for pk, home in messages]
     MovedMessage.objects.bulk_create(moved)
     mine = Message.objects.filter(pk__in=[one.message_id for one in moved])
-    thread = Coalesce("home", Value(regrouping.source_id, BigIntegerField()), output_field=BigIntegerField())
-    mine.update(ticket=regrouping.target_id, home=thread)
+    source, target = (Value(pk, BigIntegerField()) for pk in (regrouping.source_id, regrouping.target_id))
+    thread = Coalesce("home", source, output_field=BigIntegerField())
+    mine.update(ticket=regrouping.target_id, home=NullIf(thread, target, output_field=BigIntegerField()))
 
 
 def move_messages_back(regrouping: Regrouping) -> None:

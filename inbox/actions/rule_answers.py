@@ -15,7 +15,18 @@ from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
 from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
-from inbox.models import Approval, DeliveryState, Direction, Draft, DraftKind, Message, RuleRun, Ticket
+from inbox.models import (
+    Approval,
+    DeliveryState,
+    Direction,
+    Draft,
+    DraftKind,
+    Message,
+    MovedMessage,
+    RegroupingKind,
+    RuleRun,
+    Ticket,
+)
 from inbox.queries.voice import query_of, wording_of
 
 # Two programs that answer one another stop here.
@@ -66,6 +77,9 @@ def _refuse_echoes(ticket: Ticket) -> None:
     """Refuse a second answer to the same message, and the fourth of a day."""
     answers = RuleRun.objects.filter(ticket=ticket, message__isnull=False)
     heard = ticket.messages.filter(direction=Direction.INBOUND).order_by("-pk").values_list("pk", flat=True).first()
+    split = {"regrouping__kind": RegroupingKind.SPLIT, "regrouping__target": ticket}
+    if MovedMessage.objects.filter(message=heard, **split).exists():
+        raise NotAnswered(_("The customer wrote before this was split off, and is answered by a person."))
     if answers.filter(message__gt=heard or 0).exists():
         raise NotAnswered(_("A rule has answered since the customer wrote last."))
     if answers.filter(ran_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_ANSWERS_A_DAY:

@@ -1,4 +1,4 @@
-"""Putting tickets together, for programs: merging one into another, and taking that back."""
+"""Putting tickets together and apart, for programs: merging one into another, taking that back, splitting."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -6,10 +6,11 @@ from rest_framework.request import Request
 
 from inbox.actions import regrouping as actions
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
+from inbox.actions.splits import split_ticket
 from inbox.api.documents import TicketDocument
-from inbox.api.door import body_of
+from inbox.api.door import body_of, encoded
 from inbox.api.schema import documented
-from inbox.api.shapes import Merge, Nothing
+from inbox.api.shapes import Merge, Nothing, Split
 from inbox.api.verbs import VerbDoor
 from inbox.queries.connectors import standing_merge
 
@@ -32,6 +33,26 @@ class MergeDoor(VerbDoor):
         ticket, target = self.ticket(number), self.ticket(body.into)
         actions.merge_tickets(ticket, target, by=self.key, confirmed=body.confirm)
         return self.answer(target.number)
+
+
+class SplitDoor(VerbDoor):
+    """Splits messages off a ticket."""
+
+    @documented(
+        "split_ticket",
+        "Put messages of a ticket into a new one of the same customer, and answer with that. What the customer writes "
+        "next in the thread goes to where their newest message is. Merging the new one into the first takes it back.",
+        takes=Split,
+        answers=TicketDocument,
+        status=201,
+        refuses=(409,),
+        example={"messages": [1201, 1203]},
+    )
+    def post(self, request: Request, number: int) -> HttpResponse:
+        """Split it."""
+        wanted = body_of(request, Split)
+        new = split_ticket(self.ticket(number), wanted.messages, by=self.key)
+        return encoded(TicketDocument.of(self.ticket(new.number)), 201)
 
 
 class UnmergeDoor(VerbDoor):

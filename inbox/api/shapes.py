@@ -143,6 +143,12 @@ class Merge(Taken):
     confirm: bool = False
 
 
+class Split(Taken):
+    """The messages that go into the new ticket, by their ids."""
+
+    messages: Annotated[list[Annotated[int, Meta(ge=1, le=2**63 - 1)]], Meta(min_length=1, max_length=500)]
+
+
 class NewBlock(Taken):
     """Why an account is blocked, and until when; without `until`, for good."""
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("tickets/<int:number>/customer/fields", custom_fields.CustomerFieldsDoor.as_view(), name="customer_fields"),
     path("tickets/<int:number>/assign", verbs.AssignDoor.as_view(), name="assign"),
     path("tickets/<int:number>/merge", regrouping.MergeDoor.as_view(), name="merge"),
+    path("tickets/<int:number>/split", regrouping.SplitDoor.as_view(), name="split"),
     path("tickets/<int:number>/unmerge", regrouping.UnmergeDoor.as_view(), name="unmerge"),
     path("tickets/<int:number>/spam", spam.SpamDoor.as_view(), name="spam"),
     path("tickets/<int:number>/not-spam", spam.NotSpamDoor.as_view(), name="not_spam"),

@@ -42,6 +42,8 @@ SHOWN = frozenset(
         "ticket.released",
         "ticket.fields_changed",
         "customer.fields_changed",
+        "ticket.split",
+        "ticket.split_off",
         "customer.described",
         "customer.marked",
         "customer.merged",
@@ -165,6 +167,8 @@ _TOGETHER = frozenset(
         "ticket.absorbed",
         "ticket.unmerged",
         "ticket.released",
+        "ticket.split",
+        "ticket.split_off",
     }
 )
 
@@ -179,6 +183,8 @@ def _together(event: Event) -> str:
         "ticket.absorbed": _("Merged with %(ticket)s"),
         "ticket.unmerged": _("No longer merged into %(ticket)s"),
         "ticket.released": _("No longer merged with %(ticket)s"),
+        "ticket.split": _("Messages split off into %(ticket)s"),
+        "ticket.split_off": _("Split off from %(ticket)s"),
     }[event.kind]
     return words % {"ticket": f"#{number}" if number else _("another ticket")}
 

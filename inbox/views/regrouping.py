@@ -1,4 +1,4 @@
-"""Putting tickets together: merging one into another, and taking that back."""
+"""Putting tickets together: merging one into another, and taking that or a split back."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,9 +6,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from inbox.actions.regrouping import CustomersDiffer, merge_tickets, undo_merge
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
-from inbox.models import Regrouping, Ticket
+from inbox.models import Regrouping, RegroupingKind, Ticket
 from inbox.queries import fragments
 from inbox.queries.relations import offered_for_merge, relations_of
 from inbox.views.base import (
@@ -54,17 +55,24 @@ def merge_or_ask(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_view("ticket.regroup")
 def undo(request: AgentRequest, pk: int) -> HttpResponse:
-    """Take a merge back; whoever does may see both tickets."""
+    """Take a merge or a split back; whoever does may see both tickets."""
     seen = Ticket.objects.visible_to(request.user)
     mine = Regrouping.objects.filter(source__in=seen, target__in=seen).select_related("source", "target")
     regrouping = get_object_or_404(mine, pk=pk)
     try:
+        if regrouping.kind == RegroupingKind.SPLIT:
+            # What was split off goes back by being merged with what stayed.
+            return _show_both(request, regrouping.target, _put_back(regrouping, by=request.user))
         source = undo_merge(regrouping, by=request.user)
     except RegroupingNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
     if not request.htmx:
         return show_change(request, source)
     return HttpResponse(fragments.row_html(source.pk) + fragments.row_html(regrouping.target_id))
+
+
+def _put_back(regrouping: Regrouping, *, by: User) -> Ticket:
+    return merge_tickets(regrouping.target, regrouping.source, by=by, confirmed=True)
 
 
 def _show_merge(

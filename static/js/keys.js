@@ -40,6 +40,7 @@
     p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
     "!": () => send("spam:toggle"),
     B: () => send("relate:show", "block"),
+    S: () => send("relate:show", "split"),
     W: () => send("relate:show", "link"),
     w: () => send("relate:show", "merge"),
     f: () => document.getElementById("search-text")?.focus() ?? click(".list__search"),

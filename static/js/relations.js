@@ -17,15 +17,16 @@
     return null;
   }
 
-  // What: "merge", an address below the ticket's own.
+  // What: "merge", an address below the ticket's own; what the open dialog offers takes its place.
   async function show(what) {
-    if (!number() || document.querySelector("dialog[open]")) return;
-    const answer = await ask(`/tickets/${number()}/${what}/`);
+    if (!number() || document.querySelector("dialog[open]:not(#relate)")) return;
+    const answer = await ask(`/tickets/${number()}/${what}${what.includes("/") ? "" : "/"}`);
     if (!answer) return;
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
     dialog().innerHTML = await answer.text();
-    dialog().showModal();
-    dialog().querySelector("[autofocus], input:not([type=hidden]), button[type=submit]")?.focus();
+    if (!dialog().open) dialog().showModal();
+    const first = (selector) => dialog().querySelector(selector);
+    (first("[autofocus]") ?? first("[type=checkbox]:checked") ?? first("input:not([type=hidden]), button[type=submit]"))?.focus();
   }
 
   document.addEventListener("submit", async (event) => {

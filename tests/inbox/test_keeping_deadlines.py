@@ -19,6 +19,7 @@ from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.rule_runs import run_rules
 from inbox.actions.spam import mark_spam, unmark_spam
+from inbox.actions.splits import split_ticket
 from inbox.models import (
     Event,
     NamedStatus,
@@ -371,6 +372,19 @@ def test_what_came_while_a_ticket_was_spam_is_due_once_it_is_none(channel, north
     unmark_spam(ticket, by=lena)
 
     assert kept(ticket).due_metric == "next_reply"
+
+
+def test_what_is_split_off_is_due_since_it_was_asked_and_what_stays_as_before(channel, northline, lena):
+    make_policy(northline, ("first_reply", 60))
+    ticket = kept(cast.make_ticket(channel, thread="t"))
+    due_at = ticket.due_at
+    receive_messages(channel, [cast.make_incoming("And my refund?", thread="t")])
+
+    new = split_ticket(kept(ticket), [ticket.messages.latest("pk").pk], by=lena)
+    send_reply(ticket, NewReply("At nine.", "", seen=10**9), by=lena)
+
+    assert (kept(new).due_metric, kept(ticket).due_at) == ("first_reply", None)
+    assert abs(new.due_at - due_at) < timedelta(seconds=5)
 
 
 def test_spam_has_no_deadlines_until_it_is_none(channel, northline, lena):

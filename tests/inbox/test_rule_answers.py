@@ -14,6 +14,7 @@ from inbox.actions.deliveries import claim_due_deliveries
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.messages import receive_messages
 from inbox.actions.rule_runs import run_rules
+from inbox.actions.splits import split_ticket
 from inbox.actions.taking_back import take_back_reply
 from inbox.actions.tickets import set_labels, set_priority
 from inbox.models import Approval, Call, Delivery, Draft, Endpoint, Event, Message, RuleRun, Span
@@ -67,6 +68,23 @@ def test_a_customer_s_message_is_answered_once_and_a_ticket_three_times_a_day(ch
     whys = set(Event.objects.filter(kind="rule.not_answered").values_list("facts__why", flat=True))
     assert "A rule has answered since the customer wrote last." in whys
     assert "Rules have answered here often enough today." in whys
+
+
+def test_what_is_split_off_is_not_answered_again_until_the_customer_writes(channel, signed, max_, agnes):
+    made(max_, "created", answer(signed), name="First")
+    made(max_, "received", answer(signed), name="Each")
+    ticket = make_ticket(channel, thread="t", language="en")
+    receive_messages(channel, [make_incoming(thread="t")])
+    worked(ticket)
+    before = said()
+
+    new = split_ticket(ticket, [ticket.messages.filter(direction="inbound").latest("pk").pk], by=agnes)
+    worked(new)
+
+    assert said() == before
+    receive_messages(channel, [make_incoming(thread="t")])
+    worked(new)
+    assert said() == [*before, OLD]
 
 
 def test_words_that_are_withdrawn_are_not_sent_and_the_ticket_says_so(channel, signed, max_, amira, client):
