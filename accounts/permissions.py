@@ -89,6 +89,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "incident.view": _EVERYBODY,
     "incident.declare": _LEADERS | _SIGNERS,
     "incident.manage": _MANAGERS,
+    # See what is far above what is usual.
+    "spike.view": _LEADERS | _SIGNERS,
     "key.manage": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }

@@ -18,6 +18,7 @@ ALL = (
     "suggestion",
     "guard",
     "delivery",
+    "spikes",
 )
 
 

@@ -8,7 +8,7 @@ from accounts.models import Brand, User
 from brandvoice.forms.inputs import WordsField
 from brandvoice.models import Position
 from inbox.actions.incidents import NewIncident
-from inbox.models import Incident, IncidentLevel
+from inbox.models import Incident, IncidentLevel, Spike
 
 MOST_NAMED = 20
 LONGEST = 80
@@ -61,8 +61,15 @@ class IncidentForm(forms.Form):
         help_text=_("Instead of words and topics: whatever is sent, for the brand or for all."),
     )
 
-    def __init__(self, user: User, incident: Incident | None = None, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial=_initial(incident) if incident else {})
+    def __init__(
+        self,
+        user: User,
+        incident: Incident | None = None,
+        data: QueryDict | None = None,
+        spike: Spike | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(incident) if incident else _proposed(spike) if spike else {})
+        self._spike = spike
         own = {"organization": user.organization_id}
         rows = {
             "level": IncidentLevel.objects.filter(**own).order_by("rank"),
@@ -71,6 +78,10 @@ class IncidentForm(forms.Form):
         }
         for name, found in rows.items():
             self.fields[name].queryset = found  # type: ignore[attr-defined]  # a field of rows
+        if spike:
+            # Declared by Enter: as grave as the mildest level.
+            self.initial["level"] = rows["level"].first()
+            self.fields["name"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput):
                 field.widget.attrs["class"] = "input"
@@ -89,10 +100,16 @@ class IncidentForm(forms.Form):
     def incident(self) -> NewIncident:
         """Return what was said, once it is valid."""
         names = ("name", "level", "topics", "phrases", "brand", "briefing", "holding", "drill")
-        return NewIncident(**{name: self.cleaned_data[name] for name in names})
+        return NewIncident(**{name: self.cleaned_data[name] for name in names}, spike=self._spike)
 
 
 def _initial(incident: Incident) -> dict[str, object]:
     names = ("name", "level", "topics", "phrases", "brand", "briefing", "holding", "drill")
     said = {name: getattr(incident, name) for name in names}
     return said | {"everything": not incident.topics and not incident.phrases}
+
+
+def _proposed(spike: Spike) -> dict[str, object]:
+    """Return the incident that a spike proposes: its name, the words and topics by which it is known, and where."""
+    said = {"name": spike.title[:120], "phrases": spike.phrases, "topics": spike.topics, "brand": spike.brand_id}
+    return said | {"everything": not spike.is_specific}

@@ -54,8 +54,14 @@ def body_of(push: Push) -> bytes:
             }
         said["dir"] = "rtl" if translation.get_language_bidi() else "ltr"
         said["lang"] = push.browser.user.language
-    said |= {"tag": _topic(told), "url": reverse("inbox:ticket", args=[ticket.number])}
+    said |= {"tag": _topic(told), "url": _address(told)}
     return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _address(told: Notification) -> str:
+    if told.spike_id:
+        return reverse("inbox:spike", args=[told.spike_id])
+    return reverse("inbox:ticket", args=[told.ticket.number])
 
 
 def _topic(told: Notification) -> str:

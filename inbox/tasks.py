@@ -20,6 +20,8 @@ from inbox.actions import (
     repeats,
     rollups,
     rule_runs,
+    spike_counts,
+    spikes,
     surveys,
     teaching,
     tickets,
@@ -202,6 +204,18 @@ def count_usage(**_: object) -> None:
 def find_habits(**_: object) -> None:
     """Put together what agents keep changing in signed words."""
     edits.find_habits()
+
+
+@shared_task(name="inbox.find_spikes")
+def find_spikes(**_: object) -> None:
+    """Look whether more comes in than usual."""
+    spikes.find_spikes()
+
+
+@shared_task(name="inbox.forget_spike_counts")
+def forget_spike_counts(**_: object) -> None:
+    """Forget counts by which spikes are judged no more."""
+    spike_counts.forget_counts()
 
 
 @shared_task(name="inbox.cluster_questions")

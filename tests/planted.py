@@ -72,6 +72,8 @@ from inbox.models import (
     PushBrowser,
     Regrouping,
     SavedView,
+    Spike,
+    SpikeMessage,
     Ticket,
     TicketLink,
     TicketRule,
@@ -146,6 +148,7 @@ def plant() -> Planted:
         ("incidents/", "pk"): _plant_incident(owner).pk,
         ("posts/files/", "pk"): (planned := _plant_planned(channel, owner)).files.get().pk,
         ("posts/", "pk"): planned.pk,
+        ("spikes/", "pk"): _plant_spike(ticket, brand).pk,
         ("customers/", "pk"): ticket.contact_id,
         ("customers/", "merge_id"): _plant_customer_merge(channel, ticket.contact, owner).pk,
         ("customers/jobs/<int:job_id>/file/", "job_id"): _plant_export(ticket.contact, owner).pk,
@@ -271,6 +274,16 @@ def _plant_planned(channel, owner) -> PlannedPost:
     files = [(NewFile(f"{SECRET}.txt", SECRET.encode()), "")]
     said = {"text": f"Come and see the {SECRET}", "purpose": "inform", "objective": objective, "files": files}
     return create_post(NewPost(channels={channel.pk: ""}, publish_at=timezone.now() + WEEK, **said), by=owner)
+
+
+def _plant_spike(ticket, brand) -> Spike:
+    now = timezone.now()
+    seen = {"signal": "volume", "count": 9, "minutes": 10, "expected": 0.2, "chance": 1e-9}
+    place = {"organization": brand.organization, "brand": brand, "phrases": [f"{SECRET} rumour"]}
+    spike = Spike.objects.create(**place, **seen, began_at=now, found_at=now)
+    said = ticket.messages.filter(direction="inbound").earliest("pk")
+    SpikeMessage.objects.create(organization=brand.organization, spike=spike, message=said)
+    return spike
 
 
 def _plant_macro(owner) -> Macro:

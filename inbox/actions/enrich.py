@@ -12,6 +12,7 @@ from inbox.actions.notifications import tell_followers
 from inbox.actions.openings import keep_openings
 from inbox.actions.post_answers import link_answers
 from inbox.actions.reading_rows import show_on_tickets, store_readings
+from inbox.actions.spike_counts import count_messages
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.lessons import languages_of, lessons_of
 
@@ -45,6 +46,8 @@ def enrich_messages(*, limit: int = BATCH) -> int:
     gather(messages, tickets)
     link_answers(messages, tickets)
     tell_followers(messages)
+    # Last: everybody counts in the same few rows, which are held until the transaction ends.
+    count_messages(messages, readings)
     return len(messages)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from inbox.models import (
     IncidentState,
     IncidentTicket,
     Message,
+    Spike,
     Status,
     Ticket,
 )
@@ -56,6 +58,8 @@ class NewIncident:
     briefing: str = ""
     holding: Position | None = None
     drill: bool = False
+    # The spike that proposed it.
+    spike: Spike | None = None
 
 
 @transaction.atomic(durable=True)
@@ -72,6 +76,9 @@ def declare_incident(new: NewIncident, *, by: User) -> Incident:
         declared_by=by,
         declared_at=timezone.now(),
     )
+    if new.spike:
+        answered = Coalesce("answered_at", Value(incident.declared_at))
+        Spike.objects.filter(pk=new.spike.pk).update(incident=incident, answered_at=answered)
     _record(incident, "incident.declared", by)
     _take_effect(incident)
     return incident

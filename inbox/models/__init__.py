@@ -68,6 +68,7 @@ from inbox.models.rollups import RollupDay, RollupHour, TicketStory
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
+from inbox.models.spikes import Signal, Spike, SpikeCount, SpikeMessage, SpikeWord
 from inbox.models.statuses import RESERVED, Category, NamedStatus
 from inbox.models.surveys import BAD, GOOD, Skip, Survey, SurveyPolicy, SurveyState
 from inbox.models.templates import MessageTemplate
@@ -187,12 +188,17 @@ __all__ = [
     "Shape",
     "Sight",
     "SignOff",
+    "Signal",
     "Skill",
     "Skip",
     "SlaPolicy",
     "SlaTarget",
     "Span",
     "SpanEdit",
+    "Spike",
+    "SpikeCount",
+    "SpikeMessage",
+    "SpikeWord",
     "StandardPurpose",
     "Status",
     "Step",

@@ -28,6 +28,7 @@ class Reason(models.TextChoices):
     OVERDUE = "overdue", _("A deadline has passed")
     RULE = "rule", _("A rule asks you to look")
     APPROVAL = "approval", _("asks you to approve a reply")
+    SPIKE = "spike", _("Something is unusual")
 
 
 class Way(models.TextChoices):
@@ -39,7 +40,7 @@ class Way(models.TextChoices):
 
 
 # Nobody of ours did these.
-ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE, Reason.RULE})
+ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE, Reason.RULE, Reason.SPIKE})
 # How people are told who have not chosen otherwise.
 USUAL = {
     Way.BELL: frozenset(Reason),
@@ -77,6 +78,8 @@ class Notification(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     # Of which deadline it tells.
     metric = models.CharField(max_length=20, choices=Metric.choices, blank=True, db_default="")
+    # Which spike it tells of, by its newest ticket.
+    spike = models.ForeignKey("inbox.Spike", models.CASCADE, null=True, related_name="+", db_index=False)
     excerpt = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -31,6 +31,7 @@ OVERTAKING = frozenset({"position.superseded", "position.withdrawn", "position.e
 BEGINNING = "position.begun"
 # An incident changes what may go out.
 CRISES = frozenset({"incident.declared", "incident.changed", "incident.ended"})
+CRISES |= {"spike.found", "spike.resumed", "spike.ended", "spike.dismissed"}
 
 
 @dataclass(frozen=True, slots=True)

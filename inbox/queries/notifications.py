@@ -27,6 +27,8 @@ class NotificationRow:
     excerpt: str
     created_at: datetime
     unseen: bool
+    # The spike of whose page it tells.
+    spike: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +80,5 @@ def _row(notification: Notification) -> NotificationRow:
         excerpt=notification.excerpt,
         created_at=notification.created_at,
         unseen=notification.seen_at is None,
+        spike=notification.spike_id,
     )

@@ -16,6 +16,7 @@ from inbox.queries.fragments import html_of
 from inbox.queries.incidents import Bar, bar_of
 from inbox.queries.rows import TicketRow, age_of
 from inbox.queries.saved_views import SavedRow, saved_views_of
+from inbox.queries.spikes import SpikeBar, spike_bar_of
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def emoji_list(language: str) -> str:
 def incident_bar(user: User) -> Bar | None:
     """Return what stands across the top of this person's pages."""
     return bar_of(user)
+
+
+@register.simple_tag
+def spike_bar(user: User) -> SpikeBar | None:
+    """Return what is unusual, as it stands across the top of this person's pages."""
+    return spike_bar_of(user)
 
 
 @register.simple_tag

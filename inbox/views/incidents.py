@@ -12,11 +12,12 @@ from inbox.actions.incidents import (
     stand_down,
 )
 from inbox.incident_forms import IncidentForm
-from inbox.models import Incident
+from inbox.models import Incident, Spike
 from inbox.pdf import is_possible
 from inbox.queries.incident_reports import figures_of, gathered_of, readers_of, said_in
 from inbox.queries.incidents import bar_of, incidents_of
 from inbox.queries.rows import rows_of
+from inbox.queries.spikes import spike_bar_of
 from inbox.views.base import AgentRequest, agent_view, show_problem
 
 SHOWN_TICKETS = 20
@@ -42,7 +43,8 @@ def incident_list(request: AgentRequest) -> HttpResponse:
 @agent_view("incident.declare")
 def declare(request: AgentRequest) -> HttpResponse:
     """Declare an incident."""
-    form = IncidentForm(request.user, data=request.POST if request.method == "POST" else None)
+    spike = _proposed_by(request)
+    form = IncidentForm(request.user, data=request.POST if request.method == "POST" else None, spike=spike)
     if form.is_bound and form.is_valid():
         return redirect("inbox:incident", pk=declare_incident(form.incident, by=request.user).pk)
     return _show_form(request, form)
@@ -105,7 +107,16 @@ def end(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _show_bar(request: AgentRequest) -> HttpResponse:
-    return render(request, "inbox/_incident_bar.html", {"bar": bar_of(request.user)})
+    context = {"bar": bar_of(request.user), "spike_bar": spike_bar_of(request.user)}
+    return render(request, "inbox/_incident_bar.html", context)
+
+
+def _proposed_by(request: AgentRequest) -> Spike | None:
+    """Return the spike whose proposal is answered, where the address names one."""
+    named = request.GET.get("spike", "")
+    if not named:
+        return None
+    return get_object_or_404(Spike.objects.visible_to(request.user), pk=named if named.isdecimal() else 0)
 
 
 def _find(request: AgentRequest, pk: int) -> Incident:

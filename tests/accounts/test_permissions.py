@@ -15,7 +15,7 @@ LEAD = AGENT | {"ticket.view_all", "reply.recall", "question.answer", "position.
 LEAD |= {"coverage.view", "reply.approve", "macro.share", "view.share", "deadline.hear", "incident.declare"}
 LEAD |= {"post.approve", "post.publish"}
 LEAD |= {"customer.block", "customer.mark", "handover.others"}
-LEAD |= {"reputation.view"}
+LEAD |= {"reputation.view", "spike.view"}
 MANAGER = LEAD | {
     "position.withdraw",
     "term.manage",
@@ -37,6 +37,7 @@ EXECUTIVE = {
     "view.own",
     "incident.view",
     "incident.declare",
+    "spike.view",
     "ticket.view",
     "ticket.view_all",
     "reply.recall",

@@ -87,9 +87,9 @@ def test_every_message_is_looked_through_once_in_batches_of_a_fixed_number_of_st
     channel, three_languages, django_assert_num_queries
 ):
     receive_messages(channel, [make_incoming("Where is my train, please?") for _ in range(51)])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert enrich_messages(limit=1) == 1
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert enrich_messages(limit=40) == 40
 
     assert enrich_due() == 10

@@ -1,0 +1,56 @@
+"""Spikes: what is unusual now and what has been, the page of one with the messages behind it, dismissing one."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from inbox.actions.spikes import SpikeIsOver, dismiss_spike
+from inbox.models import Spike
+from inbox.queries.spikes import curve_of, figures_of, newest_behind, sides_of, spikes_of
+from inbox.views.base import AgentRequest, agent_view, show_problem
+
+LONGEST_REASON = 200
+
+
+@require_GET
+@agent_view("spike.view")
+def spike_list(request: AgentRequest) -> HttpResponse:
+    """Show what is unusual and what has been."""
+    before = request.GET.get("before", "")
+    found = spikes_of(request.user, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    return render(request, "inbox/spikes.html", {"spikes": found, "section": "incidents"})
+
+
+@require_GET
+@agent_view("spike.view")
+def show(request: AgentRequest, pk: int) -> HttpResponse:
+    """Show what is unusual, by how much, by which messages, and whether what was done about it helped."""
+    spike = _find(request, pk)
+    context = {
+        "spike": spike,
+        "figures": figures_of(spike, request.user),
+        "curve": curve_of(spike, request.user),
+        "sides": sides_of(spike, request.user),
+        "messages_behind": newest_behind(spike, request.user),
+        "section": "incidents",
+    }
+    return render(request, "inbox/spike.html", context)
+
+
+@require_POST
+@agent_view("incident.declare")
+def dismiss(request: AgentRequest, pk: int) -> HttpResponse:
+    """Say that a spike is nothing to worry about, and why."""
+    spike = _find(request, pk)
+    try:
+        dismiss_spike(spike, request.POST.get("reason", "").strip()[:LONGEST_REASON], by=request.user)
+    except SpikeIsOver as refusal:
+        return show_problem(request, refusal, status=409)
+    return redirect("inbox:spike", pk=pk)
+
+
+def _find(request: AgentRequest, pk: int) -> Spike:
+    found = Spike.objects.visible_to(request.user).select_related(
+        "brand", "channel", "incident", "position", "question", "dismissed_by"
+    )
+    return get_object_or_404(found, pk=pk)

@@ -1,0 +1,301 @@
+"""Spikes: found while they last, proposed once, declared by one click, dismissed for a week."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from inbox.actions.enrich import enrich_messages
+from inbox.actions.messages import receive_messages
+from inbox.actions.spike_counts import forget_counts
+from inbox.actions.spikes import find_spikes
+from inbox.models import (
+    Event,
+    Incident,
+    IncidentLevel,
+    Message,
+    Notification,
+    Spike,
+    SpikeCount,
+    SpikeMessage,
+    SpikeWord,
+    Ticket,
+)
+from inbox.spike_findings import Series
+from inbox.spike_words import count_buckets
+from inbox.spikes import WINDOW, window_of
+from tests.cast import make_incoming, make_ticket
+
+DAY = 144
+USUAL = ["Where is my train?", "I lost my bag", "Do I get my fare back?", "A seat by the window?", "Coffee?", "Thanks!"]
+RUMOUR = "Is it true that the harbour bridge is cracked?"
+
+
+@pytest.fixture(autouse=True)
+def mid_window(monkeypatch):
+    """It is the middle of ten minutes: no test meets the end of them."""
+    middle = window_of(timezone.now()) + WINDOW / 2
+    monkeypatch.setattr(timezone, "now", lambda: middle)
+
+
+@pytest.fixture(autouse=True)
+def weeks(channel, mid_window):
+    """Four weeks in which three customers wrote every ten minutes, of whom one was angry, and what they said."""
+    place = {"organization_id": channel.organization_id, "brand_id": channel.brand_id}
+    now = window_of(timezone.now())
+    rows = [
+        SpikeCount(**place, series=series, key=key, window=now - back * WINDOW, customers=3, negative=1, looked=True)
+        for day in range(1, 29)
+        for back in range(day * DAY - 20, day * DAY + 20)
+        for series, key in ((Series.BRAND, ""), (Series.CHANNEL, str(channel.pk)))
+    ]
+    SpikeCount.objects.bulk_create(rows)
+    uses = {bucket: 500.0 * count for bucket, count in count_buckets(USUAL).items()}
+    SpikeWord.objects.bulk_create(
+        [SpikeWord(**place, bucket=bucket, uses=count, day=now.date()) for bucket, count in uses.items()]
+    )
+
+
+def come(channel, texts, *, ago=timedelta(0)):
+    """Have customers write, each in a ticket of their own, and read it."""
+    sent = timezone.now() - ago
+    incoming = [make_incoming(text, author=f"customer {place}", sent_at=sent) for place, text in enumerate(texts)]
+    receive_messages(channel, incoming)
+    enrich_messages()
+
+
+def rumour(channel, many=12, **fields):
+    come(channel, [RUMOUR] * many, **fields)
+    find_spikes()
+    return Spike.objects.get()
+
+
+def test_customers_are_counted_once_in_ten_minutes_by_brand_and_channel(channel):
+    ticket = make_ticket(channel, "Where is my train?")
+    for text in ("Hello?", "Is anybody there? This is terrible, I hate it!"):
+        receive_messages(channel, [make_incoming(text, thread=ticket.thread_key)])
+        enrich_messages()
+
+    rows = SpikeCount.objects.filter(looked=False)
+    assert {(row.series, row.key, row.customers, row.negative) for row in rows} == {
+        (Series.BRAND, "", 1, 1),
+        (Series.CHANNEL, str(channel.pk), 1, 1),
+    }
+
+
+def test_counting_a_batch_takes_as_many_queries_for_one_message_as_for_ten(channel):
+    def cost(many):
+        receive_messages(channel, [make_incoming(RUMOUR) for _ in range(many)])
+        with CaptureQueriesContext(connection) as queries:
+            enrich_messages()
+        return sum("spike" in query["sql"].lower() for query in queries)
+
+    cost(1)
+    assert cost(1) == cost(10)
+
+
+def test_a_rumour_for_which_nobody_has_a_topic_is_found_by_its_words_and_named_by_them(channel, rail):
+    spike = rumour(channel)
+
+    assert spike.phrases == ["bridge is cracked"]
+    assert (spike.brand, spike.count, spike.minutes) == (rail, 12, 10)
+    assert spike.figures == "12 customers in 10 minutes, none are usual"
+    assert SpikeMessage.objects.filter(spike=spike).count() == 12
+
+
+def test_it_is_one_spike_while_it_lasts_and_one_notification(channel, lena, agnes):
+    spike = rumour(channel)
+    come(channel, [RUMOUR] * 20)
+    find_spikes()
+    find_spikes()
+
+    grown = Spike.objects.get()
+    assert (grown.pk, grown.count) == (spike.pk, 32)
+    assert grown.behind.count() == 32
+    told = Notification.objects.get()
+    assert (told.user, told.reason, told.spike) == (lena, "spike", spike)
+    assert "12 customers in 10 minutes" in told.excerpt
+    assert Event.objects.filter(kind="spike.found").count() == 1
+
+
+def test_much_more_than_usual_is_found_without_any_words(channel):
+    come(channel, USUAL * 7)
+    find_spikes()
+
+    spike = Spike.objects.get()
+    assert (spike.topics, spike.phrases, spike.channel) == ([], [], channel)
+    assert spike.count == 42
+    assert spike.usual == "3"
+
+
+def test_an_angry_hour_is_found_though_no_more_come_than_usual(channel):
+    come(channel, [f"{text} This is terrible, I hate you, what a disgrace!" for text in USUAL * 2])
+    Message.objects.update(sentiment=-1)
+    SpikeCount.objects.filter(looked=False).update(negative=12)
+    SpikeWord.objects.all().delete()
+    SpikeCount.objects.filter(looked=True).update(customers=15)
+    find_spikes()
+
+    spike = Spike.objects.get()
+    assert (spike.signal, spike.count, spike.customers_then) == ("anger", 12, 12)
+    assert spike.figures == "12 of 12 customers in 60 minutes, 0.8 are usual"
+
+
+def test_as_much_as_ever_is_no_spike(channel):
+    come(channel, USUAL[:3])
+    find_spikes()
+
+    assert not Spike.objects.exists()
+
+
+def test_it_ends_by_itself_and_what_comes_back_soon_is_the_same(channel, lena):
+    spike = rumour(channel, ago=timedelta(minutes=5))
+    Message.objects.update(sent_at=timezone.now() - timedelta(hours=2))
+    SpikeCount.objects.filter(looked=False).delete()
+    find_spikes()
+    spike.refresh_from_db()
+    assert spike.ended_at
+
+    come(channel, [RUMOUR] * 12)
+    find_spikes()
+
+    assert Spike.objects.get().ended_at is None
+    assert Notification.objects.count() == 1
+
+
+def test_what_has_not_changed_is_not_looked_at_again(channel):
+    come(channel, ["Where is my train?"])
+    find_spikes()
+
+    with CaptureQueriesContext(connection) as queries:
+        find_spikes()
+    assert len(queries) == 1
+
+
+def test_a_backlog_of_yesterday_is_no_spike_of_today(channel):
+    come(channel, [RUMOUR] * 30, ago=timedelta(hours=20))
+    find_spikes()
+
+    assert not Spike.objects.exists()
+
+
+def test_what_is_dismissed_is_not_proposed_again_for_the_same_words(channel, lena, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+
+    answer = client.post(reverse("inbox:dismiss_spike", args=[spike.pk]), {"reason": "Our own advert"})
+    come(channel, [RUMOUR] * 30)
+    find_spikes()
+
+    assert answer.status_code == 302
+    spike = Spike.objects.get()
+    assert (spike.dismissed_by, spike.reason, spike.ended_at is None) == (lena, "Our own advert", False)
+    assert b"Our own advert" in client.get(reverse("inbox:spike", args=[spike.pk])).content
+
+
+def test_a_second_dismissal_is_refused(channel, lena, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+    address = reverse("inbox:dismiss_spike", args=[spike.pk])
+    client.post(address, {"reason": "x"})
+
+    assert client.post(address, {"reason": "y"}).status_code == 409
+
+
+def test_it_is_proposed_on_every_page_of_those_who_may_declare_and_of_nobody_else(channel, lena, agnes, oscar):
+    rumour(channel)
+    for person, sees in ((lena, True), (agnes, False), (oscar, False)):
+        page = Client()
+        page.force_login(person)
+        assert (b"Much more than usual about" in page.get(reverse("inbox:incident_bar")).content) is sees
+
+
+def test_one_click_and_enter_declare_the_incident_that_is_proposed(channel, rail, lena, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+    address = f"{reverse('inbox:declare_incident')}?spike={spike.pk}"
+    form = client.get(address).context["form"]
+    said = {
+        name: field.value().pk if hasattr(field.value(), "pk") else field.value() or ""
+        for name in form.fields
+        if (field := form[name]).value() is not False
+    }
+    client.post(address, said)
+
+    incident = Incident.objects.get()
+    assert incident.phrases == spike.phrases
+    assert (incident.brand, incident.level.rank) == (rail, 1)
+    assert incident.gathered.count() == 12
+    spike.refresh_from_db()
+    assert (spike.incident, spike.answered_at) == (incident, incident.declared_at)
+    assert b"Much more than usual" not in client.get(reverse("inbox:incident_bar")).content.split(b"</div>")[-2]
+
+
+def test_its_page_shows_the_messages_behind_it_and_whether_it_helped(channel, lena, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+    level = IncidentLevel.objects.get(organization=channel.organization, rank=1)
+    said = {"name": "Bridge", "level": level.pk, "phrases": "bridge"}
+    client.post(f"{reverse('inbox:declare_incident')}?spike={spike.pk}", said)
+
+    page = client.get(reverse("inbox:spike", args=[spike.pk])).content.decode()
+
+    assert page.count(RUMOUR) == 12
+    assert "Whether it helped" in page
+    assert "Customers an hour" in page
+
+
+def test_a_page_of_ten_messages_takes_as_many_queries_as_one_of_one(channel, lena, client):
+    client.force_login(lena)
+    spike = rumour(channel)
+    address = reverse("inbox:spike", args=[spike.pk])
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    ten = cost()
+    SpikeMessage.objects.exclude(pk=SpikeMessage.objects.latest("pk").pk).delete()
+    assert cost() == ten
+
+
+def test_the_list_takes_as_many_queries_for_ten_spikes_as_for_one(channel, lena, client):
+    client.force_login(lena)
+    spike = rumour(channel)
+    address = reverse("inbox:spikes")
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    one = cost()
+    for _ in range(9):
+        spike.pk = None
+        spike.save()
+    assert cost() == one
+
+
+def test_counts_are_forgotten_after_eight_weeks(channel):
+    row = SpikeCount.objects.earliest("pk")
+    row.window = timezone.now() - timedelta(weeks=9)
+    row.save()
+
+    assert forget_counts() == 1
+
+
+def test_spam_and_what_was_edited_is_not_counted_again(channel):
+    come(channel, ["Where is my train?"])
+    counted = SpikeCount.objects.filter(looked=False).get(series=Series.BRAND)
+    Message.objects.update(enriched_at=None, edited_at=timezone.now())
+    Ticket.objects.update(is_spam=False)
+
+    enrich_messages()
+
+    counted.refresh_from_db()
+    assert counted.customers == 1
