@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_away"),
         ("brandvoice", "0018_purpose_always"),
-        ("inbox", "0066_rollups"),
+        ("inbox", "0067_approval_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
