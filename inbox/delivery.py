@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from typing import TypeAlias
 
 from django.db import connections
@@ -42,6 +43,8 @@ from inbox.connectors.base import (
     Unavailable,
     Uncertain,
 )
+from inbox.connectors.chains import chain_of, last_of
+from inbox.connectors.parts import say_how_far
 from inbox.connectors.registry import NoConnector, connector_for, network_of
 from inbox.connectors.templates import HasTemplates
 from inbox.models import Channel, Delivery, Health
@@ -116,7 +119,9 @@ def sweep_deliveries(now: datetime | None = None) -> None:
         except NoConnector:
             record_uncertain(delivery, words)
         else:
-            _record(delivery, _find_out(connector, _outgoing([delivery])[delivery.pk], words))
+            said = _outgoing([delivery])[delivery.pk]
+            said = last_of(said, delivery.channel.network) if isinstance(said, OutgoingReply) else said
+            _record(delivery, _find_out(connector, said, words))
     fail_hanging(now)
     deliver_due()
 
@@ -199,7 +204,29 @@ def _post(connector: Connector, delivery: Delivery, said: Outgoing) -> Outcome:
     """Ask the network, unless the account's budget is spent; no transaction is open."""
     if seconds := budgets.take(delivery.channel_id, network_of(delivery.channel).budget):
         return Waits(seconds)
-    return _ask(connector, said, again=delivery.attempt_count > 1)
+    again = delivery.attempt_count > 1
+    chain = chain_of(said, delivery.channel.network) if isinstance(said, OutgoingReply) else ()
+    if isinstance(said, OutgoingReply) and len(chain) > 1:
+        return _ask_in_turn(connector, said, chain, again=again)
+    return _ask(connector, said, again=again)
+
+
+def _ask_in_turn(connector: Connector, reply: OutgoingReply, chain: Sequence[OutgoingReply], *, again: bool) -> Outcome:
+    """Post what is not there yet of a chain, each below the one before; what the last came to is what the whole did."""
+    before = Receipt(reply.in_reply_to)
+    there = [*reply.posted, *repeat("", len(chain))]
+    for number, part in enumerate(chain):
+        if there[number]:
+            before = Receipt(there[number])
+            continue
+        outcome = _ask(connector, replace(part, in_reply_to=before.external_id), again=again)
+        if not isinstance(outcome, Receipt):
+            if isinstance(outcome, Exception):
+                say_how_far(outcome, number, len(chain))
+            return outcome
+        reply.keep_part(number + 1, outcome.external_id)
+        before = outcome
+    return before
 
 
 def _in_lane(post: Callable[[], Outcome]) -> Outcome:

@@ -15,6 +15,7 @@ from inbox.actions.channels import record_health
 from inbox.actions.cursors import claim_cursor, claim_due_cursors, move_cursor, postpone_cursor
 from inbox.actions.messages import receive_messages
 from inbox.actions.payloads import claim_due_payloads, close_payload, keep_payload_error, reopen_payload
+from inbox.actions.reply_parts import without_own_parts
 from inbox.actions.reports import report_from_network
 from inbox.connectors.base import (
     AccessDenied,
@@ -97,8 +98,8 @@ def take_news(channel: Channel, news: Sequence[News]) -> list[News]:
     edits = [one for one in news if isinstance(one, MessageEdited)]
     removals = [one for one in news if isinstance(one, MessageRemoved)]
     statuses = [one for one in news if isinstance(one, StatusReported)]
-    if messages:
-        receive_messages(channel, messages)
+    if said := without_own_parts(channel, messages):
+        receive_messages(channel, said)
     early: list[News] = []
     early += continue_messages(channel, pieces) if pieces else []
     early += edit_messages(channel, edits) if edits else []

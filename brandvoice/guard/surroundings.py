@@ -7,7 +7,7 @@ import re2
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brandvoice import limits
+from brandvoice import limits, threads
 from brandvoice.guard.reading import Reading
 from brandvoice.guard.verdicts import DIRECT, Finding, Fix
 from brandvoice.personal_data import without_links
@@ -40,10 +40,17 @@ def fingerprint(text: str) -> int | None:
 
 
 def check_limit(reading: Reading) -> Iterator[Finding]:
-    """Stop what the network does not take."""
+    """Stop what the network does not take, not as one post and not as a thread."""
     text, network = reading.text, reading.context.network
     count = limits.count(text, network)
-    if count.over:
+    in_turn = count.over and reading.context.threads
+    posts = threads.posts_of(text, network, reading.context.visibility) if in_turn else [text]
+    if len(posts) > threads.MOST_POSTS:
+        reason = _("That would be %(posts)d posts; at most %(most)d are sent in a row.")
+        start = text.find(posts[threads.MOST_POSTS])
+        words = reason % {"posts": len(posts), "most": threads.MOST_POSTS}
+        yield Finding("limit.over", Outcome.BLOCK, max(start, 0), len(text), words)
+    elif count.over and len(posts) == 1:
         reason = _("%(over)d %(unit)s too long: %(used)d of %(limit)d.") % {
             "over": count.over,
             "unit": count.unit,

@@ -78,6 +78,8 @@ class GuardContext:
     changed: tuple[str, ...] = ()
     # When the network stops taking replies to this customer; None where it never does, or nobody knows.
     window_ends: datetime | None = None
+    # Whether what is too long for one post goes out as several, where the network has threads.
+    threads: bool = False
     # How often the same words stand on this channel already, as whoever asks has counted.
     posted_before: int = 0
     # Asked for signed words, best first, once something was found that they could replace.

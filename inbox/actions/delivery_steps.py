@@ -5,13 +5,13 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from brandvoice.models import GuardDecision
+from brandvoice.threads import posts_of
 from inbox import events, outbox
 from inbox.actions import post_steps
 from inbox.actions.sending_files import problem_with_descriptions
@@ -26,8 +26,6 @@ from inbox.models import (
     Delivery,
     DeliveryState,
     Direction,
-    Event,
-    Message,
     PostFile,
     Status,
     Survey,
@@ -103,7 +101,7 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
     going = let_out(deliveries)
     for delivery in going:
         # Files are handed to the network one by one, each with a time of its own.
-        longer = FOR_EACH_FILE * len(files_beside(delivery))
+        longer = FOR_EACH_FILE * (len(files_beside(delivery)) + _posts_after_the_first(delivery))
         delivery.state, delivery.claimed_at, delivery.due_at = DeliveryState.SENDING, now, until + longer
         delivery.attempt_count += 1
     if going:
@@ -115,6 +113,11 @@ def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list
         for variant in (delivery.variant for delivery in going if delivery.variant):
             post_steps.follow(variant)
     return going
+
+
+def _posts_after_the_first(delivery: Delivery) -> int:
+    message = delivery.message
+    return len(posts_of(message.text, delivery.channel.network, message.visibility)) - 1 if message else 0
 
 
 def requeue(
@@ -159,51 +162,6 @@ def finish_attempt(delivery: Delivery, outcome: DeliveryState, words: str) -> No
     Attempt.objects.filter(delivery=delivery, number=delivery.attempt_count, finished_at=None).update(
         outcome=outcome, words=words, finished_at=timezone.now()
     )
-
-
-def forget_post(delivery: Delivery, external_id: str) -> None:
-    """Let a post of a reply that did not arrive be sent again, where the reply goes as several."""
-    if external_id and external_id in delivery.posted:
-        delivery.posted = [name if name != external_id else "" for name in delivery.posted]
-        delivery.save(update_fields=["posted"])
-
-
-def keep_receipt(delivery: Delivery, external_id: str, url: str) -> dict[str, int]:
-    """Store where the post is; return the id of the echo that it took the place of, as a fact, if there was one."""
-    if url.startswith(("https://", "http://")) and not delivery.url:
-        delivery.url = url
-        delivery.save(update_fields=["url"])
-    if delivery.variant:
-        post_steps.keep_receipt(delivery.variant, external_id)
-        return {}
-    message = delivery.reply
-    if not external_id or message.external_id:
-        return {}
-    for _ in range(2):
-        replaced = _take_place_of_echo(message, external_id)
-        try:
-            # Intake may store the echo in this very moment.
-            with transaction.atomic():
-                message.external_id = external_id
-                message.save(update_fields=["external_id"])
-        except IntegrityError:
-            message.external_id = None
-            continue
-        return replaced
-    logger.warning("Delivery %s: the network's id %r is another message's", delivery.pk, external_id)
-    return {}
-
-
-def _take_place_of_echo(message: Message, external_id: str) -> dict[str, int]:
-    """Remove our own post where it came back through intake before its receipt; what is logged of it stays."""
-    same = Message.objects.filter(channel=message.channel_id, external_id=external_id, direction=Direction.OUTBOUND)
-    echo = same.filter(user=None, delivery=None).exclude(pk=message.pk).first()
-    if echo is None:
-        return {}
-    replaced = echo.pk
-    Event.objects.filter(message=echo).update(message=message)
-    echo.delete()
-    return {"replaced": replaced}
 
 
 def event_of(delivery: Delivery, kind: str, facts: events.Facts) -> events.NewEvent:
@@ -304,6 +262,7 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
         purpose=message.purpose,
         freezes=freezes_of(delivery, situation),
         window_ends=_window_ends(delivery),
+        threads=not delivery.channel.external,
     )
 
 

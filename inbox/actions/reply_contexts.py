@@ -43,6 +43,7 @@ def guard_context(
         freezes=freezes_on(ticket, read_in, _published(reply.text, reply.files), by.pk),
         window_ends=None if reply.template else window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
         changed=_changed(by, {ticket.topic, read_in.topic}),
+        threads=not ticket.channel.external,
         posted_before=posted_before(ticket.channel_id, fingerprint_of(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
         composing=composing,
@@ -73,6 +74,7 @@ def context_at(
         freezes=situation.freezes(place.spot(_published(reply.text, files), user)),
         window_ends=None if reply.template else window_ends(place.network, visibility, place.last_inbound_at),
         changed=_changed(user, {place.topic, place.address_topic}) if user else (),
+        threads=not place.external,
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
     )

@@ -6,15 +6,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inbox.actions import delivery_steps as steps
-from inbox.connectors.base import StatusReported
-from inbox.models import Channel, Delivery, DeliveryState
+from inbox.actions.receipts import take_place_of_echo
+from inbox.connectors.base import IncomingMessage, StatusReported
+from inbox.models import Channel, Delivery, DeliveryState, Direction, Message
 from inbox.models.deliveries import MOVED_WITH
 
 
 @transaction.atomic(durable=True)
 def keep_part(delivery: Delivery, number: int, external_id: str) -> None:
-    """Store that this post of a reply, counted from 1, is on the network."""
-    _keep(Delivery.objects.lock(delivery.pk), number, external_id)
+    """Store that this post of a reply, counted from 1, is on the network, and take the place of its echo."""
+    locked = Delivery.objects.lock(delivery.pk)
+    _keep(locked, number, external_id)
+    take_place_of_echo(locked.reply, external_id)
+
+
+def without_own_parts(channel: Channel, messages: Sequence[IncomingMessage]) -> list[IncomingMessage]:
+    """Return the messages without those that are single posts of our own longer replies."""
+    ours = [message.external_id for message in messages if message.direction == Direction.OUTBOUND]
+    if not ours:
+        return list(messages)
+    said = Delivery.objects.filter(channel=channel.pk, posted__overlap=ours).exclude(posted=[])
+    known = {name for posted in said.values_list("posted", flat=True) for name in posted}
+    whole = set(Message.objects.filter(channel=channel.pk, external_id__in=ours).values_list("external_id", flat=True))
+    return [message for message in messages if message.external_id not in known - whole]
 
 
 @transaction.atomic(durable=True)

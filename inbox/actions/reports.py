@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import ApiKey
 from inbox import batches, events, outbox
 from inbox.actions import delivery_steps as steps
+from inbox.actions.receipts import forget_post, keep_receipt
 from inbox.actions.reply_parts import note_parts
 from inbox.connectors.base import StatusReported
 from inbox.models import DELIVERY_MOVES, Channel, Delivery, DeliveryState, Message
@@ -139,11 +140,11 @@ def known_status(status: str) -> str:
 def note(delivery: Delivery, report: NetworkReport, *, by: ApiKey | None = None) -> None:
     """Note a network's word about one locked delivery, inside the caller's transaction."""
     to = DeliveryState(report.status)
-    facts = steps.keep_receipt(delivery, report.external_id, report.url)
+    facts = keep_receipt(delivery, report.external_id, report.url)
     steps.finish_attempt(delivery, to, report.words)
     known = delivery.state == to and not facts
     if to == DeliveryState.FAILED:
-        steps.forget_post(delivery, report.external_id)
+        forget_post(delivery, report.external_id)
     elif delivery.lacks_part:
         # What is said of the last part is not true of the whole.
         steps.record(delivery, "delivery.reported", by=by, reported=str(to), words=report.words, **facts)

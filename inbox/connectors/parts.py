@@ -41,10 +41,15 @@ def post_parts(reply: OutgoingReply, parts: Sequence[Callable[[], Receipt]]) -> 
         try:
             receipt = part()
         except (Rejected, Unavailable) as refusal:
-            if number > 1:
-                words = {"sent": number - 1, "all": len(parts), "words": str(refusal)}
-                refusal.args = (_("Only %(sent)d of %(all)d parts were sent: %(words)s") % words,)
+            say_how_far(refusal, number - 1, len(parts))
             raise
         if len(parts) > 1:
             reply.keep_part(number, receipt.external_id)
     return receipt
+
+
+def say_how_far(refusal: Exception, sent: int, count: int) -> None:
+    """Let a refusal say how many parts were sent before, if any."""
+    if sent:
+        words = {"sent": sent, "all": count, "words": str(refusal)}
+        refusal.args = (_("Only %(sent)d of %(all)d parts were sent: %(words)s") % words,)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +155,8 @@ class Delivery(models.Model):
                 name="delivery_in_flight",
                 condition=Q(state__in=["queued", "held", "sending", "uncertain"]),
             ),
+            # Is this a single post of a longer reply of ours, come back?
+            GinIndex(fields=["posted"], name="delivery_posted", condition=~Q(posted=[])),
             # The managers' page of dead letters, and how many there are.
             models.Index(
                 fields=["organization", "id"], name="delivery_dead", condition=Q(state__in=["failed", "uncertain"])

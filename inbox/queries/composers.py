@@ -14,9 +14,11 @@ from brandvoice import limits
 from brandvoice.languages import base_language
 from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
+from brandvoice.threads import posts_of
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
 from inbox.connectors.registry import answers_privately
 from inbox.models import (
+    Channel,
     Correction,
     Draft,
     DraftKind,
@@ -49,6 +51,25 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """One of the posts of a text that is too long for one."""
+
+    text: str
+    used: int
+    limit: int | None
+
+
+def posts_in(text: str, channel: Channel, visibility: str) -> tuple[Post, ...]:
+    """Return the posts as which a text goes out there, with the room that each takes; none where it is one.
+
+    What a program posts, it posts as it likes.
+    """
+    posts = [text] if channel.external else posts_of(text, channel.network, visibility)
+    rooms = [limits.count(post, channel.network) for post in posts]
+    return tuple(Post(post, room.used, room.limit) for post, room in zip(posts, rooms, strict=True) if len(posts) > 1)
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictView:
     """What the guard says, with the network's own count."""
 
@@ -57,6 +78,8 @@ class VerdictView:
     used: int
     # Where it is given to somebody who may let it out.
     hand_over: str = ""
+    # The posts as which it goes out, where they are several, each with the room that it takes.
+    posts: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from inbox.forms import TextForm
 from inbox.models import Delivery, DraftKind, Message, MessageTemplate, Ticket
 from inbox.queries import fragments
 from inbox.queries.composer_files import with_words
-from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in
+from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in, posts_in
 from inbox.queries.desks import desk_of
 from inbox.queries.links import links_of
 from inbox.queries.relations import address_of
@@ -126,7 +126,8 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     address = address_of(ticket)
     context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
-    shown = verdict_view(ticket, address, text, verdict, both=form.is_both) if verdict else None
+    who, both = form.visibility_or_direct, form.is_both
+    shown = verdict_view(ticket, address, text, verdict, visibility=who, both=both) if verdict else None
     links = links_of(text, address.channel.network)
     problem = problem_of_files(ticket, form.reply(), context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
@@ -226,7 +227,10 @@ def compose_again(
     address = address_of(ticket)
     in_public = isinstance(stopped, PublicStopped)
     judged = data["public_text"] if in_public else data["text"]
-    verdict = verdict_view(ticket, address, judged, stopped.verdict, both=form.is_both) if stopped else None
+    who = "" if in_public else form.visibility_or_direct
+    verdict = verdict_view(ticket, address, judged, stopped.verdict, visibility=who) if stopped else None
+    if verdict and form.is_both:
+        verdict = replace(verdict, hand_over="")
     shown = None if in_public else verdict
     composer = replace(
         fresh,
@@ -271,7 +275,7 @@ def filling_in(
 
 
 def verdict_view(
-    ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict, *, both: bool = False
+    ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict, *, visibility: str = "", both: bool = False
 ) -> VerdictView:
     """Return what the guard says as the composer shows it; of two replies at once none can be handed over."""
     needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL and not both
@@ -280,4 +284,5 @@ def verdict_view(
         verdict.findings,
         limits.count(text, address.channel.network).used,
         reverse("inbox:hand_over", args=[ticket.number]) if needs_approval else "",
+        posts_in(text, address.channel, visibility or address.visibility),
     )

@@ -127,13 +127,14 @@
     return [...segmenter.segment(value)].length;
   }
 
-  function count(used) {
+  function count(used, posts) {
     const limit = Number(form.dataset.limit);
     const counter = byId("counter");
     if (!limit) return;
     counter.querySelector("[data-used]").textContent = used;
+    counter.dataset.thread = posts ? `1/${posts} · ` : "";
     counter.toggleAttribute("data-near", used > limit * 0.9 && used <= limit);
-    counter.toggleAttribute("data-over", used > limit);
+    counter.toggleAttribute("data-over", !posts && used > limit);
   }
 
   // ---- the guard -----------------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@
     } catch { return; }
     const verdict = byId("findings").querySelector("[data-verdict]");
     draw(findingsShown());
-    if (verdict?.dataset.used) count(Number(verdict.dataset.used));
+    if (verdict?.dataset.used) count(Number(verdict.dataset.used), verdict.dataset.posts);
   }
 
   const findingsShown = () => [...document.querySelectorAll("#findings .finding")].map((box) => ({
