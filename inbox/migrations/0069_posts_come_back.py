@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_organization_time_zone"),
         ("brandvoice", "0019_surveys"),
-        ("inbox", "0064_surveys"),
+        ("inbox", "0068_spikes"),
     ]
 
     operations = [
