@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from inbox.admin.dead_letters import show_dead_letters
+from inbox.admin.satisfaction import show_satisfaction
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/"), name="home"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("webhooks/", include("inbox.webhooks.urls")),
     path("chat/", include("inbox.chat.urls")),
     path("console/dead-letters/", admin.site.admin_view(show_dead_letters), name="dead_letters"),
+    path("console/satisfaction/", admin.site.admin_view(show_satisfaction), name="satisfaction"),
     path("console/", admin.site.urls),
 ]
 if settings.SANDBOX:

@@ -29,6 +29,7 @@ class Trigger(TextChoices):
     LABELLED = "labelled", _("The labels change")
     DUE_SOON = "due_soon", _("A deadline is near")
     OVERDUE = "overdue", _("A deadline is over")
+    RATED = "rated", _("A customer answers a survey")
     SINCE_CREATED = "since_created", _("Hours have passed since it was created")
     SINCE_CUSTOMER = "since_customer", _("Hours have passed since the customer’s last message")
     SINCE_REPLY = "since_reply", _("Hours have passed since our last reply")
@@ -55,6 +56,7 @@ HAPPENED: Mapping[str, Trigger] = {
     "ticket.labelled": Trigger.LABELLED,
     "target.warned": Trigger.DUE_SOON,
     "target.breached": Trigger.OVERDUE,
+    "survey.answered": Trigger.RATED,
 }
 # From which kinds of event on the hours are counted; a later one begins anew.
 BEGINS: Mapping[Trigger, frozenset[str]] = {
@@ -88,6 +90,7 @@ class Check(TextChoices):
     PRIORITY_LEAST = "priority_least", _("The priority is at least")
     STATUS = "status", _("The status is")
     NAMED_STATUS = "named_status", _("The status of our own is")
+    VERDICT = "verdict", _("The customer’s answer to the survey is")
     AWAITING = "awaiting", _("It waits for our answer")
     WORKING = "working", _("It is the team’s working time")
     VIP = "vip", _("The customer is a VIP")
@@ -210,6 +213,8 @@ class Facts:
     priority: int = 0
     status: str = ""
     named_status: int | None = None
+    # What the customer answered last: 1 to 5.
+    score: int | None = None
     awaiting: bool = False
     working: bool = True
     vip: bool = False
@@ -266,6 +271,7 @@ def _is_least(value: str, number: int | None) -> bool:
     return number is not None and number >= int(value)
 
 
+_VERDICTS: Mapping[int | None, str] = {1: "bad", 2: "bad", 3: "neutral", 4: "good", 5: "good"}
 _CHECKS: Mapping[str, Callable[[str, Facts], bool]] = {
     Check.TEXT_ANY: lambda value, facts: any(_stands(word, facts) for word in words_in(value)),
     Check.TEXT_ALL: lambda value, facts: all(_stands(word, facts) for word in words_in(value)),
@@ -285,6 +291,7 @@ _CHECKS: Mapping[str, Callable[[str, Facts], bool]] = {
     Check.PRIORITY_LEAST: lambda value, facts: _is_least(value, facts.priority),
     Check.STATUS: lambda value, facts: facts.status == value,
     Check.NAMED_STATUS: lambda value, facts: str(facts.named_status) == value,
+    Check.VERDICT: lambda value, facts: _VERDICTS.get(facts.score) == value,
     Check.AWAITING: lambda _value, facts: facts.awaiting,
     Check.WORKING: lambda _value, facts: facts.working,
     Check.VIP: lambda _value, facts: facts.vip,

@@ -28,7 +28,6 @@ from inbox.models import (
     Direction,
     PostFile,
     Status,
-    Survey,
     Ticket,
 )
 from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
@@ -320,8 +319,6 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
 
     Whether a survey goes out changes nothing.
     """
-    if Survey.objects.filter(message=delivery.message_id).exists():
-        return
     ticket = _lock_place(delivery)
     said = (
         ticket.messages.exclude(direction=Direction.NOTE)

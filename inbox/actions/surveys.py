@@ -125,7 +125,7 @@ def _send(survey: Survey, ticket: Ticket, policy: SurveyPolicy, now: datetime) -
     """Queue the survey for its network as replies are; return why not, or ""."""
     language = language_for(ticket.language)
     newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
-    reply = replies.NewReply(words_of(policy, survey, language), "", seen=newest)
+    reply = replies.NewReply(words_of(policy, language), "", seen=newest)
     asked = [replies.question_of(ticket.number, reply)]
     place = rows.lock(ticket.organization_id, asked, user=None, channels=None)[ticket.number]
     if place.visibility != Visibility.DIRECT:

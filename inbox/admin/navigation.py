@@ -68,7 +68,8 @@ def list_navigation(request: PersonRequest) -> list[Group]:
     """Return the sidebar; models that nobody placed stand at the end, so that none is forgotten."""
     left = {model._meta.label_lower: model for model in admin.site._registry}
     start: Item = {"title": _("Today"), "icon": "monitoring", "link": reverse("admin:index")}
-    groups: list[Group] = [{"title": "", "separator": False, "items": [start]}]
+    content: Item = {"title": _("Satisfaction"), "icon": "sentiment_satisfied", "link": reverse("satisfaction")}
+    groups: list[Group] = [{"title": "", "separator": False, "items": [start, content]}]
     for title, labels in _places():
         items = [_item(left.pop(label)) for label in labels if label in left]
         if "inbox.delivery" in labels:

@@ -19,6 +19,7 @@ from inbox.api.sentences import MALFORMED, Fault, fault_in, unstorable
 from inbox.api.shapes import OutboxQuery, Report, ReportOn, Reports
 from inbox.models import Delivery
 from inbox.queries.connectors import delivery_in
+from inbox.queries.surveys import sent_texts
 
 SEVERAL: Schema = {
     "type": "object",
@@ -43,7 +44,8 @@ class OutboxDoor(ChannelDoor):
         """Answer with what the connector should post now."""
         query = query_of(request, OutboxQuery)
         leased = lease_deliveries(self.channel, limit=query.limit, seconds=query.lease)
-        return encoded(Outbox([Leased.of(delivery) for delivery in leased]))
+        texts = sent_texts([delivery.message for delivery in leased if delivery.message])
+        return encoded(Outbox([Leased.of(delivery, texts.get(delivery.message_id or 0, "")) for delivery in leased]))
 
 
 class ReportDoor(ChannelDoor):

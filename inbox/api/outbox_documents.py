@@ -43,8 +43,8 @@ class Leased(msgspec.Struct, frozen=True):
     template: LeasedTemplate | None
 
     @classmethod
-    def of(cls, row: Delivery) -> "Leased":
-        """Return the document of a row that was leased just now."""
+    def of(cls, row: Delivery, text: str) -> "Leased":
+        """Return the document of a row that was leased just now, with what it says."""
         if row.variant:
             return cls._of_post(row, row.variant)
         return cls(
@@ -54,7 +54,7 @@ class Leased(msgspec.Struct, frozen=True):
             ticket=row.thread.number,
             thread_key=row.thread.thread_key,
             in_reply_to=row.reply.in_reply_to,
-            text=row.reply.text,
+            text=text,
             visibility=Visibility(row.reply.visibility),
             attempts=row.attempt_count,
             created_at=row.created_at,

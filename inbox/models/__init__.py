@@ -70,7 +70,7 @@ from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
 from inbox.models.spikes import Signal, Spike, SpikeCount, SpikeMessage, SpikeWord
 from inbox.models.statuses import RESERVED, Category, NamedStatus
-from inbox.models.surveys import BAD, GOOD, Skip, Survey, SurveyPolicy, SurveyState
+from inbox.models.surveys import BAD, GOOD, Skip, Survey, SurveyPolicy, SurveyState, Verdict
 from inbox.models.templates import MessageTemplate
 from inbox.models.ticket_rules import RuleJob, RuleRun, RuleTimer, RunOutcome, TicketRule
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
@@ -214,6 +214,7 @@ __all__ = [
     "TicketStory",
     "Upload",
     "Urgency",
+    "Verdict",
     "ViewCount",
     "ViewMember",
     "Visibility",

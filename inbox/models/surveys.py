@@ -21,6 +21,14 @@ LOWEST, HIGHEST = 1, 5
 BAD, GOOD = 2, 4
 
 
+class Verdict(models.TextChoices):
+    """What a score means; the words in which it is searched for."""
+
+    BAD = "bad", _("Bad")
+    NEUTRAL = "neutral", _("So-so")
+    GOOD = "good", _("Good")
+
+
 class SurveyPolicy(models.Model):
     """Whether customers of a channel are asked, how soon, how often, and in which words."""
 
@@ -94,6 +102,11 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def visible_to(self, user: "User") -> "SurveyQuerySet":
         """Return the surveys of the user's organization."""
         return self.filter(organization=user.organization_id)
+
+    def with_verdict(self, verdict: str) -> "SurveyQuerySet":
+        """Return those whose answer means this."""
+        least, most = {"bad": (LOWEST, BAD), "neutral": (BAD + 1, GOOD - 1), "good": (GOOD, HIGHEST)}[verdict]
+        return self.filter(score__range=(least, most))
 
     def answered(self) -> "SurveyQuerySet":
         """Return those that somebody has answered."""

@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 from inbox.models import Delivery, Direction, Event, Message, Ticket
 from inbox.queries import chatwoot
 from inbox.queries.chatwoot import Json
+from inbox.queries.surveys import sent_texts
 
 # What our log calls it; replies are told of when they are taken for posting, and notes never.
 TOLD = {
@@ -36,12 +37,13 @@ def calls_about(deliveries: Sequence[Delivery]) -> list[Json]:
     ticket = ("ticket__organization", "ticket__channel", "ticket__identity")
     related = (*ticket, "message__user", "message__identity", "message__attachments")
     prefetch_related_objects(loaded, *related)
-    return [_about_message("message_created", each.reply, each.thread) for each in loaded]
+    texts = sent_texts([each.reply for each in loaded])
+    return [_about_message("message_created", each.reply, each.thread, texts[each.reply.pk]) for each in loaded]
 
 
-def _about_message(event: str, said: Message, ticket: Ticket) -> Json:
+def _about_message(event: str, said: Message, ticket: Ticket, text: str | None = None) -> Json:
     """Return a message with its conversation around it; the type is a word here, and the time no number."""
-    shown = chatwoot.message(said, ticket)
+    shown = chatwoot.message(said, ticket) | ({} if text is None else {"content": text})
     kind = "incoming" if said.direction == Direction.INBOUND else "outgoing"
     told = {"message_type": kind, "created_at": said.sent_at.isoformat()}
     around = chatwoot.conversation(ticket) | {"messages": [shown]}

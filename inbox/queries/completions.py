@@ -10,7 +10,7 @@ from accounts.models import User
 from brandvoice.languages import base_language
 from brandvoice.queries.scopes import scopes_in_use
 from inbox.custom_fields import FieldKind
-from inbox.models import CustomField, Network, Priority, RecentSearch, Visibility
+from inbox.models import CustomField, Network, Priority, RecentSearch, SurveyState, Verdict, Visibility
 from inbox.models.custom_fields import KEY
 from inbox.queries.lessons import languages_of, topics_of
 from inbox.queries.moods import SENTIMENT_WORDS
@@ -129,6 +129,7 @@ _VALUES: Mapping[str, _Values] = {
     "visibility": lambda _user, _named: [(value, str(label)) for value, label in Visibility.choices],
     "priority": lambda _user, _named: [(one.name.lower(), str(one.label)) for one in Priority],
     "feeling": lambda _user, _named: _plain(SENTIMENT_WORDS.values()),
+    "csat": lambda _user, _named: [(one.value, str(one.label)) for one in (*Verdict, SurveyState.ASKED)],
     "urgency": lambda _user, _named: _plain(URGENCY_WORDS.values()),
     "topic": lambda user, _named: _plain(topics_of(user.organization_id or 0)),
     "language": _languages,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from brandvoice.queries.scopes import ScopesInUse, scopes_in_use
-from inbox.models import Identity, Ticket
+from inbox.models import Identity, Survey, Ticket
 from inbox.queries.search_places import token
 
 EARLIER = 5
@@ -46,6 +46,8 @@ class Customer:
     region: str
     audience: str
     product: str
+    # What the customer answered about this ticket last.
+    verdict: Survey | None
     # What signed words ask for.
     known: ScopesInUse
 
@@ -76,5 +78,6 @@ def customer_of(ticket: Ticket, user: User) -> Customer:
         ),
         search=token("from", ticket.identity.username or ticket.identity.shown_name),
         **ticket.scope,
+        verdict=Survey.objects.answered().filter(ticket=ticket.pk).order_by("-answered_at", "-pk").first(),
         known=scopes_in_use(ticket.organization_id),
     )

@@ -10,6 +10,7 @@ from inbox.connectors.base import OutgoingFile, OutgoingPost, OutgoingReply, Rec
 from inbox.connectors.templates import OutgoingTemplate
 from inbox.models import Attachment, Delivery, Identity, PostFile
 from inbox.queries.sent_files import address_of, address_of_post_file
+from inbox.queries.surveys import sent_texts
 
 # The newest of a thread, oldest first, by which mail programs hold a conversation together.
 _EARLIER = """
@@ -25,7 +26,7 @@ FROM unnest(%s::bigint[]) AS ticket
 
 
 def outgoing_replies(deliveries: Sequence[Delivery]) -> dict[int, OutgoingReply]:
-    """Return the replies of deliveries that are loaded with message and ticket, by id; three queries for all."""
+    """Return the replies of deliveries that are loaded with message and ticket, by id; a few queries for all."""
     deliveries = [delivery for delivery in deliveries if not delivery.variant_id]
     if not deliveries:
         return {}
@@ -36,9 +37,14 @@ def outgoing_replies(deliveries: Sequence[Delivery]) -> dict[int, OutgoingReply]
     with connection.cursor() as cursor:
         cursor.execute(_EARLIER, [list({delivery.thread.pk for delivery in deliveries})])
         earlier: dict[int, list[str]] = dict(cursor.fetchall())
+    texts = sent_texts([each.reply for each in deliveries])
     return {
         each.pk: _reply(
-            each, identities[each.thread.identity_id], earlier[each.thread.pk], files.get(each.reply.pk, ())
+            each,
+            texts[each.reply.pk],
+            identities[each.thread.identity_id],
+            earlier[each.thread.pk],
+            files.get(each.reply.pk, ()),
         )
         for each in deliveries
     }
@@ -65,14 +71,14 @@ def outgoing_posts(deliveries: Sequence[Delivery]) -> dict[int, OutgoingPost]:
 
 
 def _reply(
-    delivery: Delivery, identity: Identity, earlier: Sequence[str], files: Sequence[Attachment]
+    delivery: Delivery, text: str, identity: Identity, earlier: Sequence[str], files: Sequence[Attachment]
 ) -> OutgoingReply:
     message, ticket = delivery.reply, delivery.thread
     return OutgoingReply(
         key=delivery.idempotency_key,
         thread_key=ticket.thread_key,
         in_reply_to=message.in_reply_to,
-        text=message.text,
+        text=text,
         visibility=message.visibility,
         created_at=delivery.created_at,
         subject=ticket.subject,

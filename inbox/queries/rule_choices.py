@@ -23,6 +23,7 @@ from inbox.models import (
     Status,
     StepKind,
     Urgency,
+    Verdict,
     Visibility,
 )
 from inbox.ticket_rules import NOBODY, SOMEBODY, Check
@@ -44,6 +45,7 @@ KIND_OF: Mapping[str, str] = {
     Check.PRIORITY_LEAST: "priority",
     Check.STATUS: "status",
     Check.NAMED_STATUS: "named_status",
+    Check.VERDICT: "verdict",
     Check.WAS_STATUS: "status",
     Check.WAS_PRIORITY: "priority",
     Check.WAS_ASSIGNEE: "assignee",
@@ -127,6 +129,7 @@ def _fixed() -> dict[str, Choices]:
         "visibility": _strings(Visibility.choices),
         "priority": _strings(Priority.choices),
         "status": _strings(Status.choices),
+        "verdict": _strings(Verdict.choices),
     }
 
 

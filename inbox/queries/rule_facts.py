@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.queries.hours import working_weeks
-from inbox.models import Direction, Event, Label, Message, RuleRun, Ticket, TicketRule
+from inbox.models import Direction, Event, Label, Message, RuleRun, Survey, Ticket, TicketRule
 from inbox.ticket_rules import Facts
 
 _COLUMNS = {
@@ -64,23 +64,26 @@ def load_facts(ticket_ids: Collection[int], *, hours: bool) -> dict[int, Facts]:
     Spam and what was merged into another ticket are left out: no rule looks at those.
     """
     newest = Message.objects.filter(ticket=OuterRef("pk"), direction=Direction.INBOUND).order_by("-sent_at", "-pk")
+    answers = Survey.objects.answered().filter(ticket=OuterRef("pk")).order_by("-answered_at", "-pk")
     found = Ticket.objects.filter(pk__in=ticket_ids, merged_into=None, is_spam=False).annotate(
         said=Subquery(newest.values("text")[:1]),
+        score=Subquery(answers.values("score")[:1]),
         named=ArraySubquery(Label.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name")),
     )
     facts = {
-        pk: Facts(text=text or "", labels=frozenset(labels), **dict(zip(_COLUMNS, values, strict=True)))
-        for pk, text, labels, *values in found.values_list("pk", "said", "named", *_COLUMNS.values())
+        pk: Facts(text=text or "", score=score, labels=frozenset(labels), **dict(zip(_COLUMNS, values, strict=True)))
+        for pk, text, score, labels, *values in found.values_list("pk", "said", "score", "named", *_COLUMNS.values())
     }
     return _with_hours(facts) if hours else facts
 
 
 def about(facts: Facts, happened: Happened) -> Facts:
     """Return a ticket's facts with what the event says."""
-    was = happened.facts.get("was")
+    was, score = happened.facts.get("was"), happened.facts.get("score")
     return replace(
         facts,
         text=facts.text if happened.text is None else happened.text,
+        score=score if isinstance(score, int) else facts.score,
         was=was if isinstance(was, Mapping) else {},
         added=_names(happened.facts.get("added")),
         removed=_names(happened.facts.get("removed")),

@@ -19,8 +19,11 @@ from inbox.models import (
     NamedStatus,
     Priority,
     Status,
+    Survey,
+    SurveyState,
     Ticket,
     Urgency,
+    Verdict,
     Visibility,
 )
 from inbox.models.channels import Network
@@ -199,6 +202,13 @@ def _of_field(field: CustomField, value: str) -> Q:
     return Q(fields__contains={field.key: read}) & ~Q(fields={})
 
 
+def _verdict(value: str, _named: Named) -> Q:
+    """Return the condition of what a customer has answered about the ticket."""
+    of_ticket = Survey.objects.filter(ticket=OuterRef("pk"))
+    known = {verdict: Q(Exists(of_ticket.with_verdict(verdict))) for verdict in Verdict.values}
+    return _one_of("csat", value, known | {"asked": Q(Exists(of_ticket.filter(state=SurveyState.ASKED)))})
+
+
 TOKENS: Mapping[str, Callable[[str, Named], Q]] = {
     "from": _from,
     "customer": _customer,
@@ -221,6 +231,7 @@ TOKENS: Mapping[str, Callable[[str, Named], Q]] = {
     "language": lambda value, _named: Q(language=base_language(value[:10])),
     "feeling": lambda value, _named: _one_of("feeling", value, _FEELINGS),
     "urgency": lambda value, _named: _one_of("urgency", value, _URGENCIES),
+    "csat": _verdict,
     "product": lambda value, _named: Q(product=value.lower()),
     "region": lambda value, _named: Q(contact__region=value.lower()),
     "audience": lambda value, _named: Q(contact__audience=value.lower()),

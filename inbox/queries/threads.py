@@ -164,7 +164,7 @@ def thread_of(ticket_id: int) -> list[ThreadItem]:
 
 def with_everything(messages: MessageQuerySet) -> MessageQuerySet:
     """Load what a message's template touches."""
-    related = messages.select_related("identity", "user", "delivery", "sight__user")
+    related = messages.select_related("identity", "user", "delivery", "survey", "sight__user")
     return related.prefetch_related("attachments", "spans__version__signed_by")
 
 
@@ -259,6 +259,8 @@ def _author(message: Message) -> str:
         return message.user.name
     if message.direction == Direction.NOTE:
         return _("Written by a program")
+    if hasattr(message, "survey"):
+        return _("Survey")
     return _("Sent through the API") if hasattr(message, "delivery") else _("Written on the network")
 
 

@@ -20,7 +20,7 @@
   const remember = (item) => came.set(item, item.outerHTML.replace(TOUCHED, ""));
   const ITEMS = ".message, .event-line";
   // What is known of the customer may be other than before.
-  const DESCRIBED = ["described", "merged", "unmerged"].map((done) => `[data-kind='customer.${done}']`).join();
+  const DESCRIBED = ["customer.described", "customer.merged", "customer.unmerged", "survey.answered"].map((kind) => `[data-kind='${kind}']`).join();
 
   function upsert(item) {
     const thread = byId("thread");

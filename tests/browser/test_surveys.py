@@ -7,11 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from inbox.actions.replies import NewReply, send_reply
-from inbox.actions.surveys import ask_due
+from inbox.actions.surveys import answer_survey, ask_due
 from inbox.actions.tickets import resolve_ticket
 from inbox.models import Survey, SurveyPolicy
 from inbox.queries.surveys import address_of
 from tests.browser.test_accessible import complaints
+from tests.browser.test_account_and_console import WCAG
 from tests.cast import make_ticket
 
 
@@ -37,6 +38,29 @@ def test_a_customer_answers_on_a_phone_without_scripts(site, path):
     expect(page.get_by_label("Very good")).to_be_checked()
     survey = Survey.objects.get()
     assert (survey.score, survey.comment) == (5, "So quick!")
+
+
+def test_an_answer_appears_beside_the_conversation_at_once(site, path, agnes):
+    survey = Survey.objects.get()
+    page = site.open(agnes, f"/inbox/resolved/{survey.ticket.number}/")
+    expect(page.locator("#voice .customer")).to_be_visible()
+
+    answer_survey(survey, 2, "Too slow.")
+
+    expect(page.locator(".customer__verdict")).to_contain_text("Content with our help: 2 of 5")
+    expect(page.locator("#thread")).to_contain_text("The customer’s verdict: 2 of 5")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_managers_figures_are_accessible_and_fit(site, path, max_, theme, width):
+    answer_survey(Survey.objects.get(), 5, "So quick!")
+    size = {"width": width, "height": 844}
+    page = site.visit("/console/satisfaction/", cookies=site.cookies(max_), color_scheme=theme, viewport=size)
+    expect(page.get_by_text("21–100 %")).to_have_count(3)
+    assert complaints(page, WCAG) == ""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=f"/tmp/fixrules-shots/console-{theme}-{width}.png")
 
 
 def test_a_customer_answers_by_keyboard(site, path):

@@ -1,5 +1,6 @@
 """Customers are asked whether they were content: when, whom and how, what they answer, and what nobody learns."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,10 @@ from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.spam import block_account, mark_spam
 from inbox.actions.surveys import OPEN_FOR, ask_due
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
-from inbox.models import CustomerConsent, Delivery, Event, Message, Survey, SurveyPolicy, Ticket
+from inbox.actions.told_replies import claim_replies
+from inbox.models import CustomerConsent, Delivery, Endpoint, Event, Message, Shape, Survey, SurveyPolicy, Ticket
 from inbox.queries.customer_export import export_of
+from inbox.queries.outgoing import outgoing_replies
 from inbox.queries.surveys import address_of, find_survey
 from tests.cast import make_channel, make_incoming, make_key, make_person, make_rule, make_ticket
 
@@ -66,7 +69,8 @@ def test_a_customer_is_asked_an_hour_after_an_agent_has_resolved_their_ticket(ma
     survey = Survey.objects.get()
     assert (survey.state, survey.team, survey.person, survey.language) == ("asked", ticket.team, agnes, "en")
     message = survey.message
-    assert message.text == f"Were you content with our help? You can tell us here, in one click:\n{address_of(survey)}"
+    words = "Were you content with our help? You can tell us here, in one click:"
+    assert message.text == words
     assert (message.user, message.visibility, message.purpose) == (None, "direct", "inform")
     assert (message.decision.door, message.decision.outcome) == (GuardDecision.Door.SURVEY, "ok")
     # It is no answer: neither the list nor any deadline takes note of it.
@@ -75,9 +79,14 @@ def test_a_customer_is_asked_an_hour_after_an_agent_has_resolved_their_ticket(ma
     client.force_login(agnes)
     thread = client.get(f"/tickets/{ticket.number}/", headers=HTMX).content.decode()
     assert "The customer was asked whether they were content" in thread
+    # Whoever reads along could answer in the customer's name.
+    assert survey.key not in thread
+    assert "Survey</" in thread
+    assert "Sent through the API" not in thread
     earlier = Delivery.objects.exclude(message=message)
     earlier.update(state="sent")
-    assert [one.message for one in claim_due_deliveries(limit=5)] == [message]
+    (delivery,) = claim_due_deliveries(limit=5)
+    assert outgoing_replies([delivery])[delivery.pk].text == f"{words}\n{address_of(survey)}"
 
 
 def test_a_survey_goes_out_by_the_outbox_of_a_program_too(rail, care, agnes, client):
@@ -89,6 +98,19 @@ def test_a_survey_goes_out_by_the_outbox_of_a_program_too(rail, care, agnes, cli
     Delivery.objects.exclude(message=survey.message).update(state="sent")
     told = client.get(f"/api/v1/channels/{channel.pk}/outbox", headers=headers).json()
     assert address_of(survey) in str(told)
+
+
+def test_a_program_that_is_told_of_replies_by_webhook_gets_the_link(rail, care, agnes, northline):
+    channel = make_channel(rail, care, network="email")
+    SurveyPolicy.objects.create(organization=northline, channel=channel, active=True)
+    place = {"organization": northline, "channel": channel, "url": "https://shop.example/"}
+    Endpoint.objects.create(name="Shop", shape=Shape.CHATWOOT, **place)
+    survey = asked(channel, agnes)
+    Delivery.objects.exclude(message=survey.message).update(state="sent")
+    (call,) = claim_replies(limit=5)
+    body = json.loads(call.body)
+    assert body["content"].endswith(address_of(survey))
+    assert body["conversation"]["messages"][0]["content"] == body["content"]
 
 
 def off(channel, agnes, lena):
@@ -235,8 +257,8 @@ def test_the_page_speaks_the_customer_s_language_and_takes_a_score_and_words(mai
 
 def test_the_words_are_the_channel_s_own_where_it_has_some(mail, agnes):
     SurveyPolicy.objects.update(text_es="¿Qué tal?", text_en="Happy?")
-    assert asked(mail, agnes, language="es", author="ada").message.text.startswith("¿Qué tal?\nhttp")
-    assert asked(mail, agnes, language="fr", author="bo").message.text.startswith("Happy?\nhttp")
+    assert asked(mail, agnes, language="es", author="ada").message.text == "¿Qué tal?"
+    assert asked(mail, agnes, language="fr", author="bo").message.text == "Happy?"
 
 
 def test_a_link_that_is_over_takes_nothing(mail, agnes, client):
