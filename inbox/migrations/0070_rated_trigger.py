@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0068_spikes"),
+        ("inbox", "0069_posts_come_back"),
     ]
 
     operations = [
