@@ -71,6 +71,16 @@ class TestForm(forms.Form):
                 self.add_error("number", _("This condition needs it."))
         elif not self.cleaned_data.get("words", "").replace(",", " ").strip():
             self.add_error("words", _("This condition needs it."))
+        elif check == Check.FIELD:
+            self._clean_field()
+
+    def _clean_field(self) -> None:
+        """Refuse a field that is not there, or no value."""
+        key, _colon, value = self.cleaned_data["words"].partition(":")
+        known = dict(self.choices["field"])
+        if key.strip() not in known or not value.strip():
+            said = _("Write a key and a value, such as “key: value”. Keys are: %(keys)s.")
+            self.add_error("words", said % {"keys": ", ".join(known) or "–"})
 
     @property
     def test(self) -> Test | None:

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from brandvoice.terms import find_term
+from inbox.custom_fields import Value
 
 # A change may lead to another so often; what would follow is cut off, and said.
 MOST_IN_A_CHAIN = 5
@@ -97,6 +98,7 @@ class Check(TextChoices):
     AUDIENCE = "audience", _("The customer’s audience is")
     REGION = "region", _("The customer’s region is")
     PRODUCT = "product", _("The product is")
+    FIELD = "field", _("A custom field is (key: value)")
     FOLLOWERS = "followers", _("The customer’s followers are at least")
     WAS_STATUS = "was_status", _("Before the change the status was")
     WAS_PRIORITY = "was_priority", _("Before the change the priority was")
@@ -222,6 +224,9 @@ class Facts:
     region: str = ""
     product: str = ""
     followers: int | None = None
+    # What is filled in of the organization's own fields, by key: of the ticket, and of its customer.
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    customer_fields: Mapping[str, Value] = field(default_factory=dict)
     was: Mapping[str, object] = field(default_factory=dict)
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
@@ -267,6 +272,15 @@ def _is_person(value: str, person: object) -> bool:
     return {NOBODY: person is None, SOMEBODY: person is not None}.get(value, str(person) == value)
 
 
+def _has_field(value: str, facts: Facts) -> bool:
+    """Return whether the field of this key is this value, or holds it among its choices."""
+    key, _colon, wanted = value.partition(":")
+    held = {**facts.customer_fields, **facts.fields}.get(key.strip())
+    texts = held if isinstance(held, list) else [] if held is None else [held]
+    said = [("no", "yes")[one] if isinstance(one, bool) else str(one) for one in texts]
+    return wanted.strip().casefold() in {one.casefold() for one in said}
+
+
 def _is_least(value: str, number: int | None) -> bool:
     return number is not None and number >= int(value)
 
@@ -298,6 +312,7 @@ _CHECKS: Mapping[str, Callable[[str, Facts], bool]] = {
     Check.AUDIENCE: lambda value, facts: _is_one(value, facts.audience),
     Check.REGION: lambda value, facts: _is_one(value, facts.region),
     Check.PRODUCT: lambda value, facts: _is_one(value, facts.product),
+    Check.FIELD: _has_field,
     Check.FOLLOWERS: lambda value, facts: _is_least(value, facts.followers),
     Check.WAS_STATUS: lambda value, facts: facts.was.get("status") == value,
     Check.WAS_PRIORITY: lambda value, facts: str(facts.was.get("priority")) == value,

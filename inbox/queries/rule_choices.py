@@ -13,6 +13,7 @@ from brandvoice.models import Position, PositionVersion
 from inbox.models import (
     ME,
     Channel,
+    CustomField,
     Endpoint,
     Macro,
     NamedStatus,
@@ -75,7 +76,7 @@ _LANGUAGES = (
 
 
 def choices_of(user: User) -> dict[str, Choices]:
-    """Return what a rule of this person's organization may name, by kind; eight queries."""
+    """Return what a rule of this person's organization may name, by kind; nine queries."""
     people = [(str(pk), name) for pk, name in _named(User.objects.visible_to(user).filter(is_active=True), "name")]
     teams = _strings(_named(Team.objects.filter(organization=user.organization_id), "name"))
     live = PositionVersion.objects.filter(organization=user.organization_id).live(timezone.now())
@@ -94,6 +95,7 @@ def choices_of(user: User) -> dict[str, Choices]:
         ],
         "position": _strings(_named(positions, "question")),
         "named_status": _strings(NamedStatus.objects.visible_to(user).in_order().values_list("pk", "name")),
+        "field": list(CustomField.objects.visible_to(user).in_use().values_list("key", "name")),
         "macro": _macros(user),
         "endpoint": _strings(_named(endpoints, "name")),
     }

@@ -32,6 +32,8 @@ _COLUMNS = {
     "region": "contact__region",
     "product": "product",
     "followers": "identity__followers",
+    "fields": "fields",
+    "customer_fields": "contact__fields",
 }
 
 

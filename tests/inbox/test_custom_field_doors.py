@@ -6,13 +6,15 @@ import zipfile
 
 import pytest
 
-from inbox import privacy
+from inbox import privacy, rule_forms
 from inbox.actions.custom_fields import fill_customer_fields, fill_ticket_fields
 from inbox.actions.privacy import request_export
+from inbox.actions.tickets import set_labels
 from inbox.models import Contact, CustomField, Event, Status
+from inbox.queries.rule_choices import choices_of
 from tests.cast import make_key, make_ticket
 from tests.inbox.doors import bearer
-from tests.inbox.rules import made, worked
+from tests.inbox.rules import add, made, names, worked
 from tests.inbox.test_custom_fields import make_field
 from tests.inbox.test_privacy import erase, rows_with
 
@@ -109,6 +111,33 @@ def test_rules_resolve_nothing_either_and_say_why(channel, northline, max_):
     assert ticket.status == Status.OPEN
     run = rule.runs.get()
     assert (run.outcome, run.words) == ("failed", "Before it is resolved, fill in: Booking.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_ask_what_stands_in_fields(channel, northline, max_):
+    make_field(northline, "wishes", "choices", choices=["Refund", "Apology"])
+    make_field(northline, "tier", about="customer")
+    make_field(northline, "insured", "yes_no")
+    worked()
+    for value in ("wishes: refund", "tier:Gold", "insured: no", "tier: Silver", "nothing: x"):
+        made(max_, "labelled", add(value.partition(":")[0]), name=value, tests=[("field", value)])
+    ticket = make_ticket(channel)
+    fill_ticket_fields(ticket, {"wishes": ["Refund"], "insured": False}, by=max_)
+    fill_customer_fields(ticket.contact, {"tier": "Gold"}, by=max_)
+    set_labels(ticket, ["look"], by=max_)
+
+    worked(ticket)
+
+    assert names(ticket) == ["insured", "look", "tier", "wishes"]
+
+
+def test_a_rule_about_a_field_names_one_that_is_there(northline, max_):
+    make_field(northline, "booking")
+    choices = choices_of(max_)
+    for words, is_valid in (("booking: 4711", True), ("booking", False), ("booking:", False), ("other: 1", False)):
+        form = rule_forms.TestForm({"check": "field", "words": words}, choices=choices)
+        assert form.is_valid() == is_valid, words
+    assert "Keys are: booking." in str(form.errors)
 
 
 def test_managers_define_fields_in_the_console(client, northline, max_, lena):
