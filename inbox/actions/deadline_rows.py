@@ -125,12 +125,12 @@ def show(shown: Mapping[int, Shown]) -> dict[int, dict[str, events.Scalar]]:
     rows = [{"ticket": ticket, **said._asdict()} for ticket, said in shown.items()]
     found = batches.run(_LOCK, tickets=sorted(shown))
     batches.run(_SHOW, rows)
-    names = ("status", "assignee", "team", "brand", "priority", "due")
+    names = ("status", "assignee", "team", "brand", "priority", "due", "spam")
     return {ticket: dict(zip(names, state, strict=True)) for ticket, *state in found}
 
 
 _LOCK = """
-SELECT id, status, assignee_id, team_id, brand_id, priority, due_stage FROM inbox_ticket
+SELECT id, status, assignee_id, team_id, brand_id, priority, due_stage, is_spam FROM inbox_ticket
 WHERE id = ANY(%(tickets)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 

@@ -395,6 +395,7 @@ def test_spam_has_no_deadlines_until_it_is_none(channel, northline, lena):
     mark_spam(ticket, by=lena)
     assert kept(ticket).due_at is None
     assert told(ticket)[-1] == ("cancelled", "first_reply")
+    assert ticket.events.get(kind="target.cancelled").facts["now"]["spam"] is True
 
     unmark_spam(ticket, by=lena)
     assert kept(ticket).due_at == due_at
