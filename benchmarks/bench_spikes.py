@@ -2,7 +2,7 @@
 
 `python -m benchmarks spikes` takes made-up texts; SPIKE_MESSAGES names a file of recorded ones (a CSV with the columns
 text and inbound, or JSON dialogues). What is tuned is tuned on one half of the texts (`--tune`), and reported on the
-other. Each brand has eight weeks to learn from and eight that are judged, once with spikes put in and once without.
+other. Each brand has eight weeks to learn from; those after are judged once with spikes put in and once without.
 """
 
 import os
@@ -32,8 +32,9 @@ from inbox import spike_words
 from inbox.spike_findings import Finding, Recent, find_unusual
 from inbox.spikes import window_of
 
-WARM, JUDGED = 8, 8
-DAILY = {"small": 60, "medium": 600, "large": 4000}
+# Weeks to learn from, and by brand: customers a day, and weeks that are judged.
+WARM = 8
+BRANDS = {"small": (60, 8), "medium": (600, 4), "large": (2000, 2)}
 KINDS = ("topic", "words", "volume", "anger")
 # Customers beside the usual, and in how many minutes.
 SIZES = ((8, 10), (15, 10), (15, 60), (30, 30), (60, 60), (120, 120))
@@ -64,24 +65,24 @@ def main() -> None:
     random.Random(3).shuffle(texts)
     half = texts[::2] if "--tune" in sys.argv else texts[1::2]
     show("spikes: texts", f"{len(half):,} of {len(texts):,}", "recorded" if path else "made up")
-    names = [name for name in DAILY if name in sys.argv] or list(DAILY)
+    names = [name for name in BRANDS if name in sys.argv] or list(BRANDS)
     for name in names:
-        _measure(name, DAILY[name], label(half, 1))
+        _measure(name, *BRANDS[name], label(half, 1))
 
 
-def _measure(name: str, daily: float, texts: Sequence[Text]) -> None:
+def _measure(name: str, daily: float, weeks: int, texts: Sequence[Text]) -> None:
     began = time.perf_counter()
-    alarms, _spikes, looks, took = _run(texts, daily, with_spikes=False)
+    alarms, _spikes, looks, took = _run(texts, daily, weeks, with_spikes=False)
     per_week: dict[str, int] = defaultdict(int)
     for alarm in alarms:
         per_week[alarm.signal] += 1
-    split = ", ".join(f"{signal} {count / JUDGED:.2f}" for signal, count in sorted(per_week.items()))
-    show(f"spikes: {name} ({daily:,} a day), no spikes", f"{len(alarms) / JUDGED:.2f} false alarms a week", split)
+    split = ", ".join(f"{signal} {count / weeks:.2f}" for signal, count in sorted(per_week.items()))
+    show(f"spikes: {name} ({daily:,} a day), no spikes", f"{len(alarms) / weeks:.2f} false alarms a week", split)
     show(f"spikes: {name}, a look", f"{took / looks * 1000:.1f} ms", f"{looks:,} looks")
     if os.environ.get("SPIKE_SHOW"):
         for alarm in alarms:
             print("   false:", alarm.signal, sorted(alarm.about), len(alarm.tickets), alarm.at)
-    alarms, spikes, _looks, _took = _run(texts, daily, with_spikes=True)
+    alarms, spikes, _looks, _took = _run(texts, daily, weeks, with_spikes=True)
     _report(name, alarms, spikes)
     show(f"spikes: {name}", f"{time.perf_counter() - began:.0f} s")
 
@@ -104,14 +105,16 @@ def _report(name: str, alarms: Sequence[Alarm], spikes: Sequence[Spike]) -> None
                 show(f"   {kind}: {what}", f"{len(seen)} of {len(own)}", soon)
 
 
-def _run(texts: Sequence[Text], daily: float, *, with_spikes: bool) -> tuple[list[Alarm], list[Spike], int, float]:
+def _run(
+    texts: Sequence[Text], daily: float, weeks: int, *, with_spikes: bool
+) -> tuple[list[Alarm], list[Spike], int, float]:
     """Return the alarms of the weeks that are judged, and what was put in; how often was looked, and for how long."""
     chance = random.Random(11)
     themes = themes_of(texts) if with_spikes else {}
     rumours = {one.text for own in themes.values() for one in own}
     plain = [one for one in texts if one.text not in rumours]
-    messages = background(plain, daily, WARM + JUDGED, WARM, chance)
-    spikes = list(_spikes(chance)) if with_spikes else []
+    messages = background(plain, daily, WARM + weeks, WARM, chance)
+    spikes = list(_spikes(weeks, chance)) if with_spikes else []
     left = list(themes.values())
     for spike in spikes:
         messages = _with(spike, messages, plain, left, chance)
@@ -119,7 +122,7 @@ def _run(texts: Sequence[Text], daily: float, *, with_spikes: bool) -> tuple[lis
     line = Timeline()
     line.fill(messages, buckets)
     alarms, looks, took = [], 0, 0.0
-    for now in _moments(BEGINS + timedelta(weeks=WARM), spikes):
+    for now in _moments(weeks, spikes):
         line.until(now)
         window = window_of(now - timedelta(microseconds=1))
         began = time.perf_counter()
@@ -131,12 +134,12 @@ def _run(texts: Sequence[Text], daily: float, *, with_spikes: bool) -> tuple[lis
     return alarms, spikes, looks, took
 
 
-def _spikes(chance: random.Random) -> Iterator[Spike]:
+def _spikes(weeks: int, chance: random.Random) -> Iterator[Spike]:
     """Yield what is put in, at changing times of the day."""
     at = BEGINS + timedelta(weeks=WARM, hours=9)
     plans = [(kind, *size) for size in SIZES for kind in KINDS]
     chance.shuffle(plans)
-    for place in range(int(timedelta(weeks=JUDGED) / EVERY) - 1):
+    for place in range(int(timedelta(weeks=weeks) / EVERY) - 1):
         kind, customers, minutes = plans[place % len(plans)]
         yield Spike(kind, customers, minutes, at + EVERY * place + timedelta(minutes=chance.uniform(0, 180)))
 
@@ -165,9 +168,10 @@ def _with(
     return messages + put_in(spike, plain, first, chance)
 
 
-def _moments(begins: datetime, spikes: Sequence[Spike]) -> list[datetime]:
+def _moments(weeks: int, spikes: Sequence[Spike]) -> list[datetime]:
     """Return when is looked: at the end of every ten minutes, and every minute while a spike goes on."""
-    moments = {begins + timedelta(minutes=10 * place) for place in range(1, JUDGED * 1008)}
+    begins = BEGINS + timedelta(weeks=WARM)
+    moments = {begins + timedelta(minutes=10 * place) for place in range(1, weeks * 1008)}
     for spike in spikes:
         start = spike.begins.replace(second=0, microsecond=0)
         moments |= {start + timedelta(minutes=place) for place in range(1, spike.minutes + 20)}

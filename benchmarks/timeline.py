@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -159,9 +160,11 @@ class Timeline:
                 counts[current] = (len(mine), sum(one.negative for one in mine))
 
     def days(self, keys: Collection[Key], until: datetime) -> dict[Key, Sequence[tuple[int, int]]]:
-        """Return (angry, customers) of each day before."""
-        return {key: self._days(key, until) for key in keys}
+        """Return (angry, customers) of each whole day before."""
+        midnight = until.replace(hour=0, minute=0)
+        return {key: self._days(key, midnight) for key in keys}
 
+    @lru_cache(maxsize=1 << 10)  # noqa: B019 - a timeline lives as long as its run
     def _days(self, key: Key, until: datetime) -> list[tuple[int, int]]:
         days: dict[object, list[int]] = defaultdict(lambda: [0, 0])
         for at, (seen, angry) in self._counts[key].items():

@@ -23,7 +23,7 @@ from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
 from inbox.actions.sending_files import PickedFile
 from inbox.actions.templates import LONGEST_VALUE, ChosenTemplate
-from inbox.models import Cluster, DraftKind, Priority, Question, Visibility
+from inbox.models import Cluster, DraftKind, Priority, Question, Spike, Visibility
 from inbox.models.uploads import LONGEST_ALT
 
 LONGEST_TEXT = 20_000
@@ -258,6 +258,14 @@ class ClusterForm(PositionForm):
         del self.fields["holding"]
         self.initial.update(question=cluster.question, brand=cluster.brand_id, texts=list(texts))
         self.fields["texts"].choices = [(text, text) for text in texts]  # type: ignore[attr-defined]  # a choice field
+
+
+class SpikePositionForm(ClusterForm):
+    """The position that would answer a spike, taught with the messages that are ticked."""
+
+    def __init__(self, user: User, spike: Spike, texts: Sequence[str], data: QueryDict | None = None) -> None:
+        super().__init__(user, Cluster(question=spike.question_text, brand=spike.brand), texts, data)
+        self.initial.update(topic=next(iter(spike.topics), ""))
 
 
 def labels_in(data: QueryDict) -> list[str]:

@@ -162,6 +162,11 @@ class Spike(models.Model):
         return said % {"about": self.about} if self.about else said
 
     @property
+    def question_text(self) -> str:
+        """Return what the desk is asked about it."""
+        return _now("What do we say about “%(about)s”?") % {"about": self.about or self.brand.name}
+
+    @property
     def figures(self) -> str:
         """Return what was seen, and what is usual."""
         facts = {"n": self.count, "of": self.customers_then, "usual": self.usual, "minutes": self.minutes}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from inbox.models import Message, Sentiment, Spike, Ticket
 from inbox.models.messages import MessageQuerySet
+from inbox.queries.clusters import LONGEST_TEXT
 from inbox.queries.incidents import says
 from inbox.spike_findings import Recent
 from inbox.spikes import WINDOW
@@ -118,6 +119,13 @@ def newest_behind(spike: Spike, user: User) -> list[Message]:
     return list(newest.order_by("-sent_at", "-pk")[:MOST_SHOWN])
 
 
+def texts_of(spike: Spike, user: User) -> list[str]:
+    """Return what the newest customers behind a spike wrote, each text once, as examples of a position hold it."""
+    return list(
+        dict.fromkeys(one.text.strip()[:LONGEST_TEXT] for one in newest_behind(spike, user) if one.text.strip())
+    )
+
+
 def figures_of(spike: Spike, user: User) -> SpikeFigures:
     """Count what is behind a spike."""
     said = behind(spike, user)
@@ -141,7 +149,8 @@ def curve_of(spike: Spike, user: User) -> Curve:
     usual = spike.expected * minutes / spike.minutes if not spike.customers_then else 0.0
     most = max([1, *(customers for _at, customers, _angry in counts)])
     top = max(most, usual)
-    wide = 100 / len(counts)
+    # A bar is never wider than a twelfth: one alone would be a wall.
+    wide = 100 / max(12, len(counts))
     steps = (
         Step(at, seen, angry, place * wide + wide * 0.1, wide * 0.8, 100 * seen / top, 100 * angry / top)
         for place, (at, seen, angry) in enumerate(counts)

@@ -2,11 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from inbox.actions.spike_answers import ask_about_spike, open_position
 from inbox.actions.spikes import SpikeIsOver, dismiss_spike
+from inbox.forms import SpikePositionForm
 from inbox.models import Spike
-from inbox.queries.spikes import curve_of, figures_of, newest_behind, sides_of, spikes_of
+from inbox.queries.spikes import curve_of, figures_of, newest_behind, sides_of, spikes_of, texts_of
 from inbox.views.base import AgentRequest, agent_view, show_problem
 
 LONGEST_REASON = 200
@@ -47,6 +49,29 @@ def dismiss(request: AgentRequest, pk: int) -> HttpResponse:
     except SpikeIsOver as refusal:
         return show_problem(request, refusal, status=409)
     return redirect("inbox:spike", pk=pk)
+
+
+@require_POST
+@agent_view("question.ask")
+def ask(request: AgentRequest, pk: int) -> HttpResponse:
+    """Ask the desk on behalf of everybody who writes about this."""
+    request.user.require("spike.view")
+    ask_about_spike(_find(request, pk), by=request.user)
+    return redirect("inbox:spike", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_view("position.edit")
+def write(request: AgentRequest, pk: int) -> HttpResponse:
+    """Open the position that would answer this, then write its first version."""
+    request.user.require("spike.view")
+    spike = _find(request, pk)
+    form = SpikePositionForm(request.user, spike, texts_of(spike, request.user), request.POST or None)
+    if form.is_valid():
+        position = open_position(spike, **form.cleaned_data, by=request.user)
+        return redirect("brandvoice:draft", key=position.key)
+    context = {"form": form, "spike": spike, "section": "incidents"}
+    return render(request, "inbox/write_position.html", context, status=422 if form.is_bound else 200)
 
 
 def _find(request: AgentRequest, pk: int) -> Spike:

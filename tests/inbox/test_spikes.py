@@ -26,13 +26,9 @@ from inbox.models import (
     Ticket,
 )
 from inbox.spike_findings import Series
-from inbox.spike_words import count_buckets
 from inbox.spikes import WINDOW, window_of
 from tests.cast import make_incoming, make_ticket
-
-DAY = 144
-USUAL = ["Where is my train?", "I lost my bag", "Do I get my fare back?", "A seat by the window?", "Coffee?", "Thanks!"]
-RUMOUR = "Is it true that the harbour bridge is cracked?"
+from tests.inbox.spike_weeks import RUMOUR, USUAL, come, remember_weeks
 
 
 @pytest.fixture(autouse=True)
@@ -44,28 +40,7 @@ def mid_window(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def weeks(channel, mid_window):
-    """Four weeks in which three customers wrote every ten minutes, of whom one was angry, and what they said."""
-    place = {"organization_id": channel.organization_id, "brand_id": channel.brand_id}
-    now = window_of(timezone.now())
-    rows = [
-        SpikeCount(**place, series=series, key=key, window=now - back * WINDOW, customers=3, negative=1, looked=True)
-        for day in range(1, 29)
-        for back in range(day * DAY - 20, day * DAY + 20)
-        for series, key in ((Series.BRAND, ""), (Series.CHANNEL, str(channel.pk)))
-    ]
-    SpikeCount.objects.bulk_create(rows)
-    uses = {bucket: 500.0 * count for bucket, count in count_buckets(USUAL).items()}
-    SpikeWord.objects.bulk_create(
-        [SpikeWord(**place, bucket=bucket, uses=count, day=now.date()) for bucket, count in uses.items()]
-    )
-
-
-def come(channel, texts, *, ago=timedelta(0)):
-    """Have customers write, each in a ticket of their own, and read it."""
-    sent = timezone.now() - ago
-    incoming = [make_incoming(text, author=f"customer {place}", sent_at=sent) for place, text in enumerate(texts)]
-    receive_messages(channel, incoming)
-    enrich_messages()
+    remember_weeks(channel)
 
 
 def rumour(channel, many=12, **fields):
@@ -247,6 +222,37 @@ def test_its_page_shows_the_messages_behind_it_and_whether_it_helped(channel, le
     assert page.count(RUMOUR) == 12
     assert "Whether it helped" in page
     assert "Customers an hour" in page
+
+
+def test_the_desk_is_asked_once_on_behalf_of_all_by_one_click(channel, lena, amira, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+    address = reverse("inbox:ask_about_spike", args=[spike.pk])
+
+    client.post(address)
+    client.post(address)
+
+    spike.refresh_from_db()
+    assert spike.question.text == "What do we say about “bridge is cracked”?"
+    assert spike.question.waiting.count() == 12
+    assert spike.answered_at
+
+
+def test_the_position_that_would_answer_it_is_opened_with_its_customers_words(channel, rail, lena, amira, client):
+    spike = rumour(channel)
+    client.force_login(lena)
+    address = reverse("inbox:write_spike_position", args=[spike.pk])
+    form = client.get(address).context["form"]
+    assert form.initial["texts"] == [RUMOUR]
+    said = {"question": form.initial["question"], "brand": rail.pk, "texts": [RUMOUR], "owner": amira.pk}
+
+    answer = client.post(address, said)
+
+    spike.refresh_from_db()
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert spike.position.question == "What do we say about “bridge is cracked”?"
+    assert RUMOUR in spike.position.examples.values_list("text", flat=True)
+    assert "Whether it helped" in client.get(reverse("inbox:spike", args=[spike.pk])).content.decode()
 
 
 def test_a_page_of_ten_messages_takes_as_many_queries_as_one_of_one(channel, lena, client):
