@@ -46,6 +46,7 @@ class PostRow:
     publish_at: datetime | None
     networks: tuple[tuple[str, str], ...]
     author: str
+    can_be_moved: bool
     # Something stops it although its time is set: an incident, or words that may no longer be said.
     is_held: bool
 
@@ -114,6 +115,7 @@ def rows_of(posts: Sequence[Post]) -> list[PostRow]:
             publish_at=post.publish_at,
             networks=tuple(on.get(post.pk, ())),
             author=post.author.name if post.author else "",
+            can_be_moved=post.can_be_changed,
             is_held=post.pk in stopped,
         )
         for post in posts

@@ -1,6 +1,7 @@
 """Planned posts: the list, composing one with its preview, its page, and what is done to it."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,10 @@ from inbox.queries import posts as queries
 from inbox.queries.approval_policies import POSTS, standing_of
 from inbox.views.base import AgentRequest, agent_view
 from inbox.views.files import serve
+from inbox.views.post_calendar import named_day
 
+# When a post goes out that is planned for a day, until somebody says another time.
+MORNING = time(9)
 # No id has more digits.
 LONGEST = 19
 # What is said on a post's page when something can't be done to it.
@@ -50,7 +54,9 @@ def post_list(request: AgentRequest) -> HttpResponse:
 @agent_view("post.compose")
 def new(request: AgentRequest) -> HttpResponse:
     """Compose a post."""
-    form = PostForm(request.user, None, request.POST if request.method == "POST" else None)
+    day = named_day(request.GET.get("at"))
+    at = datetime.combine(day, MORNING, queries.zone_of(request.user.organization)) if day else None
+    form = PostForm(request.user, None, request.POST if request.method == "POST" else None, at=at)
     if form.is_bound and form.is_valid():
         return _save(request, form, lambda: actions.create_post(form.new_post(request), by=request.user))
     return _show_form(request, form)

@@ -1,6 +1,6 @@
 """Planned posts: composed, judged, let out, published by the delivery engine, held, and what comes back."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -461,6 +461,41 @@ def test_lists_of_posts_take_the_same_queries_however_many_there_are(
 
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/posts/").status_code == 200
+
+    assert len(captured) <= 9, [query["sql"][:90] for query in captured]
+
+
+def test_the_calendar_shows_a_post_on_its_day_by_the_companys_clock_and_moves_it_there_by_day(
+    client, lena, compose, northline
+):
+    northline.time_zone = "Europe/Berlin"
+    northline.save()
+    post = compose(publish_at=datetime(2100, 3, 26, 23, 30, tzinfo=UTC))
+    client.force_login(lena)
+
+    month = client.get("/posts/calendar/?at=2100-03-01").content.decode()
+    days = {part[:10]: part for part in month.split('data-day="')[1:]}
+    assert f'href="/posts/{post.pk}/"' in days["2100-03-27"]
+    assert len(days) == 35
+    assert f"calendar-post-{post.pk}" in client.get("/posts/calendar/?span=week&at=2100-03-24").content.decode()
+
+    # Across the change of the clocks the hour stays.
+    client.post(f"/posts/{post.pk}/move/", {"day": "2100-04-02"})
+
+    post.refresh_from_db()
+    assert post.publish_at == datetime(2100, 4, 2, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert "2100-05-04T09:00" in client.get("/posts/new/?at=2100-05-04").content.decode()
+    assert client.get("/posts/calendar/?span=x&at=9999-99-99").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_calendar_takes_the_same_queries_however_much_is_planned(client, lena, compose, count):
+    for _number in range(count):
+        compose()
+    client.force_login(lena)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/posts/calendar/").status_code == 200
 
     assert len(captured) <= 9, [query["sql"][:90] for query in captured]
 
