@@ -22,7 +22,20 @@ from brandvoice.models import Status as VersionStatus
 from brandvoice.terms import find_term
 from inbox.connectors.sandbox.models import Post
 from inbox.management.demo import PASSWORD, SIGN_INS
-from inbox.models import Channel, Contact, Delivery, Direction, Event, Message, Network, Span, Status, Ticket
+from inbox.models import (
+    Channel,
+    Contact,
+    Delivery,
+    Direction,
+    Event,
+    Message,
+    Network,
+    PostAnswer,
+    Span,
+    Status,
+    Ticket,
+)
+from inbox.models import Post as PlannedPost
 
 
 class DemoTests(TestCase):
@@ -74,8 +87,16 @@ class DemoTests(TestCase):
         assert set(received) == {str(post.pk) for post in Post.objects.all()}
         assert not Post.objects.filter(told_at=None).exists()
 
+    def test_one_post_is_out_and_answered_others_are_to_come_and_one_waits(self):
+        northline = PlannedPost.objects.filter(organization__slug="northline")
+
+        assert Counter(northline.values_list("state", flat=True)) == {
+            "published": 1, "scheduled": 1, "waiting": 1, "draft": 1,
+        }  # fmt: skip
+        assert PostAnswer.objects.filter(variant__post__state="published").count() == 3
+
     def test_what_became_of_every_reply_is_known(self):
-        states = Counter(Delivery.objects.values_list("state", flat=True))
+        states = Counter(Delivery.objects.filter(variant=None).values_list("state", flat=True))
 
         assert set(states) == {"sent", "delivered", "read", "failed"}
         assert sum(states.values()) == Message.objects.filter(direction=Direction.OUTBOUND).count()

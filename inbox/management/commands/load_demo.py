@@ -106,10 +106,10 @@ def _load(data: OrganizationData) -> Company:
     sign_positions(positions, company=company, now=now)
     make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
+    plan_posts(company)
     make_queues(company)
     make_templates(company)
     tell_of_customers(company)
-    plan_posts(company)
     make_rules(company)
     with transaction.atomic():
         promise_service(company.organization, now.date())

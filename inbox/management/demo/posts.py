@@ -15,6 +15,7 @@ from inbox.actions.posts import create_post, schedule_post
 from inbox.connectors.base import Author, IncomingMessage
 from inbox.management.demo import clock
 from inbox.management.demo.people import Company
+from inbox.management.demo.talk import date_rows
 from inbox.models import Channel, Delivery, Objective, Post, PostState
 
 
@@ -99,6 +100,7 @@ def plan_posts(company: Company) -> None:
     objective = Objective.objects.create(organization=organization, **wanted)
     for one in planned:
         _plan(company, one, channels, objective)
+    date_rows(company)
 
 
 def _plan(company: Company, one: Planned, channels: list[Channel], objective: Objective) -> None:

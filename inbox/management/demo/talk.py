@@ -210,7 +210,7 @@ def play_threads(threads: list[ThreadData], *, company: Company, now: datetime) 
         with clock.set_to(act.at):
             act.do()
     _note_attempts(company)
-    _date_rows(company)
+    date_rows(company)
 
 
 def _note_attempts(company: Company) -> None:
@@ -232,7 +232,7 @@ def _note_attempts(company: Company) -> None:
 
 
 # Intake takes its time from the database, whose clock nobody sets back.
-def _date_rows(company: Company) -> None:
+def date_rows(company: Company) -> None:
     """Let messages, tickets and customers have come when they wrote; some customers had written long before."""
     Message.objects.filter(organization=company.organization).update(created_at=F("sent_at"))
     with connection.cursor() as cursor:
