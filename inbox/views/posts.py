@@ -206,9 +206,18 @@ def _do(request: AgentRequest, pk: int, act: Callable[[Post], object]) -> HttpRe
 def _show_form(request: AgentRequest, form: PostForm, status: int = 0) -> HttpResponse:
     stored = form.post if not form.is_bound else None
     judgements = judgements_of(stored) if stored else judge_post(*form.sketch())
-    context = {"form": form, "post": form.post, "shown": [(one, None) for one in judgements], "files": form.kept}
+    context: dict[str, object] = {
+        "form": form,
+        "post": form.post,
+        "shown": [(one, None) for one in judgements],
+        "files": form.kept,
+    }
+    post = form.post
+    # Whoever has to approve it may change it where it stands.
+    redrafts = bool(post and post.state != PostState.DRAFT and not actions.approval_to_edit(post, request.user))
     status = status or (422 if form.is_bound else 200)
-    return render(request, "inbox/post_form.html", {**context, "composing": True, "section": "posts"}, status=status)
+    context |= {"redrafts": redrafts, "composing": True, "section": "posts"}
+    return render(request, "inbox/post_form.html", context, status=status)
 
 
 def _show(request: AgentRequest, post: Post, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -51,7 +51,7 @@ def test_a_post_is_composed_beside_its_preview_and_scheduled(site, channels, obj
     preview = page.get_by_label("Preview")
     expect(preview).to_contain_text("301 / 300")
     expect(preview).to_contain_text("301 / 500")
-    expect(preview).to_contain_text("1 grapheme too long: 301 of 300.")
+    expect(preview).to_contain_text("1 characters too long: 301 of 300.")
 
     page.get_by_text("Other words here").first.click()
     page.get_by_label(f"Other words for {channels[0].name}").fill("Short.")
