@@ -215,14 +215,18 @@ WITH said AS (
         ORDER BY rank LIMIT 1) n
 ), newest AS (
     SELECT t.id, t.number, t.status, t.assignee_id, t.team_id, t.brand_id, t.priority, t.resolved_at, t.is_spam,
-           t.spam_by_block
+           t.spam_by_block, t.channel_id, t.thread_key
     FROM inbox_ticket t WHERE t.id = ANY(ARRAY(SELECT ticket FROM found)) ORDER BY t.id FOR NO KEY UPDATE
 ), joined AS (
     SELECT h.*, f.home, n.id, n.number, n.status, n.assignee_id AS assignee, n.team_id, n.brand_id, n.priority,
            n.is_spam, n.id IS NULL OR coalesce(
                n.status = 'resolved' AND NOT n.is_spam AND h.inbound > n.resolved_at + CASE WHEN %(reopens)s::boolean
                THEN (SELECT make_interval(days => reopen_days) FROM accounts_organization
-                     WHERE id = %(organization)s::bigint) ELSE interval '0' END, false) AS opens,
+                     WHERE id = %(organization)s::bigint) ELSE interval '0' END, false) OR coalesce(
+               -- Merged into a ticket that is done, while that one's own thread has gone on in another.
+               f.home <> n.id AND n.status = 'resolved' AND NOT n.is_spam AND h.inbound IS NOT NULL AND EXISTS (
+                   SELECT FROM inbox_ticket o WHERE o.channel_id = n.channel_id AND o.thread_key = n.thread_key
+                   AND o.status <> 'resolved' AND o.continues_in_id IS NULL), false) AS opens,
            -- What a person marked is not heard; what a block made so is, once somebody writes who is not blocked.
            coalesce(n.is_spam AND (NOT n.spam_by_block OR h.inbound IS NULL), false) OR coalesce(
                (SELECT bool_and(p.is_blocked) FROM message m JOIN person p ON p.author = m.author
