@@ -139,7 +139,7 @@ SELECT %(organization)s, %(kind)s, day::date, b.id, CASE %(kind)s WHEN 'all' THE
        ARRAY(SELECT (n * c / 600)::int FROM generate_series(1, %(classes)s) AS c)
 FROM generate_series(%(since)s::date, %(until)s::date, '1 day') AS day
 CROSS JOIN accounts_brand b CROSS JOIN generate_series(1, %(values)s) AS v
-CROSS JOIN LATERAL (SELECT ceil(%(each)s * (0.5 + random()))::int AS n, random() AS chance, day, b.id, v) AS said
+CROSS JOIN LATERAL (SELECT ceil(%(each)s * (0.5 + random()))::int AS n, random() AS chance) AS said
 WHERE b.organization_id = %(organization)s AND said.chance < greatest(%(each)s, 0.02)
 """
 

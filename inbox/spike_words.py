@@ -26,7 +26,7 @@ MOST_WORDS = 3
 FEWEST_KNOWN = 300
 # What was said this many days ago counts half.
 HALF_LIFE = 14.0
-# How bursty words are: the size of their negative binomial. Fitted on the tuning half of `make bench ARGS=spikes`.
+# How bursty words are: the size of their negative binomial.
 SIZE = 1.0
 # Of an incident's words, so many are named.
 MOST_NAMED = 5

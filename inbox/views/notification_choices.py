@@ -23,6 +23,7 @@ WORDS = {
     Reason.OVERDUE: gettext_lazy("A deadline of mine has passed"),
     Reason.RULE: gettext_lazy("A rule asks me to look"),
     Reason.APPROVAL: gettext_lazy("I am on call, and a reply waits for approval"),
+    Reason.SPIKE: gettext_lazy("Something unusual comes in"),
 }
 
 

@@ -37,7 +37,7 @@ def test_at_first_the_bell_rings_for_everything_and_letters_are_about_oneself(cl
 
     assert {f"{reason}:bell" for reason in Reason} <= found
     assert {value for value in found if value.endswith(":mail")} == {
-        f"{reason}:mail" for reason in ("mentioned", "assigned", "draft", "due_soon", "overdue", "rule", "approval")
+        f"{reason}:mail" for reason in Reason if reason not in {"noted", "customer_wrote"}
     }
     assert not NotificationChoice.objects.exists()
 
