@@ -21,24 +21,13 @@ from inbox.models import (
     ApprovalPolicy,
     ApprovalStep,
     Delivery,
-    Objective,
     Post,
     PostState,
     SignOff,
 )
-from tests.cast import make_channel, make_person, make_rule, make_team, make_ticket
+from tests.cast import make_person, make_rule, make_team, make_ticket
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def bluesky(rail, care):
-    return make_channel(rail, care, external=False)
-
-
-@pytest.fixture
-def objective(northline):
-    return Objective.objects.create(organization=northline, name="Fewer questions", measure="resolved", target=80)
 
 
 @pytest.fixture
