@@ -75,7 +75,7 @@ def _is_new(message: Message) -> bool:
 
 def _said(message: Message, reading: Reading, now: datetime) -> _Said:
     topic = reading.topic.label if reading.topic else ""
-    angry = reading.sentiment is not None and int(reading.sentiment.label) == Sentiment.NEGATIVE
+    angry = reading.sentiment is not None and reading.sentiment.label == str(Sentiment.NEGATIVE.value)
     # A network whose clock is ahead does not write into the future.
     window = window_of(min(message.sent_at, now))
     return _Said(message.ticket.brand_id, message.ticket_id, window, message.channel_id, topic, angry)

@@ -56,5 +56,5 @@ urlpatterns = [
     path("tickets/<int:number>/follow-up", links.FollowUpDoor.as_view(), name="follow_up"),
     path("positions/suggest", positions.SuggestDoor.as_view(), name="suggest"),
     path("accounts/<int:account_id>/", include(account)),
-    re_path(r"^.*$", NotHere.as_view()),
+    re_path(r"^[\s\S]*$", NotHere.as_view()),
 ]

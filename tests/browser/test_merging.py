@@ -64,12 +64,12 @@ def test_the_dialog_its_warning_and_a_merged_ticket_are_accessible(site, channel
 def test_what_somebody_was_typing_in_a_ticket_that_is_merged_stays_on_the_screen_and_says_why(site, channel, agnes):
     one, other = make_ticket(channel), make_ticket(channel)
     page = site.open(agnes, f"/inbox/open/{one.number}/")
-    page.locator("#composer textarea").fill("It left")
+    page.locator("#composer-text").fill("It left")
 
     merge_tickets(one, other, by=agnes)
     expect(page.locator("#ticket-head")).to_have_attribute("data-merged", "")
-    page.evaluate("document.querySelector('#composer textarea').dispatchEvent(new Event('input', { bubbles: true }))")
+    page.evaluate("document.querySelector('#composer-text').dispatchEvent(new Event('input', { bubbles: true }))")
 
     expect(page.locator("#draft-state")).to_have_text("This ticket was merged into another. Answer there.")
-    expect(page.locator("#composer textarea")).to_have_value("It left")
+    expect(page.locator("#composer-text")).to_have_value("It left")
     expect(page.locator("#composer")).to_be_visible()
