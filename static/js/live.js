@@ -126,6 +126,7 @@
       const answer = await fetch("/inbox/counts/", { redirect: "manual", headers: { Accept: "application/json" } });
       if (answer.ok) showCounts(await answer.json());
     } catch { /* the next resync brings them */ }
+    document.documentElement.dataset.counted = "";
   }
 
   function showCounts(counts) {

@@ -37,7 +37,7 @@ class Site:
         """Return the page of a person who is signed in, once it is live."""
         page = self.visit(path, cookies=self.cookies(person), **context)
         if context.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-live=online][data-synced]")
+            page.wait_for_selector("html[data-live=online][data-synced][data-counted]")
         return page
 
     def cookies(self, person):

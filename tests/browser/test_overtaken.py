@@ -82,6 +82,8 @@ def test_withdrawn_words_are_named_and_cannot_be_sent(writing, signed, amira):
 
 
 def test_a_page_that_was_offline_is_right_when_it_comes_back(writing, signed, amira):
+    # What the page still loads of itself would complain that it can't.
+    writing.wait_for_load_state("networkidle")
     writing.context.set_offline(True)
     expect(writing.locator("html[data-live=offline]")).to_have_count(1)
     voice.withdraw_version(signed, by=amira, reason="The law has changed.")
