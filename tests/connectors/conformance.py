@@ -17,7 +17,7 @@ from inbox.actions.posts import create_post, schedule_post
 from inbox.actions.replies import NewReply, ReplyStopped, send_reply
 from inbox.actions.sending_files import PickedFile
 from inbox.actions.uploads import add_upload
-from inbox.connectors.registry import window_of
+from inbox.connectors.registry import NETWORKS, window_of
 from inbox.models import (
     Channel,
     Delivery,
@@ -391,3 +391,10 @@ CASES: dict[str, Callable[[Stage, User], None]] = {
     "post": case_post,
     "post, no answer": case_post_unanswered,
 }
+
+
+def lacking(network: str, stage: type, case: str) -> str:
+    """Return why a network has no such case, in its own words, or ""; most publish no posts."""
+    if case.startswith("post") and not NETWORKS[network].publishes:
+        return "Onevoice publishes no posts of the brand's own there."
+    return str(getattr(stage, "lacks", {}).get(case, ""))

@@ -6,7 +6,7 @@ import pytest
 
 from inbox.connectors.base import Publishes
 from inbox.connectors.registry import NETWORKS
-from tests.connectors.conformance import CASES
+from tests.connectors.conformance import CASES, lacking
 from tests.connectors.stages import STAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,19 +22,12 @@ def on_stage(network, site, rail, care):
 @pytest.mark.parametrize("network", STAGES)
 @pytest.mark.parametrize("case", CASES)
 def test_the_connector_conforms(case, network, request, record_property, agnes):
-    reason = lacking(network, case)
+    reason = lacking(network, STAGES[network], case)
     record_property("conformance", (network, case, reason or "yes"))
     if reason:
         assert len(reason) > 10, "Say why in a sentence."
         return
     CASES[case](request.getfixturevalue("on_stage"), agnes)
-
-
-def lacking(network, case):
-    """Return why a network has no such case, in its own words; most publish no posts."""
-    if case.startswith("post") and not NETWORKS[network].publishes:
-        return "Onevoice publishes no posts of the brand's own there."
-    return getattr(STAGES[network], "lacks", {}).get(case, "")
 
 
 def test_a_network_says_that_it_publishes_exactly_where_its_connector_can():

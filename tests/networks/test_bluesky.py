@@ -11,7 +11,7 @@ from brandvoice.limits import count
 from inbox.connectors.base import AccessDenied, NotThere, OutgoingReply, Rejected, Uncertain
 from inbox.connectors.registry import connector_for
 from inbox.models import Message
-from tests.connectors.conformance import CASES, answer, dispatch, only_ticket
+from tests.connectors.conformance import CASES, answer, dispatch, lacking, only_ticket
 from tests.networks.bluesky_stage import RealBlueskyStage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def stage(bluesky, rail, care):
     stage.close()
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in RealBlueskyStage.lacks])
+@pytest.mark.parametrize("case", [case for case in CASES if not lacking("bluesky", RealBlueskyStage, case)])
 def test_the_connector_conforms(case, stage, agnes):
     CASES[case](stage, agnes)
 

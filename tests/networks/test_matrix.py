@@ -18,7 +18,7 @@ from inbox.connectors.matrix.door import MATRIX
 from inbox.connectors.registry import connector_for
 from inbox.models import Attachment, Cursor, DeliveryState, FileState, Message, Payload, Ticket
 from tests.cast import make_channel
-from tests.connectors.conformance import CASES, answer, dispatch, only_ticket, state_of
+from tests.connectors.conformance import CASES, answer, dispatch, lacking, only_ticket, state_of
 from tests.connectors.email.stage import PICTURE
 from tests.networks.matrix_stage import (
     SERVER_TOKEN,
@@ -94,7 +94,7 @@ def reply_to(room, asked="", text="At platform 4."):
     return OutgoingReply(uuid4(), room, asked, text, "direct", created_at=timezone.now())
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in RealMatrixStage.lacks])
+@pytest.mark.parametrize("case", [case for case in CASES if not lacking("matrix", RealMatrixStage, case)])
 def test_the_connector_conforms(case, stage, agnes):
     CASES[case](stage, agnes)
 
