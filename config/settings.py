@@ -377,6 +377,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        # It says each step of each page.
+        "weasyprint": {"level": "ERROR"},
     },
 }
 

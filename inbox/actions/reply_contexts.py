@@ -42,7 +42,7 @@ def guard_context(
         **_purpose(purpose, purposes),
         freezes=freezes_on(ticket, read_in, _published(reply.text, reply.files), by.pk),
         window_ends=None if reply.template else window_ends(ticket.channel.network, visibility, ticket.last_inbound_at),
-        changed=_changed(by, {ticket.topic, read_in.topic}),
+        changed=_changed(by, ticket.brand_id, {ticket.topic, read_in.topic}),
         threads=not ticket.channel.external,
         posted_before=posted_before(ticket.channel_id, fingerprint_of(reply.text, visibility)),
         alternatives=lambda: signed_alternatives(ticket, by.pk),
@@ -73,15 +73,15 @@ def context_at(
         **_purpose(reply.purpose, place.purposes, keys=user is None),
         freezes=situation.freezes(place.spot(_published(reply.text, files), user)),
         window_ends=None if reply.template else window_ends(place.network, visibility, place.last_inbound_at),
-        changed=_changed(user, {place.topic, place.address_topic}) if user else (),
+        changed=_changed(user, place.brand_id, {place.topic, place.address_topic}) if user else (),
         threads=not place.external,
         posted_before=place.posted_before,
         alternatives=lambda: _alternatives(place.pk, user),
     )
 
 
-def _changed(user: User, topics: Collection[str]) -> tuple[str, ...]:
-    return tuple(position.question for position in unread_changes(user, topics))
+def _changed(user: User, brand_id: int, topics: Collection[str]) -> tuple[str, ...]:
+    return tuple(position.question for position in unread_changes(user, brand_id, topics))
 
 
 def _published(text: str, files: Sequence[PickedFile | Upload]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Prefetch, Q, Sum
+from django.db.models import F, Prefetch, Q, Sum, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
@@ -103,8 +104,12 @@ def _since(user: User, now: datetime) -> datetime:
 
 def _in_use_or_over(since: datetime, now: datetime) -> Q:
     """Return which signed versions began to be said, or ceased to be, since then."""
-    begun = Q(signed_at__isnull=False, valid_from__gt=since, valid_from__lte=now)
-    return begun | Q(withdrawn_at__gt=since) | Q(status="expired", valid_until__gt=since, valid_until__lte=now)
+    # Signed for a day that had passed already, it is said from its signature on.
+    begun = Q(valid_from__gt=since) | Q(signed_at__gt=since)
+    # What was withdrawn before it began leaves the one before it as it was.
+    withdrawn = Q(withdrawn_at__gt=Greatest(Value(since), "valid_from"))
+    expired = Q(status="expired", valid_until__gt=since, valid_until__lte=now)
+    return Q(begun, signed_at__isnull=False, valid_from__lte=now) & ~Q(status="withdrawn") | withdrawn | expired
 
 
 def _changes(user: User, since: datetime, read_at: datetime, now: datetime) -> list[Change]:
@@ -168,13 +173,13 @@ def _asked(user: User, today: date) -> list[Asked]:
     return sorted(found, key=lambda one: (-one.now, one.topic))[:MOST_TOPICS]
 
 
-def unread_changes(user: User, topics: Collection[str]) -> list[Position]:
-    """Return the positions on these topics that changed since the person read the briefing, where that must be read."""
+def unread_changes(user: User, brand_id: int, topics: Collection[str]) -> list[Position]:
+    """Return the brand's positions on these topics that changed since the person read the briefing, where they must."""
     wanted = {topic.casefold() for topic in topics if topic}
     if not wanted or not user.organization or not user.organization.changes_read_first:
         return []
     now = timezone.now()
-    begun = PositionVersion.objects.visible_to(user).for_person(user.pk)
-    changed = begun.filter(_in_use_or_over(_read_at(user, now), now)).exclude(position__topic="")
+    spoken = PositionVersion.objects.visible_to(user).for_brand(brand_id).for_person(user.pk)
+    changed = spoken.filter(_in_use_or_over(_read_at(user, now), now)).exclude(position__topic="")
     found = {version.position_id: version.position for version in changed.select_related("position")}
     return [position for position in found.values() if position.topic.casefold() in wanted]

@@ -24,8 +24,8 @@ from inbox.models.deliveries import THERE
 from inbox.models.tickets import TicketQuerySet
 
 PAGE = 50
-# A report holds so many replies and so many tickets, the newest.
-MOST_IN_REPORT = 2000
+# A report holds so many replies and so many tickets, the newest: on paper a thousand rows take ten seconds to set.
+MOST_IN_FILE, MOST_ON_PAPER = 5000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,35 +160,39 @@ class Report:
     figures: Figures
     hours: list[Hour]
     story: list[Entry]
-    readers: list[Acknowledgement]
 
 
-def report_of(incident: Incident, user: User) -> Report:
-    """Return the report, its story in order of time, in a number of queries that does not grow with it."""
-    story = sorted([*_deeds(incident), *_gathered(incident, user), *_replies(incident, user)], key=lambda one: one.at)
-    return Report(incident, figures_of(incident, user), hours_of(incident, user), story, readers_of(incident))
+def report_of(incident: Incident, user: User, *, most: int = MOST_IN_FILE) -> Report:
+    """Return the report, its story in order of time, in a number of queries that does not grow with it.
+
+    It holds the newest deeds, tickets and replies, so many of each at `most`.
+    """
+    told = [*_deeds(incident, most), *_gathered(incident, user, most), *_replies(incident, user, most)]
+    story = sorted(told, key=lambda one: one.at)
+    return Report(incident, figures_of(incident, user), hours_of(incident, user), story)
 
 
 _DEEDS = ("incident.declared", "incident.changed", "incident.acknowledged", "incident.ended")
 
 
-def _deeds(incident: Incident) -> Iterator[Entry]:
+def _deeds(incident: Incident, most: int) -> Iterator[Entry]:
     words = dict(zip(_DEEDS, (_("Declared"), _("Changed"), _("Briefing read"), _("Stood down")), strict=True))
     place = {"organization": incident.organization_id, "ticket": None, "kind__in": _DEEDS}
-    for event in Event.objects.filter(**place, facts__incident=incident.pk).select_related("actor").order_by("pk"):
+    found = Event.objects.filter(**place, facts__incident=incident.pk).select_related("actor").order_by("-pk")
+    for event in found[:most]:
         level = "" if event.kind == "incident.acknowledged" else str(event.facts.get("level", ""))
         yield Entry(event.created_at, words[event.kind], event.actor.name if event.actor else "", text=level)
 
 
-def _gathered(incident: Incident, user: User) -> Iterator[Entry]:
+def _gathered(incident: Incident, user: User, most: int) -> Iterator[Entry]:
     first = Message.objects.filter(ticket=OuterRef("ticket"), direction=Direction.INBOUND).order_by("sent_at", "pk")
     rows = incident.gathered.filter(ticket__in=Ticket.objects.visible_to(user)).select_related("ticket__identity")
-    for row in rows.annotate(said=Subquery(first.values("text")[:1])).order_by("-pk")[:MOST_IN_REPORT]:
+    for row in rows.annotate(said=Subquery(first.values("text")[:1])).order_by("-pk")[:most]:
         ticket = row.ticket
         yield Entry(row.at, _("Gathered"), "", ticket.number, ticket.identity.shown_name, row.said or "")
 
 
-def _replies(incident: Incident, user: User) -> Iterator[Entry]:
-    for one in said_in(incident, user, most=MOST_IN_REPORT):
+def _replies(incident: Incident, user: User, most: int) -> Iterator[Entry]:
+    for one in said_in(incident, user, most=most):
         what = _("Reply: %(state)s") % {"state": one.state}
         yield Entry(one.at, what, one.who, one.number, one.customer, one.text, one.signed, one.approved_by)

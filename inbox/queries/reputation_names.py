@@ -22,7 +22,7 @@ EMPTY: Mapping[str, Callable[[], str]] = {
 def names_of(user: User, cut: str, values: Collection[str]) -> dict[str, str]:
     """Return what the values of a kind are called; one that is gone is called by what it was."""
     names = {"": EMPTY[cut]()} if cut in EMPTY else {}
-    ids = [int(value) for value in values if value.isdigit()]
+    ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
     match cut:
         case "language":
             return names | {value: _language(value) for value in values if value}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from brandvoice.exchange.as_csv import safe_cell
 from inbox.models import Incident
 from inbox.pdf import NoPdf, write_pdf
-from inbox.queries.incident_reports import Entry, Report, report_of
+from inbox.queries.incident_reports import MOST_IN_FILE, MOST_ON_PAPER, Entry, Report, report_of
 from inbox.views.base import AgentRequest, agent_view, show_problem
 
 COLUMNS = ("time", "what", "who", "ticket", "customer", "words", "signed", "approved by")
@@ -23,8 +23,9 @@ COLUMNS = ("time", "what", "who", "ticket", "customer", "words", "signed", "appr
 @agent_view("incident.view")
 def as_pdf(request: AgentRequest, pk: int) -> HttpResponse:
     """Return the report for paper."""
-    report = _report(request, pk)
+    report = _report(request, pk, MOST_ON_PAPER)
     context = {
+        "most": MOST_ON_PAPER,
         "report": report,
         "organization": request.user.organization,
         "reader": request.user,
@@ -41,7 +42,7 @@ def as_pdf(request: AgentRequest, pk: int) -> HttpResponse:
 @agent_view("incident.view")
 def as_csv(request: AgentRequest, pk: int) -> HttpResponse:
     """Return the report's story, a line an entry."""
-    report = _report(request, pk)
+    report = _report(request, pk, MOST_IN_FILE)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -56,10 +57,10 @@ def _cells(entry: Entry) -> list[str]:
     return [entry.at.isoformat(timespec="seconds"), *map(safe_cell, words)]
 
 
-def _report(request: AgentRequest, pk: int) -> Report:
+def _report(request: AgentRequest, pk: int, most: int) -> Report:
     found = Incident.objects.visible_to(request.user)
     related = ("level", "brand", "holding", "declared_by", "ended_by")
-    return report_of(get_object_or_404(found.select_related(*related), pk=pk), request.user)
+    return report_of(get_object_or_404(found.select_related(*related), pk=pk), request.user, most=most)
 
 
 def _file(content: bytes, kind: str, report: Report, ending: str) -> HttpResponse:

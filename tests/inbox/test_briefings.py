@@ -12,7 +12,7 @@ from brandvoice.actions import positions as voice
 from brandvoice.actions.signing import withdraw_version
 from inbox.actions.replies import NewReply, ReplyStopped, send_reply
 from inbox.models import BriefingRead, CoverageDay, Event, Ticket
-from tests.cast import make_rule, make_ticket
+from tests.cast import make_brand, make_rule, make_ticket
 from tests.inbox.signed_words import NEW, OLD, write_and_sign
 
 PAGE = "/briefing/"
@@ -63,6 +63,8 @@ def test_it_shows_what_became_of_the_words_and_who_signed_them_until_it_is_read(
     shown = page.content.decode()
     for words in ("<del>7</del>", "<ins>14</ins>", "Amira Ito", "New to you"):
         assert words in shown
+    link = shown.split('class="brief-change"')[1].split('href="')[1].split('"')[0]
+    assert client.get(link).status_code == 200
 
     assert read(client).status_code == 302
     page = client.get(PAGE)
@@ -80,6 +82,33 @@ def test_what_may_not_be_said_any_more_is_said_to_be_over(client, signed, agnes,
     assert "Not said any more" in shown
     assert "The law has changed." in shown
     assert OLD not in shown
+
+
+def test_words_signed_for_a_day_that_had_passed_are_new_from_their_signature_on(client, refunds, agnes, lena, amira):
+    client.force_login(agnes)
+    read(client)
+    version = voice.draft_version(
+        refunds,
+        voice.VersionContent((voice.NewWording(NEW),), valid_from=timezone.now() - timedelta(days=9)),
+        by=lena,
+    )
+    voice.sign_version(voice.submit_version(version, by=lena), by=amira)
+
+    assert unread(client.get(PAGE)) == [refunds.question]
+
+
+def test_withdrawing_what_has_not_begun_changes_nothing(client, refunds, agnes, lena, amira):
+    client.force_login(agnes)
+    read(client)
+    content = voice.VersionContent((voice.NewWording(NEW),), valid_from=timezone.now() + timedelta(days=9))
+    later = voice.draft_version(refunds, content, by=lena)
+    later = voice.sign_version(voice.submit_version(later, by=lena), by=amira)
+
+    withdraw_version(later, by=amira, reason="Not yet.")
+
+    page = client.get(PAGE)
+    assert unread(page) == []
+    assert "Not said any more" not in page.content.decode()
 
 
 def test_what_changes_while_somebody_reads_is_still_to_be_read(client, refunds, agnes, lena, amira):
@@ -113,6 +142,15 @@ def test_nobody_answers_about_what_has_changed_before_they_have_read_it(
 
     client.force_login(agnes)
     read(client)
+    assert send_reply(asked, reply(), by=agnes).pk
+
+
+def test_another_brands_position_on_the_same_topic_stops_nobody(northline, lena, amira, asked, agnes):
+    reading_first(northline)
+    agnes.refresh_from_db()
+    air = make_brand(northline, "Northline Air")
+    write_and_sign(voice.create_position("And by air?", by=lena, brand=air, topic="refunds"), OLD, lena, amira)
+
     assert send_reply(asked, reply(), by=agnes).pk
 
 

@@ -99,8 +99,10 @@ def _publish(account: Account, said: dict[str, str]) -> None:
 
 
 def _chosen(request: HttpRequest, accounts: list[Account]) -> Account | None:
+    """Return the account that was chosen, or the one that was there first."""
     wanted = _number(request.POST.get("account") or request.GET.get("account"))
-    return next((account for account in accounts if account.pk == wanted), accounts[0] if accounts else None)
+    first = min(accounts, key=lambda account: account.pk, default=None)
+    return next((account for account in accounts if account.pk == wanted), first)
 
 
 def _answering(request: HttpRequest, account: Account | None, name: str) -> threads.Thread | None:
