@@ -68,12 +68,19 @@ class UseConverter(StringConverter):
     regex = "|".join((*OFFERED, *SENT))
 
 
+class FileConverter(StringConverter):
+    """What figures can be handed out as."""
+
+    regex = "csv|xlsx"
+
+
 class BehindConverter(StringConverter):
     """What a number of the reputation page counts."""
 
     regex = "|".join(BEHIND)
 
 
+register_converter(FileConverter, "file_kind")
 register_converter(BehindConverter, "behind")
 register_converter(ViewConverter, "view")
 register_converter(AnswerConverter, "answer")
@@ -236,6 +243,7 @@ urlpatterns = [
     path("coverage/questions/<int:pk>/write/", coverage.write, name="write_position"),
     path("coverage/questions/<int:pk>/ask/", coverage.ask, name="ask_about"),
     path("reputation/", reputation.show_reputation, name="reputation"),
+    path("reputation/export.<file_kind:kind>", reputation.export, name="export_reputation"),
     path("reputation/behind/<behind:behind>/", reputation.show_behind, name="behind"),
     path("recall/<int:version_id>/", recall.show_recall, name="recall"),
     path("recall/<int:version_id>/correct/", recall.correct, name="correct"),

@@ -29,7 +29,7 @@ REFUSED = {401, 403, 404, 405}
 SIGN_IN = ("/accounts/login/", "/console/login/", "/accounts/reauthenticate/")
 # Arguments that choose a page and no row of anybody.
 CHOICES = {"view": "open", "app_label": "inbox", "url": "nowhere/", "rest": "transactions/1"}
-CHOICES |= {"answer": "asked", "what": "shown", "behind": "asked"}
+CHOICES |= {"answer": "asked", "what": "shown", "behind": "asked", "kind": "csv"}
 # Doors that open to everybody, and why.
 PUBLIC = {
     "accounts/login/": "people sign in here",

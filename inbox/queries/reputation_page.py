@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.queries.reputation import CutRow, Point, Reputation, Wanted
 from inbox.queries.reputation_table import COLUMNS, Cell, Column, Unit, cards_of, columns_of
-from inbox.queries.rollup_sums import Figures
 
 CUT_NAMES = {
     "brand": _("Brand"),
@@ -108,6 +107,12 @@ def table_of(cut: str, rows: Sequence[CutRow]) -> Table:
     return Table(cut, CUT_NAMES[cut], columns, tuple((row.name, _cells(row, columns)) for row in rows))
 
 
+def own_table(found: Reputation) -> Table:
+    """Return the figures of one agent, as the one row of a table."""
+    row = CutRow("", _now("Your numbers"), found.now, found.before, "")
+    return table_of("agent", (row,))
+
+
 def charts_of(wanted: Wanted, found: Reputation) -> list[Chart]:
     """Return the charts over time; of an agent those of their own work."""
     mood = [] if wanted.agent_id else [_chart("mood", _now("Feeling"), found, {"positive": "good", "negative": "bad"})]
@@ -122,7 +127,7 @@ def charts_of(wanted: Wanted, found: Reputation) -> list[Chart]:
 
 def _chart(key: str, title: str, found: Reputation, tones: dict[str, str]) -> Chart:
     columns = [COLUMNS[name] for name in tones]
-    unit = columns[0].read(Figures()).unit
+    unit = columns[0].unit
     series = [
         Series(str(column.label), tones[column.key], tuple(column.read(point.figures) for point in found.trend))
         for column in columns

@@ -72,6 +72,11 @@ class Column:
     behind: str
     read: Callable[[Figures], Cell]
 
+    @property
+    def unit(self) -> Unit:
+        """Return what its numbers are of."""
+        return self.read(Figures()).unit
+
 
 def in_words(span: timedelta) -> str:
     """Return a time as people say it, in minutes, hours or days."""

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from inbox.queries.reputation import CUTS, PERIODS, brands_of, read_wanted, reputation_of
+from inbox.queries.reputation_file import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
-from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
+from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, own_table, table_of
 from inbox.queries.reputation_table import COLUMNS
 from inbox.views.base import AgentRequest, agent_view
 
@@ -34,6 +35,23 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
         "section": "reputation",
     }
     return render(request, "inbox/reputation.html", context)
+
+
+@require_GET
+@agent_view("reputation.own")
+def export(request: AgentRequest, kind: str) -> HttpResponse:
+    """Hand out the figures of the page: the table of the cut as CSV, everything as a workbook."""
+    wanted = read_wanted(request.GET, request.user, brands_of(request.user))
+    found = reputation_of(request.user, wanted)
+    table = own_table(found) if wanted.agent_id else table_of(wanted.cut, found.rows)
+    if kind == "csv":
+        body, content_type = as_csv(table).encode("utf-8-sig"), CSV_TYPE
+    else:
+        others = [] if wanted.agent_id or wanted.cut == "purpose" else [table_of("purpose", found.purposes)]
+        body, content_type = as_xlsx(wanted, [table, *others], charts_of(wanted, found)), XLSX_TYPE
+    name = f"reputation-{wanted.since:%Y-%m-%d}-{wanted.until:%Y-%m-%d}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
 
 
 @require_GET

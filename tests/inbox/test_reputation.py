@@ -1,5 +1,9 @@
 """The reputation page: figures by period and value, who sees which, and what each number opens."""
 
+import csv
+import io
+import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -202,3 +206,54 @@ class TestWhatANumberOpens:
 
         assert {cut: numbers(cut, value) for cut, value in values.items()} == {cut: [told.number] for cut in values}
         assert {cut: numbers(cut, 999_999) for cut in values} == {cut: [] for cut in values}
+
+
+class TestFiles:
+    def test_a_csv_holds_the_numbers_of_the_table(self, channel, signed, agnes, lena, client):
+        ticket = make_ticket(channel, "Do I get my money back?", language="en")
+        answer(ticket, agnes, OLD, spans=whole(signed))
+        keep_rollups()
+        client.force_login(lena)
+
+        answered = client.get("/reputation/export.csv?cut=channel&days=7")
+
+        assert answered["Content-Type"].startswith("text/csv")
+        heads, line = list(csv.reader(io.StringIO(answered.content.decode("utf-8-sig"))))
+        told = dict(zip(heads, line, strict=True))
+        assert (told["Channel"], told["Messages"], told["In signed words, %"]) == (channel.name, "1", "100")
+        assert 0 <= int(told["First reply, half within, s"]) <= 30
+
+    def test_a_workbook_has_a_page_for_each_table_and_chart(self, channel, lena, client):
+        make_ticket(channel)
+        keep_rollups()
+        client.force_login(lena)
+
+        book = zipfile.ZipFile(io.BytesIO(client.get("/reputation/export.xlsx?cut=team").content))
+
+        pages = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        assert pages[:2] == ["Team", "Purpose"]
+        assert "Messages and replies" in pages
+        assert channel.team.name in book.read("xl/sharedStrings.xml").decode()
+
+    def test_what_looks_like_a_formula_stays_text(self, channel, lena, client):
+        channel.name = "=1+1"
+        channel.save(update_fields=["name"])
+        make_ticket(channel)
+        keep_rollups()
+        client.force_login(lena)
+
+        assert "'=1+1" in client.get("/reputation/export.csv?cut=channel").content.decode()
+        book = zipfile.ZipFile(io.BytesIO(client.get("/reputation/export.xlsx?cut=channel").content))
+        assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+
+    def test_an_agents_file_holds_their_own_numbers(self, channel, agnes, jonas, client):
+        for by in (agnes, jonas, jonas):
+            answer(make_ticket(channel), by)
+        keep_rollups()
+        client.force_login(agnes)
+
+        heads, line = list(
+            csv.reader(io.StringIO(client.get("/reputation/export.csv?cut=agent").content.decode("utf-8-sig")))
+        )
+
+        assert dict(zip(heads, line, strict=True))["Replies"] == "1"
