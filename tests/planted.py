@@ -42,6 +42,7 @@ from inbox.actions.privacy import finish_export, request_export
 from inbox.actions.questions import ask_desk
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.saved_reports import save_report
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.sharing import share_draft
 from inbox.actions.templates import keep_templates
@@ -157,6 +158,7 @@ def plant() -> Planted:
         ("customers/", "consent_id"): _plant_consent(ticket.contact, owner).pk,
         ("notifications/browsers/", "pk"): _plant_browser(owner).pk,
         ("views/", "pk"): _plant_view(owner).pk,
+        ("reputation/reports/", "pk"): save_report(f"{SECRET} report", "days=7", by=owner).pk,
         ("automation/", "pk"): _plant_rule(owner).pk,
         ("files/", "pk"): _plant_file(ticket).pk,
         ("uploads/", "pk"): add_upload(ticket, NewFile(f"{SECRET}.txt", SECRET.encode()), by=owner).pk,

@@ -65,6 +65,7 @@ from inbox.models.recent_searches import RecentSearch
 from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
 from inbox.models.rollups import RollupDay, RollupHour, TicketStory
+from inbox.models.saved_reports import SavedReport
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
@@ -183,6 +184,7 @@ __all__ = [
     "RuleRun",
     "RuleTimer",
     "RunOutcome",
+    "SavedReport",
     "SavedView",
     "Sentiment",
     "Shape",

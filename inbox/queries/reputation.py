@@ -65,6 +65,14 @@ class Wanted:
         asked = {"from": self.since.isoformat(), "to": self.until.isoformat(), "brand": self.brand_id, "cut": self.cut}
         return urlencode({name: value for name, value in asked.items() if value})
 
+    @property
+    def kept_address(self) -> str:
+        """Return the same for another day: so many days back from then, where it ends with today."""
+        if not (self.is_until_today and self.days in PERIODS):
+            return self.address
+        asked = {"days": self.days, "brand": self.brand_id, "cut": self.cut}
+        return urlencode({name: value for name, value in asked.items() if value})
+
 
 @dataclass(frozen=True, slots=True)
 class CutRow:

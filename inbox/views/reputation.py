@@ -1,9 +1,12 @@
 """Reputation: what customers say, how it is answered and how both change; for agents, their own numbers."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
+from inbox.actions.saved_reports import forget_report, save_report
+from inbox.models import SavedReport
 from inbox.queries.reputation import CUTS, PERIODS, brands_of, read_wanted, reputation_of
 from inbox.queries.reputation_file import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from inbox.queries.reputation_lists import listed_behind, read_slice
@@ -13,6 +16,7 @@ from inbox.queries.reputation_table import COLUMNS
 from inbox.views.base import AgentRequest, agent_view
 
 LONGEST_NUMBER = 19
+LONGEST_NAME = 60
 
 
 @require_GET
@@ -32,9 +36,30 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
         "charts": charts_of(wanted, found),
         "table": table_of(wanted.cut, found.rows),
         "purposes": None if wanted.cut == "purpose" else table_of("purpose", found.purposes),
+        "saved": SavedReport.objects.visible_to(request.user).order_by("name"),
+        "longest_name": LONGEST_NAME,
         "section": "reputation",
     }
     return render(request, "inbox/reputation.html", context)
+
+
+@require_POST
+@agent_view("reputation.own")
+def save(request: AgentRequest) -> HttpResponse:
+    """Keep what is looked at under a name."""
+    wanted = read_wanted(request.POST, request.user, brands_of(request.user))
+    name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
+    if name:
+        save_report(name, wanted.kept_address, by=request.user)
+    return redirect(f"{reverse('inbox:reputation')}?{wanted.address}")
+
+
+@require_POST
+@agent_view("reputation.own")
+def forget(request: AgentRequest, pk: int) -> HttpResponse:
+    """Forget a saved report."""
+    forget_report(get_object_or_404(SavedReport.objects.visible_to(request.user), pk=pk), by=request.user)
+    return redirect("inbox:reputation")
 
 
 @require_GET

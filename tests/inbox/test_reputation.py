@@ -16,8 +16,9 @@ from inbox.actions.enrich import enrich_due
 from inbox.actions.lessons import correct_reading
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.rollups import keep_rollups
+from inbox.actions.saved_reports import save_report
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
-from inbox.models import Event, Message
+from inbox.models import Event, Message, SavedReport
 from tests.cast import make_brand, make_channel, make_ticket
 from tests.inbox.signed_words import OLD, whole
 
@@ -257,3 +258,32 @@ class TestFiles:
         )
 
         assert dict(zip(heads, line, strict=True))["Replies"] == "1"
+
+
+class TestSavedReports:
+    def test_a_report_is_kept_under_a_name_and_moves_along_with_today(self, lena, client):
+        client.force_login(lena)
+        today = timezone.now().date()
+        week = {"from": (today - timedelta(days=6)).isoformat(), "to": today.isoformat(), "cut": "team"}
+
+        client.post("/reputation/reports/save/", {"name": "The week", **week})
+
+        report = SavedReport.objects.get()
+        assert (report.name, report.query) == ("The week", "days=7&cut=team")
+        assert "The week" in read(client, lena).content.decode()
+
+    def test_the_same_name_again_replaces_it(self, lena, client):
+        client.force_login(lena)
+        for days in ("7", "90"):
+            client.post("/reputation/reports/save/", {"name": "Mine", "days": days})
+        assert SavedReport.objects.get().query == "days=90&cut=topic"
+
+    def test_it_is_its_owners_alone_and_can_be_forgotten(self, lena, max_, client):
+        report = save_report("Mine", "days=7", by=lena)
+        assert "Mine" not in read(client, max_).content.decode()
+        assert client.post(f"/reputation/reports/{report.pk}/forget/").status_code == 404
+
+        client.force_login(lena)
+        client.post(f"/reputation/reports/{report.pk}/forget/")
+
+        assert not SavedReport.objects.exists()
