@@ -25,6 +25,7 @@ PAGES = [
     "/questions/",
     "/approvals/",
     "/coverage/",
+    "/reputation/",
     "/macros/",
     "/customers/",
     "/console/",

@@ -18,6 +18,7 @@ from inbox.actions.coverage import count_days, days_back
 from inbox.actions.deadlines import keep_deadlines
 from inbox.actions.edits import find_habits
 from inbox.actions.enrich import enrich_due
+from inbox.actions.rollups import keep_rollups
 from inbox.actions.view_members import keep_views
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.assignment import share_work
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         enrich_due()
         keep_deadlines()
         keep_views()
+        keep_rollups(seconds=600)
         count_days(days_back(90))
         usage.count_days(days_back(30))
         find_habits()
