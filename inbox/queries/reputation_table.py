@@ -104,7 +104,7 @@ def _share(part: Sequence[str], whole: Sequence[str]) -> Callable[[Figures], Cel
 def _time(name: str, share: float) -> Callable[[Figures], Cell]:
     def read(figures: Figures) -> Cell:
         found = figures.percentile(name, share)
-        return Cell(Unit.TIME, found.total_seconds() if found else None)
+        return Cell(Unit.TIME, round(found.total_seconds()) if found else None)
 
     return read
 

@@ -279,8 +279,8 @@ class TestSavedReports:
         assert SavedReport.objects.get().query == "days=90&cut=topic"
 
     def test_it_is_its_owners_alone_and_can_be_forgotten(self, lena, max_, client):
-        report = save_report("Mine", "days=7", by=lena)
-        assert "Mine" not in read(client, max_).content.decode()
+        report = save_report("My weeks", "days=7", by=lena)
+        assert "My weeks" not in read(client, max_).content.decode()
         assert client.post(f"/reputation/reports/{report.pk}/forget/").status_code == 404
 
         client.force_login(lena)
