@@ -23,7 +23,7 @@ def figures(channel, agnes):
 @THEMES
 @pytest.mark.parametrize("who", ["lena", "agnes"])
 def test_the_figures_are_accessible_in_both_themes(site, figures, theme, who, request):
-    page = site.open(request.getfixturevalue(who), "/reputation/", color_scheme=theme)
+    page = site.visit("/reputation/", cookies=site.cookies(request.getfixturevalue(who)), color_scheme=theme)
     expect(page.locator(".chart canvas")).to_have_count(4 if who == "lena" else 3)
 
     assert complaints(page) == ""
@@ -35,7 +35,7 @@ def test_the_figures_are_accessible_in_both_themes(site, figures, theme, who, re
 
 
 def test_a_number_opens_what_it_counts(site, figures, lena):
-    page = site.open(lena, "/reputation/?cut=channel")
+    page = site.visit("/reputation/?cut=channel", cookies=site.cookies(lena))
 
     page.locator(".figures-table td a").first.click()
 
@@ -43,14 +43,14 @@ def test_a_number_opens_what_it_counts(site, figures, lena):
 
 
 def test_without_scripts_the_tables_say_it_all(site, figures, lena):
-    page = site.open(lena, "/reputation/", java_script_enabled=False)
+    page = site.visit("/reputation/", cookies=site.cookies(lena), java_script_enabled=False)
 
     expect(page.locator(".chart canvas")).to_have_count(0)
     expect(page.locator(".chart__data table")).to_have_count(4)
 
 
 def test_on_paper_there_is_no_rail(site, figures, lena):
-    page = site.open(lena, "/reputation/")
+    page = site.visit("/reputation/", cookies=site.cookies(lena))
 
     page.emulate_media(media="print")
 
