@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_organization_time_zone"),
-        ("inbox", "0066_rollups"),
+        ("inbox", "0070_rated_trigger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
