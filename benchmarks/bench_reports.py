@@ -85,7 +85,13 @@ def _incoming(name: str) -> "IncomingMessage":
     from inbox.connectors.base import Author, IncomingMessage
 
     author = Author(external_id=f"a{name}", username=f"@a{name}", name=f"A {name}")
-    return IncomingMessage(f"m{name}", f"t{name}", author, timezone.now(), text="Where is my train?")
+    return IncomingMessage(
+        external_id=f"m{name}",
+        thread_key=f"t{name}",
+        author=author,
+        sent_at=timezone.now(),
+        text="Where is my train?",
+    )
 
 
 def _brands(cast: Cast) -> "User":
@@ -103,11 +109,12 @@ def _fill(owner: "User", size: int) -> int:
     from django.db import connection
     from django.utils import timezone
 
+    from inbox.actions.rollup_rows import compose_months
     from inbox.rollup_facts import CLASSES
 
     today = timezone.now().date()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE inbox_rollupday")
+        cursor.execute("TRUNCATE inbox_rollupday, inbox_rollupmonth")
         for kind, values in VALUES.items():
             # Of a day's messages of a brand, so many under one value; where less than one, not every day has a row.
             each = size / DAYS / BRANDS / values
@@ -123,7 +130,8 @@ def _fill(owner: "User", size: int) -> int:
                     "classes": CLASSES,
                 },
             )
-        cursor.execute("ANALYZE inbox_rollupday")
+        compose_months(owner.organization_id or 0)
+        cursor.execute("ANALYZE inbox_rollupday, inbox_rollupmonth")
         cursor.execute("SELECT count(*) FROM inbox_rollupday")
         return int(cursor.fetchone()[0])
 
@@ -139,7 +147,7 @@ SELECT %(organization)s, %(kind)s, day::date, b.id, CASE %(kind)s WHEN 'all' THE
        ARRAY(SELECT (n * c / 600)::int FROM generate_series(1, %(classes)s) AS c)
 FROM generate_series(%(since)s::date, %(until)s::date, '1 day') AS day
 CROSS JOIN accounts_brand b CROSS JOIN generate_series(1, %(values)s) AS v
-CROSS JOIN LATERAL (SELECT ceil(%(each)s * (0.5 + random()))::int AS n, random() AS chance) AS said
+CROSS JOIN LATERAL (SELECT ceil(%(each)s * (0.5 + random()))::int + 0 * v AS n, random() AS chance) AS said
 WHERE b.organization_id = %(organization)s AND said.chance < greatest(%(each)s, 0.02)
 """
 

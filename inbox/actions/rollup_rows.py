@@ -229,9 +229,16 @@ def _classes(cells: Counter[Cell], name: str) -> Sequence[int]:
 
 
 def compose_days(organization_id: int) -> None:
-    """Make an organization's days anew out of its hours, by its clock of now."""
+    """Make an organization's days and months anew out of its hours, by its clock of now."""
     batches.start(_FORGET_DAYS, organization=organization_id)
-    batches.start(_COMPOSE, organization=organization_id)
+    batches.start(_COMPOSE_DAYS, organization=organization_id)
+    compose_months(organization_id)
+
+
+def compose_months(organization_id: int) -> None:
+    """Make an organization's months anew out of its days."""
+    batches.start(_FORGET_MONTHS, organization=organization_id)
+    batches.start(_COMPOSE_MONTHS, organization=organization_id)
 
 
 _NAMES = ", ".join(COUNTS)
@@ -244,7 +251,6 @@ _UPDATE = ", ".join(
     ]
 )
 _ALL = f"{_NAMES}, {', '.join(TIMES)}"
-_DAY = "(h.hour AT TIME ZONE o.time_zone)::date"
 _SOURCE = f"""
 SELECT b.organization_id, new.kind, new.hour, new.brand, new.value,
        {", ".join(f"coalesce(new.{name}, 0) AS {name}" for name in COUNTS)}, {", ".join(TIMES)}
@@ -253,23 +259,39 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(
     {", ".join(f"{name} int[]" for name in TIMES)})
 JOIN accounts_brand b ON b.id = new.brand
 """  # noqa: S608 - made of our own names
-_INTO_DAYS = f"""
-INSERT INTO inbox_rollupday AS old (organization_id, kind, day, brand_id, value, {_ALL})
-SELECT h.organization_id, h.kind, {_DAY}, h.brand, h.value, {SUMS}
-FROM %s h JOIN accounts_organization o ON o.id = h.organization_id
+_AT = "(h.hour AT TIME ZONE o.time_zone)"
+# What a longer stretch is called, by its table: the day or month, and its place in time.
+_LONGER = {"day": f"{_AT}::date", "month": f"date_trunc('month', {_AT})::date"}
+_INTO = {
+    unit: f"""
+INSERT INTO inbox_rollup{unit} AS old (organization_id, kind, {unit}, brand_id, value, {_ALL})
+SELECT h.organization_id, h.kind, {place}, h.brand, h.value, {SUMS}
+FROM h JOIN accounts_organization o ON o.id = h.organization_id
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - made of our own names
+    for unit, place in _LONGER.items()
+}
+_OR_ADD = {
+    unit: f"ON CONFLICT (organization_id, kind, {unit}, brand_id, value) DO UPDATE SET {_UPDATE}"
+    for unit in ("hour", "day", "month")
+}
 _ADD = f"""
 WITH h AS ({_SOURCE}), hours AS (
     INSERT INTO inbox_rolluphour AS old (organization_id, kind, hour, brand_id, value, {_ALL})
     SELECT organization_id, kind, hour, brand, value, {_ALL} FROM h
-    ON CONFLICT (organization_id, kind, hour, brand_id, value) DO UPDATE SET {_UPDATE}
-)
-{_INTO_DAYS % "h"}
-ON CONFLICT (organization_id, kind, day, brand_id, value) DO UPDATE SET {_UPDATE}
+    {_OR_ADD["hour"]}
+), days AS ({_INTO["day"]} {_OR_ADD["day"]})
+{_INTO["month"]} {_OR_ADD["month"]}
 """  # noqa: S608 - made of our own names
 _FORGET_DAYS = "DELETE FROM inbox_rollupday WHERE organization_id = %(organization)s::bigint"
-_COMPOSE = _INTO_DAYS % (
-    f"(SELECT organization_id, kind, hour, brand_id AS brand, value, {_ALL} FROM inbox_rolluphour"  # noqa: S608 - our own names
-    " WHERE organization_id = %(organization)s::bigint)"
-)
+_FORGET_MONTHS = "DELETE FROM inbox_rollupmonth WHERE organization_id = %(organization)s::bigint"
+_COMPOSE_DAYS = f"""
+WITH h AS (SELECT organization_id, kind, hour, brand_id AS brand, value, {_ALL} FROM inbox_rolluphour
+           WHERE organization_id = %(organization)s::bigint)
+{_INTO["day"]}
+"""  # noqa: S608 - made of our own names
+_COMPOSE_MONTHS = f"""
+INSERT INTO inbox_rollupmonth (organization_id, kind, month, brand_id, value, {_ALL})
+SELECT organization_id, kind, date_trunc('month', day)::date, brand_id, value, {SUMS}
+FROM inbox_rollupday WHERE organization_id = %(organization)s::bigint GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - made of our own names

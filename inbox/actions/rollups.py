@@ -1,4 +1,4 @@
-"""Keeps the figures on volume, mood and service: follows the log, and adds what each event counts to its hour and day.
+"""Keeps the figures on volume, mood and service: follows the log, and counts each event in its hour, day and month.
 
 One worker at a time does it. What it costs depends on what happens, never on how much there is.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from inbox.actions import rollup_rows as rows
-from inbox.models import LogReader, RollupDay, RollupHour, TicketStory
+from inbox.models import LogReader, RollupDay, RollupHour, RollupMonth, TicketStory
 from inbox.rollup_facts import Happening, Said, Story, Tally, Written
 from inbox.rollups import FOLLOWED, follow
 
@@ -67,7 +67,7 @@ def rebuild_rollups() -> Iterator[int]:
 def _forget() -> None:
     _open_reader()
     LogReader.objects.select_for_update().get(name=READER)
-    for model in (RollupHour, RollupDay, TicketStory):
+    for model in (RollupHour, RollupDay, RollupMonth, TicketStory):
         model.objects.all().delete()
     LogReader.objects.filter(name=READER).update(transaction="0", event=0)
 

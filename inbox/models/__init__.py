@@ -64,7 +64,7 @@ from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.recent_searches import RecentSearch
 from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
-from inbox.models.rollups import RollupDay, RollupHour, TicketStory
+from inbox.models.rollups import RollupDay, RollupHour, RollupMonth, TicketStory
 from inbox.models.saved_reports import SavedReport
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
@@ -180,6 +180,7 @@ __all__ = [
     "Revision",
     "RollupDay",
     "RollupHour",
+    "RollupMonth",
     "RuleJob",
     "RuleRun",
     "RuleTimer",

@@ -65,6 +65,16 @@ class RollupDay(Rollup):
         return f"{self.kind} {self.value} on {self.day}"
 
 
+class RollupMonth(Rollup):
+    """A month by the organization's clock, by its first day: the sum of its days. A year is read in few rows."""
+
+    pk = models.CompositePrimaryKey("organization_id", "kind", "month", "brand_id", "value")
+    month = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value} in {self.month:%Y-%m}"
+
+
 class TicketStory(models.Model):
     """A ticket as `inbox.rollup_facts.Story` has it: what its next event may need in order to be counted."""
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from brandvoice.queries.usage import interval
-from inbox.models import RollupDay, RollupHour
 from inbox.rollup_facts import CLASSES, COUNTS, TIMES, percentile
 
 # The columns of a sum, in the order of `Figures`.
@@ -16,6 +15,8 @@ SUMS = ", ".join(
     [f"sum({name})" for name in COUNTS]
     + [f"ARRAY[{', '.join(f'sum(coalesce({name}[{at}], 0))' for at in range(1, CLASSES + 1))}]" for name in TIMES]
 )
+_ROW = ", ".join((*COUNTS, *TIMES))
+DAY = timedelta(days=1)
 Range = tuple[date, date] | tuple[datetime, datetime]
 
 
@@ -77,6 +78,14 @@ class Figures:
         return not any(self.counts.values())
 
 
+class Stretch(NamedTuple):
+    """A table of rollups, and from which to which of its rows."""
+
+    unit: str
+    begin: date | datetime
+    end: date | datetime
+
+
 def sums(
     organization_id: int,
     kind: str,
@@ -90,17 +99,33 @@ def sums(
 
     `by` is "value", "brand_id", or "day" or "hour" as the span has it.
     """
-    table, when = (RollupHour, "hour") if isinstance(span[0], datetime) else (RollupDay, "day")
-    conditions = ["organization_id = %s", "kind = %s", f"{when} BETWEEN %s AND %s"]
-    params: list[int | str | date | datetime] = [organization_id, kind, *span]
-    for name, wanted in (("brand_id", brand_id), ("value", value)):
-        if wanted is not None:
-            conditions.append(f"{name} = %s")
-            params.append(wanted)
-    where = " AND ".join(conditions)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {by}, {SUMS} FROM {table._meta.db_table} WHERE {where} GROUP BY 1 ORDER BY 1",  # noqa: S608 - our own names
-            params,
+    only = {name: wanted for name, wanted in (("brand_id", brand_id), ("value", value)) if wanted is not None}
+    also = "".join(f" AND {name} = %s" for name in only)
+    parts, params = [], []
+    for part in stretches(span, by):
+        parts.append(
+            f"SELECT {by} AS by, {_ROW} FROM inbox_rollup{part.unit}"  # noqa: S608 - our own names
+            f" WHERE organization_id = %s AND kind = %s AND {part.unit} BETWEEN %s AND %s{also}"
         )
+        params += [organization_id, kind, part.begin, part.end, *only.values()]
+    source = " UNION ALL ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT by, {SUMS} FROM ({source}) AS counted GROUP BY 1 ORDER BY 1", params)  # noqa: S608 - our own names
         return {row[0]: Figures.of_row(row[1:]) for row in cursor.fetchall()}
+
+
+def stretches(span: Range, by: str) -> list[Stretch]:
+    """Return what a span is read from: its whole months where nothing is asked by the day, and the days around them."""
+    first, last = span
+    if isinstance(first, datetime) or isinstance(last, datetime):
+        return [Stretch("hour", first, last)]
+    begin = first if first.day == 1 else _next_month(first)
+    end = (last + DAY).replace(day=1)
+    if by == "day" or begin >= end:
+        return [Stretch("day", first, last)]
+    days = [Stretch("day", first, begin - DAY), Stretch("day", end, last)]
+    return [Stretch("month", begin, end - DAY), *(part for part in days if part.begin <= part.end)]
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
-from inbox.models import Event, Message, RollupHour, Span
+from inbox.models import Event, Message, RollupDay, RollupHour, RollupMonth, Span
 from inbox.rollup_facts import COUNTS, TIMES
 
+UNITS = {RollupHour: "hour", RollupDay: "day", RollupMonth: "month"}
 FEELINGS = {1: "positive", 0: "neutral", -1: "negative"}
 # What was said in one ticket and moved to another counts where it was said.
 SAID = {"message.received", "message.seen_on_network", "reply.queued", "reply.approved"}
@@ -24,7 +25,7 @@ URGENCIES = {0: "whenever", 1: "in_turn", 2: "soon", 3: "at_once"}
 
 def kept(model):
     """Return what the rollups hold, by the names of their rows; rows and classes of nothing left out."""
-    when = "hour" if model is RollupHour else "day"
+    when = UNITS[model]
     found = {}
     for row in model.objects.all():
         cells = Counter({name: getattr(row, name) for name in COUNTS})
@@ -41,11 +42,17 @@ def recounted(model):
     rows = defaultdict(Counter)
     for fact in _facts():
         hour = fact.at.replace(minute=0, second=0, microsecond=0)
-        when = hour if model is RollupHour else hour.astimezone(zones[fact.organization]).date()
+        when = place(model, hour, zones[fact.organization])
         for kind, values in {"all": [""], **fact.cuts}.items():
             for value in values:
                 rows[(fact.organization, fact.brand, when, kind, value)].update(fact.cells)
     return {row: dict(cells) for row, cells in rows.items()}
+
+
+def place(model, hour, zone):
+    """Return the hour, or the day or first of the month that it begins in by a clock."""
+    day = hour.astimezone(zone).date()
+    return {RollupHour: hour, RollupDay: day, RollupMonth: day.replace(day=1)}[model]
 
 
 def _facts():

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -19,6 +19,7 @@ from inbox.actions.rollups import keep_rollups
 from inbox.actions.saved_reports import save_report
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import Event, Message, SavedReport
+from inbox.queries.rollup_sums import Figures, sums
 from tests.cast import make_brand, make_channel, make_ticket
 from tests.inbox.signed_words import OLD, whole
 
@@ -287,3 +288,39 @@ class TestSavedReports:
         client.post(f"/reputation/reports/{report.pk}/forget/")
 
         assert not SavedReport.objects.exists()
+
+
+# Beginnings and ends of months, and days beside them.
+DAYS = (
+    *("01-01", "01-31", "02-01", "02-28", "03-01", "03-31", "05-31", "06-01", "06-30", "07-01"),
+    *("12-30", "12-31"),
+)
+
+
+class TestMonths:
+    """A long period is read off months and the days around them; nobody can tell."""
+
+    @pytest.mark.parametrize(
+        "span",
+        [
+            ("2026-01-01", "2026-12-31"),
+            ("2026-01-02", "2026-12-30"),
+            ("2026-01-31", "2026-02-28"),
+            ("2026-02-01", "2026-02-28"),
+            ("2026-03-01", "2026-03-30"),
+            ("2026-05-31", "2026-07-01"),
+        ],
+    )
+    def test_a_period_is_the_sum_of_its_days_wherever_it_begins_and_ends(self, channel, span):
+        for day in DAYS:
+            make_ticket(channel)
+            newest = Event.objects.filter(kind="message.received").latest("pk").pk
+            Event.objects.filter(pk=newest).update(created_at=f"2026-{day}T12:00:00Z")
+        keep_rollups()
+        days = tuple(map(date.fromisoformat, span))
+
+        by_day = sums(channel.organization_id, "channel", days, by="day")
+        by_value = sums(channel.organization_id, "channel", days, by="value")
+
+        assert by_value[str(channel.pk)].counts == Figures.total(by_day.values()).counts
+        assert by_value[str(channel.pk)]["asked"] == len(by_day) > 0

@@ -29,7 +29,18 @@ from inbox.actions.rollups import READER, keep_rollups, keep_some, rebuild_rollu
 from inbox.actions.spam import mark_spam, unmark_spam
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
 from inbox.actions.ticket_steps import MoveNotAllowed
-from inbox.models import Delivery, Event, LogReader, Message, RollupDay, RollupHour, SlaPolicy, SlaTarget, Ticket
+from inbox.models import (
+    Delivery,
+    Event,
+    LogReader,
+    Message,
+    RollupDay,
+    RollupHour,
+    RollupMonth,
+    SlaPolicy,
+    SlaTarget,
+    Ticket,
+)
 from tests import cast
 from tests.inbox.recount import kept, recounted
 from tests.inbox.signed_words import OLD, whole, write_and_sign
@@ -206,17 +217,20 @@ def test_rollups_equal_a_recount_of_the_log(world, capsys):
     world.run(ACTIONS)
     read_to_the_end()
 
-    hours, days = recounted(RollupHour), recounted(RollupDay)
+    hours, days, months = (recounted(model) for model in (RollupHour, RollupDay, RollupMonth))
     assert kept(RollupHour) == hours
     assert kept(RollupDay) == days
+    assert kept(RollupMonth) == months
     for _ in rebuild_rollups():
         pass
     read_to_the_end()
     assert kept(RollupHour) == hours
     assert kept(RollupDay) == days
+    assert kept(RollupMonth) == months
     with capsys.disabled():
         sys.stdout.write(f"\n{ACTIONS:,} random actions, {Event.objects.count():,} events: ")
-        sys.stdout.write(f"{len(hours):,} hours and {len(days):,} days agree with a recount, also after a rebuild\n")
+        sys.stdout.write(f"{len(hours):,} hours, {len(days):,} days and {len(months):,} months ")
+        sys.stdout.write("agree with a recount, also after a rebuild\n")
     for cell in ("asked", "signed", "reopened", "better", "worse", "positive", "at_once"):
         assert any(cell in cells for cells in days.values()), cell
     assert {day.isoformat() for _o, _b, day, *_k in days} >= {"2026-10-24", "2026-10-25", "2026-10-26"}
