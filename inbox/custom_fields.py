@@ -1,6 +1,7 @@
 """What fields of an organization's own hold: their kinds, and values read from what was typed or sent by programs."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,8 @@ LONGEST_TEXT = 500
 LARGEST_NUMBER = 10**15
 # Of what can be chosen, as many names as a refusal gives.
 MOST_NAMED = 20
+# What has no width comes along when something is copied; the joiners of some scripts stay.
+_NO_WIDTH = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 # A text, a number, a day as 2026-10-01, a choice, several choices in the order of the field's, yes or no.
 Value: TypeAlias = str | int | float | bool | list[str]
@@ -51,10 +54,15 @@ def read_value(kind: str, choices: Sequence[str], said: object) -> Value | None:
     `said` is a text, as forms and searches have it, or what JSON makes of the value.
     """
     if isinstance(said, str):
-        said = said.strip()
+        said = one_line(said)
     if said is None or said in ("", []):
         return None
     return _READERS[kind](said, choices)
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and what has no width, and with single spaces."""
+    return " ".join(_NO_WIDTH.sub("", text).split())
 
 
 def shown(value: Value | None) -> str:

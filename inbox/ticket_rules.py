@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from brandvoice.terms import find_term
-from inbox.custom_fields import Value
+from inbox.custom_fields import Value, one_line
 
 # A change may lead to another so often; what would follow is cut off, and said.
 MOST_IN_A_CHAIN = 5
@@ -278,7 +278,7 @@ def _has_field(value: str, facts: Facts) -> bool:
     held = {**facts.customer_fields, **facts.fields}.get(key.strip())
     texts = held if isinstance(held, list) else [] if held is None else [held]
     said = [("no", "yes")[one] if isinstance(one, bool) else str(one) for one in texts]
-    return wanted.strip().casefold() in {one.casefold() for one in said}
+    return one_line(wanted).casefold() in {one.casefold() for one in said}
 
 
 def _is_least(value: str, number: int | None) -> bool:

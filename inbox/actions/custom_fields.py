@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox import events
-from inbox.actions.customers import told_everywhere
+from inbox.actions.customers import any_erased, told_everywhere
 from inbox.custom_fields import BadValue, FieldAbout, Value, shown
 from inbox.models import Contact, CustomField, Ticket
 
@@ -25,9 +25,10 @@ class BadFields(Exception):
 def fill_ticket_fields(ticket: Ticket, said: Mapping[str, object], *, by: User | ApiKey) -> Ticket:
     """Fill in the fields of a ticket that are named by their keys, the others stay; nothing empties one.
 
-    Raises BadFields, and changes nothing then.
+    Raises BadFields, and changes nothing then; for a customer who was erased, or will be, as well.
     """
     ticket = Ticket.objects.lock(ticket.pk)
+    _refuse_erased(Contact.objects.lock(ticket.contact_id), said)
     before = ticket.fields
     fields = _fields(ticket.organization_id, FieldAbout.TICKET)
     ticket.fields = _filled(before, said, fields)
@@ -41,8 +42,7 @@ def fill_ticket_fields(ticket: Ticket, said: Mapping[str, object], *, by: User |
 def fill_customer_fields(contact: Contact, said: Mapping[str, object], *, by: User | ApiKey) -> Contact:
     """Fill in the fields of a customer, as `fill_ticket_fields`; every unresolved ticket of theirs hears."""
     contact = Contact.objects.lock(contact.pk)
-    if contact.erased_at:
-        raise BadFields({key: _("This customer was erased.") for key in said})
+    _refuse_erased(contact, said)
     before = contact.fields
     fields = _fields(contact.organization_id, FieldAbout.CUSTOMER)
     contact.fields = _filled(before, said, fields)
@@ -52,6 +52,11 @@ def fill_customer_fields(contact: Contact, said: Mapping[str, object], *, by: Us
         about = told_everywhere(contact, "customer.fields_changed", {"fields": facts["fields"]})
         events.record_many([replace(one, facts=facts) if one.ticket_id else one for one in about], by=by)
     return contact
+
+
+def _refuse_erased(contact: Contact, said: Mapping[str, object]) -> None:
+    if any_erased([contact]):
+        raise BadFields({key: _("This customer was erased, or will be.") for key in said})
 
 
 def _fields(organization_id: int, about: FieldAbout) -> Mapping[str, CustomField]:

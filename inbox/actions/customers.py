@@ -1,11 +1,13 @@
 """Says what is known of a customer, which decides what signed words are for them."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from accounts.models import User
 from brandvoice.models.versions import CustomerScope
 from inbox import events
-from inbox.models import Contact, Status, Ticket
+from inbox.models import Contact, PrivacyJob, Status, Ticket
 from inbox.models.contacts import plain_fact
 
 # A customer with more unresolved tickets than these is no customer.
@@ -31,6 +33,12 @@ def describe_customer(ticket: Ticket, facts: CustomerScope, *, by: User) -> Tick
     moved = (contact.region, contact.audience) != (was["region"], was["audience"])
     events.record_many([_described(one) for one in (ticket, *(_others(ticket) if moved else ()))], by=by)
     return ticket
+
+
+def any_erased(contacts: Collection[Contact]) -> bool:
+    """Return whether one of these customers was erased, or will be; who asks for that holds the customer as well."""
+    asked = PrivacyJob.objects.erasing([contact.pk for contact in contacts])
+    return any(contact.erased_at for contact in contacts) or asked.exists()
 
 
 def told_everywhere(contact: Contact, kind: str, facts: events.Facts) -> list[events.NewEvent]:

@@ -28,6 +28,9 @@ from inbox.models import (
     Message,
     PrivacyJob,
     Progress,
+    Skip,
+    Survey,
+    SurveyState,
     Ticket,
     Work,
 )
@@ -94,6 +97,8 @@ def _detach(job: PrivacyJob) -> int:
         state=ApprovalState.TAKEN_BACK
     )
     deliveries.filter(state__in=unsent).update(state=DeliveryState.CANCELLED, settled_at=timezone.now())
+    asked = Survey.objects.filter(ticket__in=tickets, state=SurveyState.WAITING)
+    asked.update(state=SurveyState.SKIPPED, skip=Skip.SPAM)
     accounts = list(Identity.objects.filter(contact__in=ids).order_by("pk"))
     job.work = _work(ids, accounts, list(tickets.order_by("pk").values_list("pk", flat=True)))
     for account in accounts:

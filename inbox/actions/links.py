@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from inbox import events
-from inbox.actions.contacts import next_number
+from inbox.actions.branches import branch_of
 from inbox.actions.regrouping_steps import hold_threads
 from inbox.actions.ticket_steps import MoveNotAllowed, may_be_open
 from inbox.models import LinkKind, Status, Ticket, TicketLink
@@ -65,25 +65,11 @@ def make_link(ticket: Ticket, other: Ticket, kind: LinkKind, *, by: User | ApiKe
 
 
 def _opened(ticket: Ticket, by: User | ApiKey) -> Ticket:
-    return Ticket.objects.create(
-        organization_id=ticket.organization_id,
-        brand_id=ticket.brand_id,
-        channel_id=ticket.channel_id,
-        team_id=ticket.team_id,
-        number=next_number(ticket.organization_id),
-        contact_id=ticket.contact_id,
-        identity_id=ticket.identity_id,
-        thread_key=ticket.thread_key,
-        subject=ticket.subject,
-        language=ticket.language,
-        product=ticket.product,
-        visibility=ticket.visibility,
-        preview=ticket.preview,
-        assignee=by if isinstance(by, User) and by.may("ticket.change") else None,
-        awaiting_reply=False,
-        last_message_at=timezone.now(),
-        last_inbound_at=ticket.last_inbound_at,
-    )
+    new = branch_of(ticket, thread=ticket, by=by)
+    new.preview, new.awaiting_reply = ticket.preview, False
+    new.last_message_at, new.last_inbound_at = timezone.now(), ticket.last_inbound_at
+    new.save(force_insert=True)
+    return new
 
 
 def _record(kind: str, link: TicketLink, by: User | ApiKey) -> None:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox import events
-from inbox.actions.customers import told_everywhere
+from inbox.actions.customers import any_erased, told_everywhere
 from inbox.custom_fields import Value
-from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Identity, Moved, PrivacyJob, Ticket
+from inbox.models import Contact, ContactMerge, CustomerConsent, CustomerNote, Identity, Moved, Ticket
 
 # What the one who is kept gets from the other where nobody has said it of them.
 FACTS = ("region", "audience", "language", "is_vip")
@@ -79,9 +79,8 @@ def undo_merge(merge: ContactMerge, *, by: User) -> None:
 
 
 def _refuse_erased(contacts: Sequence[Contact]) -> None:
-    """Leave what an erasure has taken together as it is; who asks for one holds the customer as well."""
-    asked = PrivacyJob.objects.erasing([contact.pk for contact in contacts])
-    if any(contact.erased_at for contact in contacts) or asked.exists():
+    """Leave what an erasure has taken together as it is."""
+    if any_erased(contacts):
         said = _("One of these customers was erased, or will be: they can’t be merged or taken apart.")
         raise MergeNotPossible(said)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import BigIntegerField, Max, Min, Q, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext as _
 
 from inbox.actions.reading_rows import show_on_tickets
 from inbox.actions.reply_rows import preview_of
@@ -36,6 +37,21 @@ def lock(ids: Collection[int]) -> dict[int, Ticket]:
     """Lock tickets in the order of their ids, and return them as they are now."""
     rows = Ticket.objects.filter(pk__in=ids).order_by("pk")
     return {ticket.pk: ticket for ticket in rows.select_for_update(no_key=True, of=("self",))}
+
+
+def lock_with_homes(ticket: Ticket) -> tuple[Ticket, dict[int, Ticket]]:
+    """Lock a ticket and those to whose threads its messages belong; return it, and all of them by their ids.
+
+    Always threads first, then tickets by their ids: two such actions at once, and intake, wait in one order. Raises
+    RegroupingNotAllowed.
+    """
+    homes = Message.objects.filter(ticket=ticket.pk, home__isnull=False).values_list("home", flat=True).distinct()
+    ids = {ticket.pk, *homes}
+    hold_threads(Ticket.objects.filter(pk__in=ids))
+    locked = lock(ids)
+    if set(homes.all()) - ids:
+        raise RegroupingNotAllowed(_("These tickets have just changed. Look again."))
+    return locked[ticket.pk], locked
 
 
 def move_messages(regrouping: Regrouping, messages: Iterable[tuple[int, int | None]]) -> None:

@@ -105,8 +105,7 @@ def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message
     return outcome
 
 
-@transaction.atomic(durable=True)
-def send_replies(
+def put_out(
     replies: Mapping[int, NewReply],
     *,
     by: User | ApiKey,
@@ -116,23 +115,12 @@ def send_replies(
 ) -> dict[int, Message | Refusal]:
     """Do what `send_reply` does for one reply a ticket, by its number, in a fixed number of statements.
 
-    What it would raise is that reply's outcome; the others go out. Tickets of other organizations and,
-    where `channels` are given, of other channels do not exist. What the guard decides is kept with the `door`
-    by which they came: unless it is told, the API's for a key and the composer's for a person. One that is
-    `named`, and was sent under that name before, becomes the message that it is.
+    Part of an action; `send_replies` is an action of its own. What `send_reply` would raise is that reply's
+    outcome; the others go out. Tickets of other organizations and, where `channels` are given, of other channels
+    do not exist. What the guard decides is kept with the `door` by which they came: unless it is told, the API's
+    for a key and the composer's for a person. One that is `named`, and was sent under that name before, becomes
+    the message that it is.
     """
-    return put_out(replies, by=by, channels=channels, door=door, named=named)
-
-
-def put_out(
-    replies: Mapping[int, NewReply],
-    *,
-    by: User | ApiKey,
-    channels: Collection[int] | None = None,
-    door: guard.Door | None = None,
-    named: Mapping[int, repeats.Named] = MappingProxyType({}),
-) -> dict[int, Message | Refusal]:
-    """Do what `send_replies` does; part of an action."""
     user = by if isinstance(by, User) else None
     before = repeats.recognise(named, by=by)
     replies = {number: reply for number, reply in replies.items() if number not in before}
@@ -150,6 +138,9 @@ def put_out(
     sent = _send(going, files, by, user) if going else {}
     repeats.remember(named, sent, by=by)
     return {**before, **earlier, **refused, **sent}
+
+
+send_replies = transaction.atomic(durable=True)(put_out)
 
 
 @transaction.atomic(durable=True)

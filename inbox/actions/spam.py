@@ -12,6 +12,7 @@ from accounts.models import ApiKey, User
 from inbox import events
 from inbox.actions import hearing
 from inbox.actions import ticket_steps as steps
+from inbox.actions.regrouping_steps import RegroupingNotAllowed, lock_with_homes
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import Block, Direction, Identity, NamedStatus, Status, Ticket
 from inbox.models.contacts import FOR_GOOD
@@ -43,7 +44,7 @@ def mark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
 @transaction.atomic(durable=True)
 def unmark_spam(ticket: Ticket, *, by: User | ApiKey) -> Ticket:
     """Bring the ticket back as it was before it was marked; what came meanwhile is heard. Raises MoveNotAllowed."""
-    ticket = Ticket.objects.lock(ticket.pk)
+    ticket = _lock_with_homes(ticket)
     if not ticket.is_spam:
         raise MoveNotAllowed(_("This ticket is not marked as spam."))
     was, since, facts = events.state_of(ticket), *_marked(ticket)
@@ -99,6 +100,14 @@ def lift_block(identity: Identity, *, by: User | ApiKey, ticket: Ticket | None =
     account.blocked_until = None
     account.save(update_fields=["blocked_until"])
     _record(account, "customer.unblocked", ticket, by, {})
+
+
+def _lock_with_homes(ticket: Ticket) -> Ticket:
+    """Lock the ticket, and those whose threads are read in it: their customers are heard as well."""
+    try:
+        return lock_with_homes(ticket)[0]
+    except RegroupingNotAllowed as changed:
+        raise MoveNotAllowed(str(changed)) from changed
 
 
 def _marked(ticket: Ticket) -> tuple[int, events.Facts]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, User
 from inbox import events
 from inbox.actions import regrouping_steps as steps
-from inbox.actions.contacts import next_number
+from inbox.actions.branches import branch_of
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.models import Direction, Message, Regrouping, RegroupingKind, Status, Ticket
 
@@ -20,7 +20,7 @@ def split_ticket(source: Ticket, message_ids: Collection[int], *, by: User | Api
 
     What the customer writes next in the thread goes to where their newest message is. Raises RegroupingNotAllowed.
     """
-    source, homes = _lock_for_split(source)
+    source, homes = steps.lock_with_homes(source)
     chosen = list(Message.objects.filter(ticket=source.pk, pk__in=message_ids).in_order())
     _require_splittable(source, chosen, message_ids)
     asked = [message for message in chosen if message.direction == Direction.INBOUND][-1]
@@ -50,17 +50,6 @@ def split_ticket(source: Ticket, message_ids: Collection[int], *, by: User | Api
     steps.count_deadlines_again(source, target)
     _record(regrouping, source, target, by)
     return target
-
-
-def _lock_for_split(source: Ticket) -> tuple[Ticket, dict[int, Ticket]]:
-    """Lock the ticket and those to whose threads its messages belong, threads first; return them by their ids."""
-    homes = Message.objects.filter(ticket=source.pk, home__isnull=False).values_list("home", flat=True).distinct()
-    ids = {source.pk, *homes}
-    steps.hold_threads(Ticket.objects.filter(pk__in=ids))
-    locked = steps.lock(ids)
-    if set(homes.all()) - ids:
-        raise RegroupingNotAllowed(_("These tickets have just changed. Look again."))
-    return locked[source.pk], locked
 
 
 def _require_splittable(source: Ticket, chosen: Collection[Message], wanted: Collection[int]) -> None:
@@ -104,26 +93,12 @@ def _opened(source: Ticket, home: Ticket, chosen: Collection[Message], by: User 
     """Make the new ticket, resolved until it is known which ticket speaks for the thread."""
     inbound = Message.objects.filter(pk__in=[one.pk for one in chosen], direction=Direction.INBOUND)
     times = inbound.aggregate(heard=Min("created_at"), last=Max("sent_at"))
-    return Ticket.objects.create(
-        organization_id=source.organization_id,
-        brand_id=home.brand_id,
-        channel_id=home.channel_id,
-        team_id=source.team_id,
-        number=next_number(source.organization_id),
-        contact_id=home.contact_id,
-        identity_id=home.identity_id,
-        thread_key=home.thread_key,
-        subject=home.subject,
-        language=home.language,
-        product=source.product,
-        visibility=home.visibility,
-        priority=source.priority,
-        status=Status.RESOLVED,
-        assignee=by if isinstance(by, User) and by.may("ticket.change") else None,
-        waiting_since=times["heard"],
-        last_message_at=times["last"],
-        last_inbound_at=times["last"],
-    )
+    new = branch_of(source, thread=home, by=by)
+    new.priority, new.status = source.priority, Status.RESOLVED
+    new.waiting_since, new.last_message_at = times["heard"], times["last"]
+    new.last_inbound_at = times["last"]
+    new.save(force_insert=True)
+    return new
 
 
 def _record(regrouping: Regrouping, source: Ticket, target: Ticket, by: User | ApiKey) -> None:

@@ -11,10 +11,12 @@ from brandvoice.models import GuardDecision
 from inbox import events, outbox
 from inbox.actions import replies
 from inbox.actions import reply_rows as rows
+from inbox.actions.customers import any_erased
 from inbox.actions.reply_contexts import context_at, situation_at, with_purpose
 from inbox.connectors.registry import window_ends
 from inbox.models import (
     Block,
+    Contact,
     CustomerConsent,
     Skip,
     StandardPurpose,
@@ -59,6 +61,8 @@ def ask_due(now: datetime | None = None) -> int:
 def ask(survey_id: int, ticket_id: int, now: datetime) -> None:
     """Send one survey as the ticket's next message, or note why its customer is not asked."""
     ticket = Ticket.objects.lock(ticket_id)
+    # Whoever asks for an erasure holds the customer.
+    ticket.contact = Contact.objects.lock(ticket.contact_id)
     survey = Survey.objects.select_for_update(no_key=True).filter(pk=survey_id, state=SurveyState.WAITING).first()
     if survey is None:
         return
@@ -107,7 +111,7 @@ def _obstacle(survey: Survey, ticket: Ticket, policy: SurveyPolicy | None, now: 
     if ticket.status != Status.RESOLVED:
         return Skip.REOPENED
     blocked = Block.objects.standing().filter(identity=ticket.identity_id)
-    if ticket.is_spam or ticket.merged_into_id or ticket.contact.erased_at or blocked.exists():
+    if ticket.is_spam or ticket.merged_into_id or any_erased([ticket.contact]) or blocked.exists():
         return Skip.SPAM
     if ticket.first_replied_at is None:
         return Skip.UNANSWERED

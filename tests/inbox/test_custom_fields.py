@@ -7,14 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inbox import privacy
 from inbox.actions.custom_fields import BadFields, fill_customer_fields, fill_ticket_fields
 from inbox.actions.macros import NewMacro, create_macro, run_macro
 from inbox.actions.merges import merge_customers, undo_merge
+from inbox.actions.privacy import request_erasure
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.ticket_steps import FieldsMissing
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.actions.view_members import keep_views
-from inbox.models import Category, Contact, CustomField, NamedStatus, Status, ViewMember
+from inbox.models import Category, Contact, CustomField, NamedStatus, Status, Ticket, ViewMember
 from tests.cast import make_ticket
 
 HTMX = {"HX-Request": "true"}
@@ -130,6 +132,32 @@ def test_what_a_field_can_not_hold_is_refused_with_what_it_can(page, ticket, fie
     assert allowed in answer.content.decode()
     ticket.refresh_from_db()
     assert ticket.fields == {}
+
+
+def test_what_is_pasted_with_line_breaks_or_letters_without_width_is_one_plain_line_and_found_as_such(
+    page, ticket, northline
+):
+    make_field(northline, "booking")
+
+    fill(page, ticket, booking="\ufeffNR\u00a04711\r\n of\tMay\u200b ")
+
+    ticket.refresh_from_db()
+    assert ticket.fields == {"booking": "NR 4711 of May"}
+    assert found(page, 'field.booking:"NR  4711 of\u00a0May"') == [ticket.number]
+
+
+def test_nothing_is_filled_in_any_more_for_a_customer_who_is_to_be_erased_or_was(page, ticket, fields, max_):
+    request_erasure(ticket.contact, "Priya", by=max_)
+
+    def refusals():
+        return [fill(page, ticket, booking="4711"), fill(page, ticket, of="customer/", tier="Gold")]
+
+    for refusal in refusals():
+        assert refusal.status_code == 422
+        assert "This customer was erased, or will be." in refusal.content.decode()
+    assert privacy.do_jobs() == 1
+    assert [refusal.status_code for refusal in refusals()] == [422, 422]
+    assert (Ticket.objects.get().fields, Contact.objects.get().fields) == ({}, {})
 
 
 def test_a_ticket_is_resolved_by_nobody_before_what_is_needed_is_known(page, ticket, northline, agnes):

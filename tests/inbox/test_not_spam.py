@@ -1,9 +1,11 @@
 """“Not spam” brings a ticket back as it was, and what came in it meanwhile is heard as if it came now."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +14,7 @@ from inbox.actions import spam as actions
 from inbox.actions.enrich import enrich_due
 from inbox.actions.messages import receive_messages
 from inbox.actions.notifications import follow_ticket
+from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import resolve_ticket, set_status, snooze_ticket
 from inbox.models import Event, Message, NamedStatus, Notification, Status, Ticket
@@ -152,3 +155,38 @@ def test_as_many_questions_are_asked_for_ten_messages_that_came_meanwhile_as_for
         return len(found)
 
     assert count(1) == count(10)
+
+
+def wait_until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _look in range(200):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    pytest.fail("nobody waits")
+
+
+def test_tickets_whose_threads_are_read_in_it_are_held_in_the_order_in_which_everybody_holds_them(
+    channel, agnes, transactional_db
+):
+    home, ticket = make_ticket(channel, thread="h"), make_ticket(channel, thread="t")
+    merge_tickets(home, ticket, by=agnes)
+    actions.mark_spam(ticket, by=agnes)
+    message = come_in(channel, thread="h")
+
+    def undo():
+        try:
+            return actions.unmark_spam(ticket, by=agnes)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Ticket.objects.lock(home.pk)
+            undone = pool.submit(undo)
+            wait_until_somebody_waits()
+            Ticket.objects.lock(ticket.pk)
+        assert not undone.result(10).is_spam
+    home.refresh_from_db()
+    assert home.last_inbound_at == message.sent_at

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inbox.actions.custom_fields import fill_ticket_fields
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
@@ -15,6 +16,7 @@ from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import Delivery, Message, Regrouping, ReopenPolicy, Status, Ticket
 from inbox.queries.outgoing import outgoing_replies
 from tests.cast import make_incoming, make_ticket
+from tests.inbox.test_custom_fields import make_field
 
 
 @pytest.fixture
@@ -60,6 +62,17 @@ def test_the_chosen_messages_are_read_in_a_new_open_ticket_of_the_same_customer_
     new = fresh(new)
     assert (new.status, new.preview, new.awaiting_reply, new.assignee) == (Status.OPEN, "refund", True, agnes)
     assert fresh(ticket).preview == "seat"
+
+
+def test_the_new_ticket_has_what_was_filled_in_and_each_is_changed_by_itself(ticket, agnes, northline):
+    make_field(northline, "booking", required=True)
+    ticket = fill_ticket_fields(ticket, {"booking": "4711"}, by=agnes)
+
+    new = split_ticket(ticket, ids("refund"), by=agnes)
+
+    assert resolve_ticket(new, by=agnes).fields == {"booking": "4711"}
+    fill_ticket_fields(new, {"booking": "4712"}, by=agnes)
+    assert fresh(ticket).fields == {"booking": "4711"}
 
 
 def test_both_logs_name_the_other_ticket(ticket, agnes):

@@ -23,6 +23,7 @@ from inbox.queries.customer_export import export_of
 from inbox.queries.outgoing import outgoing_replies
 from inbox.queries.surveys import address_of, find_survey
 from tests.cast import make_channel, make_incoming, make_key, make_person, make_rule, make_ticket
+from tests.inbox.test_privacy_jobs import breaking
 
 HTMX = {"HX-Request": "true"}
 
@@ -326,6 +327,27 @@ def test_what_was_said_is_exported_and_erased_with_the_customer(mail, agnes, max
     survey.refresh_from_db()
     assert (survey.score, survey.comment) == (2, "")
     assert find_survey(path_of(survey)[3:-1]) is None
+
+
+def test_a_customer_who_is_to_be_erased_is_asked_nothing(mail, agnes, max_):
+    ticket = helped(mail, agnes)
+    request_erasure(ticket.contact, "Priya", by=max_)
+
+    ask_due(later())
+
+    survey = Survey.objects.get()
+    assert (survey.state, survey.skip, survey.message) == ("skipped", "spam", None)
+    assert ticket.messages.filter(direction="outbound").count() == 1
+
+
+def test_a_survey_that_waits_goes_with_the_first_step_of_an_erasure(mail, agnes, max_, monkeypatch):
+    ticket = helped(mail, agnes)
+    breaking("examples", monkeypatch, at=1)
+    request_erasure(ticket.contact, "Priya", by=max_)
+
+    assert privacy.do_jobs() == 0
+
+    assert Survey.objects.get().state == "skipped"
 
 
 def test_asking_ten_costs_ten_times_one_and_no_more(mail, agnes, django_assert_num_queries):

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.keys import Scope
+from inbox.actions.custom_fields import fill_ticket_fields
 from inbox.actions.links import link_tickets
 from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets
@@ -14,6 +15,7 @@ from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import LinkKind, Message, ReopenPolicy, Ticket, TicketLink
 from tests.cast import make_channel, make_incoming, make_key, make_team, make_ticket
 from tests.inbox.doors import Api
+from tests.inbox.test_custom_fields import make_field
 
 HTMX = {"HX-Request": "true"}
 
@@ -95,6 +97,16 @@ def test_a_follow_up_is_a_new_ticket_in_the_thread_and_answers_what_was_said_bef
     assert sent.in_reply_to == "post-first"
     assert heard.ticket == new.number
     assert "Follow-up of" in client.get(f"/tickets/{new.number}/relations/").content.decode()
+
+
+def test_a_follow_up_has_what_was_filled_in_before(channel, agnes, northline):
+    make_field(northline, "booking")
+    done = fill_ticket_fields(make_ticket(channel, thread="t"), {"booking": "4711"}, by=agnes)
+    resolve_ticket(done, by=agnes)
+
+    page(agnes).post(f"/tickets/{done.number}/follow-up/")
+
+    assert Ticket.objects.latest("pk").fields == {"booking": "4711"}
 
 
 @pytest.mark.parametrize("then", ["nothing", "merged"])
