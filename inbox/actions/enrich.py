@@ -12,7 +12,7 @@ from inbox.actions.notifications import tell_followers
 from inbox.actions.openings import keep_openings
 from inbox.actions.post_answers import link_answers
 from inbox.actions.reading_rows import show_on_tickets, store_readings
-from inbox.actions.spike_counts import count_messages
+from inbox.actions.spike_counts import count_messages, is_countable
 from inbox.models import Direction, Message, Ticket
 from inbox.queries.lessons import languages_of, lessons_of
 
@@ -70,6 +70,7 @@ def _expected(message: Message) -> str:
 def _row(message: Message, reading: Reading) -> Mapping[str, object]:
     return {
         "id": message.pk,
+        "counted": is_countable(message),
         **_part(About.LANGUAGE, reading.language),
         **_part(About.SENTIMENT, reading.sentiment, number=True),
         **_part(About.URGENCY, reading.urgency, number=True),

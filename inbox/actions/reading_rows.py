@@ -10,10 +10,10 @@ UPDATE inbox_message AS message SET
     sentiment = read.sentiment, sentiment_confidence = read.sentiment_confidence,
     urgency = read.urgency, urgency_confidence = read.urgency_confidence,
     topic = coalesce(read.topic, ''), topic_confidence = read.topic_confidence,
-    enriched_at = now()
+    enriched_at = now(), counted = message.counted OR read.counted
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS read(
     id bigint, language text, language_confidence float, sentiment smallint, sentiment_confidence float,
-    urgency smallint, urgency_confidence float, topic text, topic_confidence float)
+    urgency smallint, urgency_confidence float, topic text, topic_confidence float, counted boolean)
 WHERE message.id = read.id
 """
 

@@ -15,7 +15,7 @@ from brandvoice.queries.reader import Reading
 from inbox import batches
 from inbox.models import Direction, Message, Sentiment, SpikeCount, SpikeWord
 from inbox.spike_findings import Series
-from inbox.spike_words import HALF_LIFE, count_buckets
+from inbox.spike_words import ALL, HALF_LIFE, count_buckets
 from inbox.spikes import WEEKS, WINDOW, window_of
 
 KEPT = timedelta(weeks=WEEKS, days=1)
@@ -44,10 +44,10 @@ class _Row(NamedTuple):
 def count_messages(messages: Sequence[Message], readings: Mapping[int, Reading]) -> None:
     """Count messages that have just been read; part of an action."""
     now = timezone.now()
-    new = [one for one in messages if _is_new(one) and one.sent_at > now - KEPT]
+    new = [one for one in messages if is_countable(one) and _is_news(one) and one.sent_at > now - KEPT]
     if not new:
         return
-    before = {fact for said in _said_before(new, now) for fact in _facts(said)}
+    before = {fact for said in [*_said_before(new, now), *_own_before(new, now)] for fact in _facts(said)}
     facts = {fact for one in new for fact in _facts(_said(one, readings[one.pk], now))}
     customers: Counter[_Row] = Counter()
     negative: Counter[_Row] = Counter()
@@ -56,6 +56,11 @@ def count_messages(messages: Sequence[Message], readings: Mapping[int, Reading])
     organizations = {one.ticket.brand_id: one.organization_id for one in new}
     _store_counts(customers, negative, organizations)
     _store_words(new, organizations, now)
+
+
+def is_countable(message: Message) -> bool:
+    """Return whether a message is counted at all."""
+    return not message.ticket.is_spam
 
 
 @transaction.atomic(durable=True)
@@ -67,10 +72,9 @@ def forget_counts() -> int:
     return counts + words
 
 
-def _is_new(message: Message) -> bool:
-    """Return whether it was never counted: what has been read already was."""
-    read = message.edited_at or message.sentiment is not None or message.urgency is not None
-    return not read and not message.ticket.is_spam
+def _is_news(message: Message) -> bool:
+    """Return whether it was never counted, or only before its first words came; an edit is no news."""
+    return not message.counted or not message.edited_at
 
 
 def _said(message: Message, reading: Reading, now: datetime) -> _Said:
@@ -88,7 +92,7 @@ def _said_before(new: Sequence[Message], now: datetime) -> list[_Said]:
     earlier = Message.objects.filter(
         ticket__in=brands,
         direction=Direction.INBOUND,
-        enriched_at__isnull=False,
+        counted=True,
         sent_at__gte=min(windows),
         sent_at__lt=max(windows) + WINDOW,
     ).exclude(pk__in=[one.pk for one in new])
@@ -96,6 +100,22 @@ def _said_before(new: Sequence[Message], now: datetime) -> list[_Said]:
     return [
         _Said(brands[ticket], ticket, window_of(sent), channel, topic, sentiment == Sentiment.NEGATIVE)
         for ticket, sent, channel, topic, sentiment in rows
+    ]
+
+
+def _own_before(new: Sequence[Message], now: datetime) -> list[_Said]:
+    """Return as what those of the messages were counted that have grown since."""
+    return [
+        _Said(
+            one.ticket.brand_id,
+            one.ticket_id,
+            window_of(min(one.sent_at, now)),
+            one.channel_id,
+            one.topic,
+            one.sentiment == Sentiment.NEGATIVE,
+        )
+        for one in new
+        if one.counted
     ]
 
 
@@ -135,7 +155,8 @@ def _store_words(new: Sequence[Message], organizations: Mapping[int, int], now: 
         faded: Counter[int] = Counter()
         for one in own:
             weight = 0.5 ** max(0.0, (now - one.sent_at) / timedelta(days=HALF_LIFE))
-            for bucket in count_buckets([one.text]):
+            # What has grown was counted among all messages when it came.
+            for bucket in count_buckets([one.text]).keys() - ({ALL} if one.counted else set()):
                 faded[bucket] += weight
         place = {"organization": organizations[brand], "brand": brand}
         rows += [place | {"bucket": bucket, "uses": faded[bucket]} for bucket in sorted(faded)]

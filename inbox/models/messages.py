@@ -116,6 +116,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("sent"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     enriched_at = models.DateTimeField(null=True, blank=True)
+    # By inbox.actions.spike_counts; what is read again, because it has grown or was changed, is not counted again.
+    counted = models.BooleanField(default=False, db_default=False)
     # By its author on the network, or by the network: what it said before is kept as revisions.
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
