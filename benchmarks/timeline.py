@@ -138,9 +138,9 @@ class Timeline:
         start = bisect_left(self._at, windows_until(window, LONGEST + 1)[0])
         return self.messages[start : bisect_left(self._at, self._now)][::-1]
 
-    def since(self, key: Key) -> datetime | None:
+    def since(self, keys: Collection[Key]) -> dict[Key, datetime]:
         """Return the first window of all."""
-        return BEGINS
+        return dict.fromkeys(keys, BEGINS)
 
     def counts(self, windows: Collection[datetime], keys: Collection[Key] | None = None) -> dict[Key, Counts]:
         """Return the counts of these windows; of the window that has just begun, what has come until now."""

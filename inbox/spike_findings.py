@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from inbox.spike_words import Use, asked_buckets, count_buckets, overlap, telling_words, uses
 from inbox.spikes import (
     FEWEST,
+    LEARNING,
     LENGTHS,
     LONGEST,
     LOOKS,
@@ -63,8 +64,8 @@ class Past(Protocol):
 
     zone: ZoneInfo
 
-    def since(self, key: Key) -> datetime | None:
-        """Return since when this is counted; None: it is not yet."""
+    def since(self, keys: Collection[Key]) -> Mapping[Key, datetime]:
+        """Return since when these are counted; what is not yet is left out."""
 
     def counts(self, windows: Collection[datetime], keys: Collection[Key] | None = None) -> Mapping[Key, Counts]:
         """Return the counts of these windows, of all series where none are named."""
@@ -100,12 +101,17 @@ class Finding:
         return bool(self.topics or self.phrases)
 
 
-def find_unusual(window: datetime, messages: Sequence[Recent], past: Past) -> list[Finding]:
+def find_unusual(window: datetime, messages: Sequence[Recent], past: Past, said: int = 0) -> list[Finding]:
     """Return what is unusual in the hour up to this window, the most telling first: words, topics, channels, all.
 
-    `messages` are those of that hour and of the window before it.
+    `messages` are those of that hour and of the window before it, or the newest of `said` that came then. Of a brand
+    that is only being learned from, nothing is unusual.
     """
-    found = [*_words(window, messages, past), *_rises(window, messages, past), *_anger(window, messages, past)]
+    begun = past.since([EVERYTHING]).get(EVERYTHING)
+    if begun is None or begun > window - LEARNING:
+        return []
+    share = max(1.0, said / max(1, len(messages)))
+    found = [*_words(window, messages, past, share), *_rises(window, messages, past), *_anger(window, messages, past)]
     return sorted(found, key=_order)
 
 
@@ -123,7 +129,7 @@ def _rises(window: datetime, messages: Sequence[Recent], past: Past) -> list[Fin
     """Return the series of which more came than usual; that of the window before may have grown just now."""
     present = past.counts(windows_until(window, LONGEST + 1))
     many = [key for key, counts in present.items() if sum(seen for seen, _angry in counts.values()) >= FEWEST]
-    times = {key: same_times(window, past.zone, since) for key in many if (since := past.since(key))}
+    times = {key: same_times(window, past.zone, since) for key, since in past.since(many).items()}
     asked = {moment for moments in times.values() for moment in moments}
     if not asked:
         return []
@@ -196,17 +202,20 @@ def _finding(key: Key, seen: Rise, end: datetime, messages: Sequence[Recent]) ->
     return Finding(rise=seen, tickets=frozenset(own), began_at=began, topics=(topic,) if topic else (), channel=channel)
 
 
-def _words(window: datetime, messages: Sequence[Recent], past: Past) -> list[Finding]:
-    """Return what customers use words for that they hardly used before; those who say the same are one finding."""
+def _words(window: datetime, messages: Sequence[Recent], past: Past, share: float) -> list[Finding]:
+    """Return what customers use words for that they hardly used before; those who say the same are one finding.
+
+    Each message that was read stands for `share` that came.
+    """
     found: list[Finding] = []
     said = [(one.ticket, one.text) for one in within(messages, window, LONGEST)]
     buckets = asked_buckets(said)
     if len(buckets) < 2:
         return []
     memory = past.words(buckets, window)
-    # The last hour has been remembered already.
+    # The last hour has been remembered already, all of it.
     lately = count_buckets(one.text for one in messages)
-    before = {bucket: max(0.0, uses - lately[bucket]) for bucket, uses in memory.items()}
+    before = {bucket: max(0.0, uses - share * lately[bucket]) for bucket, uses in memory.items()}
     for length in LENGTHS:
         spoken = [(one.ticket, one.text) for one in within(messages, window, length)]
         found += _groups(uses(spoken, before), windows_until(window, length)[0], length)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from brandvoice.matching.words import words_of
 from brandvoice.reading.small_words import SMALL_WORDS
-from inbox.spikes import FEWEST, LOOKS, TIMES, allowance, count_tail
+from inbox.spikes import FEWEST, LONGEST_PHRASE, LOOKS, TIMES, allowance, count_tail
 
 # A brand's memory of words is never more rows than this.
 BUCKETS = 1 << 17
@@ -44,15 +44,19 @@ class Use:
 
 
 def phrases_of(text: str) -> frozenset[str]:
-    """Return the phrases of one to three words, as they stand in a text, that begin and end with a telling word."""
+    """Return the phrases of one to three words, as they stand in a text, that begin and end with a telling word.
+
+    None is longer than LONGEST_PHRASE characters.
+    """
     words = words_of(text)
     telling = [_tells(word) for word in words]
-    return frozenset(
+    phrases = (
         " ".join(words[start : start + length])
         for length in range(1, MOST_WORDS + 1)
         for start in range(len(words) - length + 1)
         if telling[start] and telling[start + length - 1]
     )
+    return frozenset(phrase for phrase in phrases if len(phrase) <= LONGEST_PHRASE)
 
 
 def parts_of(phrase: str) -> list[str]:

@@ -20,12 +20,16 @@ WINDOW = timedelta(minutes=10)
 LENGTHS = (1, 6)
 LONGEST = max(LENGTHS)
 WEEKS = 8
-# A brand that is younger has its hours compared with those of past days, and is learned from for some days first.
+# A brand is only learned from at first: without a few weeks, everything would be unusual.
+LEARNING = timedelta(days=14)
+# What is younger has its hours compared with those of past days, and is learned from for some days first.
 FEWEST_WEEKS, FEWEST_DAYS, MOST_DAYS = 3, 3, 14
 # Fewer customers are no crisis, however unusual.
 FEWEST = 5
 # Much more than usual is at least so many times as many.
 TIMES = 2.0
+# What is longer is no phrase that anybody repeats: a key held down, a code without spaces.
+LONGEST_PHRASE = 80
 # Half an hour before and after count as the same hour.
 NEIGHBOURS = 6
 # So many false alarms in a week are paid for, for a brand and each of the three signals (volume, anger, words).

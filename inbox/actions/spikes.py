@@ -1,6 +1,8 @@
 """Finds spikes, follows them until they end, and does what people say about them."""
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +21,8 @@ from inbox.spike_findings import Finding, Recent, Series, find_unusual, within
 from inbox.spike_words import overlap
 from inbox.spikes import FEWEST, LONGEST, TIMES, window_of
 
+logger = logging.getLogger(__name__)
+
 # What comes back so soon is the same spike.
 PAUSE = timedelta(hours=6)
 # What has lasted so long is no spike any more.
@@ -27,6 +31,19 @@ LONGEST_SPIKE = timedelta(days=2)
 QUIET = timedelta(days=7)
 # Where it is about nothing in particular, anything else that happens would be kept quiet, too.
 QUIET_ALL = timedelta(days=1)
+# What is written of a spike as it was when it was least likely.
+SEEN = ("signal", "count", "customers_then", "minutes", "expected", "chance")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was seen of a brand's last hour, and by which counts of everything."""
+
+    brand: Brand
+    now: datetime
+    counts: Sequence[SpikeCount]
+    messages: Sequence[Recent]
+    findings: Sequence[Finding]
 
 
 class SpikeIsOver(Exception):
@@ -37,11 +54,27 @@ class SpikeIsOver(Exception):
 
 
 def find_spikes() -> int:
-    """Look at the brands to which something has come since, or whose spike may be over; return how many spikes last."""
+    """Look at the brands to which something has come since, or whose spike may be over; return how many spikes last.
+
+    A brand that fails is logged and looked at again the next time; the others go on.
+    """
     changed = SpikeCount.objects.filter(series=Series.BRAND, looked=False).values("brand")
     lasting = Spike.objects.going_on().values("brand")
     due = Brand.objects.filter(Q(pk__in=changed) | Q(pk__in=lasting)).order_by("pk").values_list("pk", flat=True)
     return sum(_look_at(brand_id) for brand_id in due)
+
+
+def _look_at(brand_id: int) -> int:
+    """Look at one brand's last hour; return how many of its spikes last."""
+    try:
+        # Takes seconds where much comes in: done before any transaction opens, so that nobody waits for it.
+        look = _analyse(brand_id)
+        lasting = _keep(look)
+        _tick_off(look.counts)
+    except Exception:
+        logger.exception("Brand %s could not be looked at for spikes", brand_id)
+        return 0
+    return lasting
 
 
 @transaction.atomic(durable=True)
@@ -58,32 +91,47 @@ def dismiss_spike(spike: Spike, reason: str, *, by: User) -> None:
     _record(locked, "spike.dismissed", by=by)
 
 
-@transaction.atomic(durable=True)
-def _look_at(brand_id: int) -> int:
-    """Look at one brand's last hour; return how many of its spikes last. Two workers never look at the same."""
-    locked = Brand.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(pk=brand_id)
-    brand = locked.select_related("organization").first()
-    if brand is None:
-        return 0
+def _analyse(brand_id: int) -> _Look:
+    """Read a brand's last hour and judge it; changes nothing."""
+    brand = Brand.objects.select_related("organization").get(pk=brand_id)
     now = timezone.now()
-    # Before anything is read: what is counted from here on has the brand looked at again.
-    SpikeCount.objects.filter(brand=brand, series=Series.BRAND, looked=False).update(looked=True)
-    messages = recent_messages(brand, window_of(now))
-    known = list(Spike.objects.known_of(brand, now, PAUSE))
-    for finding in find_unusual(window_of(now), messages, StoredPast(brand)):
-        _take(finding, brand, known, messages, now)
+    # Before anything else is read: what is counted from here on has the brand looked at again.
+    counts = list(SpikeCount.objects.filter(brand=brand, series=Series.BRAND, looked=False))
+    messages, said = recent_messages(brand, window_of(now))
+    return _Look(brand, now, counts, messages, find_unusual(window_of(now), messages, StoredPast(brand), said))
+
+
+@transaction.atomic(durable=True)
+def _keep(look: _Look) -> int:
+    """Make spikes of what was found, and follow those that last; return how many. One worker at a time in a brand."""
+    Brand.objects.select_for_update(no_key=True, of=("self",)).get(pk=look.brand.pk)
+    # What somebody has said about a spike meanwhile holds, and nobody says anything until this is through.
+    near = Spike.objects.known_of(look.brand, look.now, PAUSE)
+    known = list(near.select_for_update(no_key=True, of=("self",)))
+    for finding in look.findings:
+        _take(finding, look, known)
     lasting = [spike for spike in known if spike.ended_at is None]
     for spike in lasting:
-        _follow(spike, messages, now)
+        _follow(spike, look.messages, look.now)
     return sum(spike.ended_at is None for spike in lasting)
 
 
-def _take(finding: Finding, brand: Brand, known: list[Spike], messages: Sequence[Recent], now: datetime) -> None:
+@transaction.atomic(durable=True)
+def _tick_off(counts: Sequence[SpikeCount]) -> None:
+    """Note which counts were looked at, unless they have grown since; in the order in which counting takes them."""
+    seen = {row.pk: (row.customers, row.negative) for row in counts}
+    rows = SpikeCount.objects.filter(pk__in=seen).order_by("window").select_for_update(no_key=True, of=("self",))
+    same = [row.pk for row in rows if seen[row.pk] == (row.customers, row.negative)]
+    SpikeCount.objects.filter(pk__in=same).update(looked=True)
+
+
+def _take(finding: Finding, look: _Look, known: list[Spike]) -> None:
     """Make a spike of a finding, or let it belong to one that is known."""
+    brand, now = look.brand, look.now
     for spike in known:
-        if _covers(spike, finding, messages):
+        if _covers(spike, finding, look.messages):
             if not spike.quiet_until or spike.quiet_until <= now:
-                _grow(spike, finding, now)
+                _grow(spike, finding)
             return
     spike = Spike(organization_id=brand.organization_id, brand=brand, found_at=now, began_at=finding.began_at)
     spike.topics, spike.phrases, spike.channel_id = list(finding.topics), list(finding.phrases), finding.channel
@@ -91,7 +139,7 @@ def _take(finding: Finding, brand: Brand, known: list[Spike], messages: Sequence
     spike.save()
     known.append(spike)
     _record(spike, "spike.found")
-    _tell(spike, [one for one in messages if one.ticket in finding.tickets])
+    _tell(spike, [one for one in look.messages if one.ticket in finding.tickets])
 
 
 def _covers(spike: Spike, finding: Finding, messages: Sequence[Recent]) -> bool:
@@ -107,7 +155,7 @@ def _covers(spike: Spike, finding: Finding, messages: Sequence[Recent]) -> bool:
     return 2 * len(tickets) >= finding.rise.count - finding.rise.expected
 
 
-def _grow(spike: Spike, finding: Finding, now: datetime) -> None:
+def _grow(spike: Spike, finding: Finding) -> None:
     """Let a spike be what was seen of it when it was least likely; one that had just ended goes on."""
     if spike.ended_at is not None:
         spike.ended_at = None
@@ -115,7 +163,7 @@ def _grow(spike: Spike, finding: Finding, now: datetime) -> None:
     same = (spike.signal == Signal.ANGER) == finding.anger
     if same and finding.rise.chance < spike.chance:
         _show(spike, finding)
-    spike.save()
+    spike.save(update_fields=["ended_at", *SEEN])
 
 
 def _show(spike: Spike, finding: Finding) -> None:

@@ -17,6 +17,7 @@ from inbox.models.channels import Channel
 from inbox.models.incidents import Incident
 from inbox.models.messages import Message
 from inbox.models.questions import Question
+from inbox.spikes import LONGEST_PHRASE
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -103,7 +104,7 @@ class Spike(models.Model):
     signal = models.CharField(max_length=10, choices=Signal.choices)
     # What it is about. Without topics and words: all of the channel, or all of the brand.
     topics = ArrayField(models.CharField(max_length=80), blank=True, default=list)
-    phrases = ArrayField(models.CharField(max_length=80), blank=True, default=list)
+    phrases = ArrayField(models.CharField(max_length=LONGEST_PHRASE), blank=True, default=list)
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
     # What was seen when it was least likely: so many customers in so many minutes, how many are usual, by what chance.
     # Of anger: so many of `customers_then` were negative.

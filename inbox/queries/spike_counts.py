@@ -1,7 +1,7 @@
 """Reads what spikes are judged by: the counts and words of earlier weeks, and the messages of the last hour."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import Brand
 from brandvoice.models import Position
+from inbox import batches
 from inbox.models import Direction, Message, Sentiment, SpikeCount, SpikeWord
 from inbox.spike_findings import EVERYTHING, Counts, Key, Recent, Series
 from inbox.spike_words import HALF_LIFE
@@ -27,21 +28,23 @@ class StoredPast:
         self._rows = SpikeCount.objects.filter(brand=brand)
         self.zone = ZoneInfo(brand.organization.time_zone)
 
-    def since(self, key: Key) -> datetime | None:
-        """Return since when a series is counted; a topic of the library was counted before anybody wrote about it."""
-        first = self._first(key)
-        if first is None or key.series != Series.TOPIC:
-            return first
-        own = Position.objects.filter(organization=self._brand.organization_id, topic=key.key)
-        written = own.aggregate(first=Min("created_at"))["first"]
-        everything = self._first(EVERYTHING) or first
-        return min(first, max(everything, written)) if written else first
+    def since(self, keys: Collection[Key]) -> Mapping[Key, datetime]:
+        """Return since when series are counted; a topic of the library was counted before anybody wrote about it."""
+        rows = [{"series": int(key.series), "key": key.key} for key in {EVERYTHING, *keys}]
+        found = batches.run(_FIRST, rows, brand=self._brand.pk)
+        first = {Key(series, key): window for series, key, window in found if window}
+        written = self._written({key.key for key in keys if key.series == Series.TOPIC})
+        for key in first:
+            if key.series == Series.TOPIC and key.key in written:
+                first[key] = min(first[key], max(first[EVERYTHING], written[key.key]))
+        return {key: first[key] for key in keys if key in first}
 
-    def _first(self, key: Key) -> datetime | None:
-        first: datetime | None = self._rows.filter(series=key.series, key=key.key).aggregate(first=Min("window"))[
-            "first"
-        ]
-        return first
+    def _written(self, topics: Collection[str]) -> dict[str, datetime]:
+        """Return since when the library has these topics, as far as it has them."""
+        if not topics:
+            return {}
+        own = Position.objects.filter(organization=self._brand.organization_id, topic__in=topics)
+        return dict(own.values_list("topic").annotate(Min("created_at")).order_by())
 
     def counts(self, windows: Collection[datetime], keys: Collection[Key] | None = None) -> dict[Key, Counts]:
         """Return the counts of these windows, of all series where none are named."""
@@ -81,8 +84,20 @@ class StoredPast:
         return {bucket: uses * 0.5 ** (max(0, (today - day).days) / HALF_LIFE) for bucket, uses, day in rows}
 
 
-def recent_messages(brand: Brand, window: datetime) -> Sequence[Recent]:
-    """Return what customers wrote in the hour up to this window and in the window before it, the newest first."""
+# One look at the index for each series, however many rows it has.
+_FIRST = """
+SELECT asked.series, asked.key, (
+    SELECT min(counted."window") FROM inbox_spikecount counted
+    WHERE counted.brand_id = %(brand)s::bigint AND counted.series = asked.series AND counted.key = asked.key)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(series smallint, key text)
+"""
+
+
+def recent_messages(brand: Brand, window: datetime) -> tuple[Sequence[Recent], int]:
+    """Return what customers wrote in the hour up to this window and in the window before it, the newest first.
+
+    They are MOST_READ at most; beside them stands how many there are.
+    """
     start = windows_until(window, LONGEST + 1)[0]
     said = Message.objects.filter(
         organization=brand.organization_id,
@@ -96,7 +111,8 @@ def recent_messages(brand: Brand, window: datetime) -> Sequence[Recent]:
         enriched_at__isnull=False,
     )
     rows = said.order_by("-pk").values_list("pk", "ticket", "channel", "topic", "text", "sentiment", "sent_at")
-    return [
+    read = [
         Recent(pk, ticket, channel, topic, text, sentiment == Sentiment.NEGATIVE, at)
         for pk, ticket, channel, topic, text, sentiment, at in rows[:MOST_READ]
     ]
+    return read, len(read) if len(read) < MOST_READ else said.count()

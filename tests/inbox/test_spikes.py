@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from inbox.actions.enrich import enrich_messages
-from inbox.actions.messages import receive_messages
-from inbox.actions.spike_counts import forget_counts
+from accounts.models import Organization
 from inbox.actions.spikes import find_spikes
 from inbox.models import (
     Event,
@@ -23,11 +22,11 @@ from inbox.models import (
     SpikeCount,
     SpikeMessage,
     SpikeWord,
-    Ticket,
 )
+from inbox.queries import spike_counts
 from inbox.spike_findings import Series
 from inbox.spikes import WINDOW, window_of
-from tests.cast import make_incoming, make_ticket
+from tests.cast import make_brand, make_channel, make_organization, make_team
 from tests.inbox.spike_weeks import RUMOUR, USUAL, come, remember_weeks
 
 
@@ -47,30 +46,6 @@ def rumour(channel, many=12, **fields):
     come(channel, [RUMOUR] * many, **fields)
     find_spikes()
     return Spike.objects.get()
-
-
-def test_customers_are_counted_once_in_ten_minutes_by_brand_and_channel(channel):
-    ticket = make_ticket(channel, "Where is my train?")
-    for text in ("Hello?", "Is anybody there? This is terrible, I hate it!"):
-        receive_messages(channel, [make_incoming(text, thread=ticket.thread_key)])
-        enrich_messages()
-
-    rows = SpikeCount.objects.filter(looked=False)
-    assert {(row.series, row.key, row.customers, row.negative) for row in rows} == {
-        (Series.BRAND, "", 1, 1),
-        (Series.CHANNEL, str(channel.pk), 1, 1),
-    }
-
-
-def test_counting_a_batch_takes_as_many_queries_for_one_message_as_for_ten(channel):
-    def cost(many):
-        receive_messages(channel, [make_incoming(RUMOUR) for _ in range(many)])
-        with CaptureQueriesContext(connection) as queries:
-            enrich_messages()
-        return sum("spike" in query["sql"].lower() for query in queries)
-
-    cost(1)
-    assert cost(1) == cost(10)
 
 
 def test_a_rumour_for_which_nobody_has_a_topic_is_found_by_its_words_and_named_by_them(channel, rail):
@@ -287,21 +262,57 @@ def test_the_list_takes_as_many_queries_for_ten_spikes_as_for_one(channel, lena,
     assert cost() == one
 
 
-def test_counts_are_forgotten_after_eight_weeks(channel):
-    row = SpikeCount.objects.earliest("pk")
-    row.window = timezone.now() - timedelta(weeks=9)
-    row.save()
+def test_a_phrase_of_any_length_is_no_trouble(channel):
+    come(channel, [f"{'ha' * 60} is cracked"] * 12)
+    find_spikes()
 
-    assert forget_counts() == 1
+    assert Spike.objects.get().phrases == ["cracked"]
 
 
-def test_spam_and_what_was_edited_is_not_counted_again(channel):
-    come(channel, ["Where is my train?"])
-    counted = SpikeCount.objects.filter(looked=False).get(series=Series.BRAND)
-    Message.objects.update(enriched_at=None, edited_at=timezone.now())
-    Ticket.objects.update(is_spam=False)
+def test_a_brand_that_fails_is_logged_and_the_others_are_looked_at(channel, northline, caplog):
+    come(channel, [RUMOUR] * 12)
+    Organization.objects.filter(pk=northline.pk).update(time_zone="Nowhere/Atlantis")
+    company = make_organization("Otherline")
+    other = make_channel(make_brand(company), make_team(company))
+    remember_weeks(other)
+    come(other, [RUMOUR] * 12)
 
-    enrich_messages()
+    find_spikes()
 
-    counted.refresh_from_db()
-    assert counted.customers == 1
+    assert Spike.objects.get().brand == other.brand
+    assert f"Brand {channel.brand_id} could not be looked at for spikes" in caplog.text
+    assert SpikeCount.objects.filter(brand=channel.brand, looked=False).exists(), "it is looked at again"
+
+
+def test_ten_topics_take_as_many_queries_as_one(channel):
+    def cost(topics):
+        SpikeCount.objects.filter(window=window_of(timezone.now())).delete()
+        place = {"organization": channel.organization, "brand": channel.brand, "customers": 5, "negative": 0}
+        keys = [(Series.BRAND, ""), *((Series.TOPIC, f"topic {number}") for number in range(topics))]
+        SpikeCount.objects.bulk_create(
+            SpikeCount(**place, series=series, key=key, window=window_of(timezone.now())) for series, key in keys
+        )
+        with CaptureQueriesContext(connection) as queries:
+            find_spikes()
+        return len(queries)
+
+    assert cost(1) == cost(10)
+
+
+def test_of_a_busy_hour_the_words_of_what_is_read_stand_for_all_of_it(channel, monkeypatch):
+    monkeypatch.setattr(spike_counts, "MOST_READ", 60)
+    SpikeWord.objects.update(uses=F("uses") * 0.15)
+    SpikeCount.objects.filter(looked=True).update(customers=200)
+
+    come(channel, [text for _ in range(60) for text in (*USUAL[:3], RUMOUR)])
+    find_spikes()
+
+    assert Spike.objects.get().phrases == ["bridge is cracked"]
+
+
+def test_a_brand_is_only_learned_from_for_two_weeks(channel):
+    SpikeCount.objects.filter(window__lt=timezone.now() - timedelta(days=13)).delete()
+    come(channel, [RUMOUR] * 12)
+    find_spikes()
+
+    assert not Spike.objects.exists()
