@@ -107,7 +107,7 @@ def _remove(message: Message, removal: MessageRemoved) -> None:
         message.revisions.all().delete()
         message.attachments.all().delete()
         RawMessage.objects.filter(message=message).delete()
-        Opening.objects.filter(ticket=message.ticket_id, message=message).delete()
+        Opening.objects.of(Message.objects.filter(pk=message.pk)).delete()
     message.save(update_fields=["text", "html", "removed_at"])
     if removal.erase:
         _renew_preview(message)

@@ -203,10 +203,12 @@ def without_words(facts: Mapping[str, object]) -> dict[str, object]:
 def _messages(_job: PrivacyJob, ids: list[int]) -> int:
     """Take the words out of all that was said; of what we said the signed ones stay."""
     said = Message.objects.filter(pk__in=ids)
+    # Who reads or edits one of them just now is waited for: what they store of it goes, too.
+    list(said.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
     Revision.objects.filter(message__in=ids).delete()
     RawMessage.objects.filter(message__in=ids).delete()
-    # What was asked can be guessed from a vector. By the ticket: there is no index by message.
-    Opening.objects.filter(ticket__in=said.values("ticket"), message__in=ids).delete()
+    # What was asked can be guessed from a vector.
+    Opening.objects.of(said).delete()
     spans = Span.objects.filter(message__in=ids).select_related("wording").order_by("message_id", "start", "pk")
     _keep_signed(spans)
     Message.objects.filter(pk__in=ids).exclude(pk__in=spans.order_by().values("message")).update(text=ERASED)

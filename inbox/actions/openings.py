@@ -17,7 +17,7 @@ MOST_BATCHES = 10
 
 
 def keep_openings(messages: Sequence[Message], vectors: Mapping[int, Vectors], languages: Mapping[int, str]) -> None:
-    """Store, inside the caller's transaction, the first message of each ticket that says something.
+    """Store, inside the caller's transaction, the first message of each ticket's thread that says something.
 
     `vectors` are those of the English embedder, by message; what is said in another language waits for
     `read_openings`. A message that was edited is stored anew, or forgotten where it says nothing any more.
@@ -30,7 +30,7 @@ def keep_openings(messages: Sequence[Message], vectors: Mapping[int, Vectors], l
         is_english = embedder_for(languages[message.pk]) is english
         rows.append(
             {
-                "ticket": message.ticket_id,
+                "ticket": message.origin_id,
                 "organization": message.organization_id,
                 "message": message.pk,
                 "says": says_something(message.text),

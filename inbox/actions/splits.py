@@ -24,7 +24,7 @@ def split_ticket(source: Ticket, message_ids: Collection[int], *, by: User | Api
     chosen = list(Message.objects.filter(ticket=source.pk, pk__in=message_ids).in_order())
     _require_splittable(source, chosen, message_ids)
     asked = [message for message in chosen if message.direction == Direction.INBOUND][-1]
-    home = homes[asked.home_id or source.pk]
+    home = homes[asked.origin_id]
     speaker = _speaker(home)
     target = _opened(source, home, chosen, by)
     regrouping = Regrouping(

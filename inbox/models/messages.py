@@ -168,6 +168,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.direction} {self.pk} in {self.ticket_id}"
 
+    @property
+    def origin_id(self) -> int:
+        """Return the ticket to whose thread it belongs: that stays the same, wherever it is read."""
+        return self.home_id or self.ticket_id
+
 
 class Revision(models.Model):
     """What a message said before its author changed it; what an agent saw is not lost."""

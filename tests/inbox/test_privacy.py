@@ -54,6 +54,7 @@ from inbox.models import (
 )
 from tests.cast import make_channel, make_incoming, make_ticket
 from tests.inbox.signed_words import OLD
+from tests.inbox.test_similar import move
 
 MARK = "zyzzyva"
 PLANTED = [
@@ -229,10 +230,12 @@ def test_a_new_message_from_an_erased_customer_makes_somebody_new(channel, max_)
     assert ticket.messages.get().text == erasure_steps.ERASED
 
 
-def test_no_vector_of_what_an_erased_customer_asked_is_left(channel, max_):
+@pytest.mark.parametrize("how", ["where it was", "merged", "split off"])
+def test_no_vector_of_what_an_erased_customer_asked_is_left(channel, max_, how):
     erased = make_ticket(channel, "Where is my train to Vienna?", author="priya")
     other = make_ticket(channel, "Where is my train to Vienna?", author="omar")
     enrich_due()
+    move(erased, how, max_)
 
     erase(erased.contact, max_)
 

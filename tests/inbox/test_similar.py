@@ -10,14 +10,17 @@ from django.utils import timezone
 from brandvoice.actions import positions as voice
 from inbox.actions.changes import edit_messages, remove_messages
 from inbox.actions.enrich import enrich_due
+from inbox.actions.messages import receive_messages
 from inbox.actions.openings import read_openings
+from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import NewReply, send_reply
+from inbox.actions.splits import split_ticket
 from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket
 from inbox.connectors.base import MessageEdited, MessageRemoved
-from inbox.models import Delivery, DeliveryState, Message, Opening, Ticket
+from inbox.models import Delivery, DeliveryState, Message, Opening, Regrouping, Ticket
 from inbox.queries import openings, similar
 from tests import cast
-from tests.cast import make_channel, make_team, make_ticket
+from tests.cast import make_channel, make_incoming, make_team, make_ticket
 from tests.inbox.signed_words import OLD, queue, write_and_sign
 
 ASKED = "How do I get a refund for my cancelled train?"
@@ -182,6 +185,40 @@ def test_an_edit_is_read_anew_and_what_is_erased_is_forgotten(agent, channel, ag
     remove_messages(channel, [MessageRemoved("one", timezone.now(), erase=True)])
     assert not shown(agent, asked)
     assert not Opening.objects.filter(ticket=like).exists()
+
+
+def move(ticket, how, by):
+    """Have what was said first in a ticket be read in another."""
+    if how == "merged":
+        merge_tickets(ticket, make_ticket(ticket.channel, "Hi"), by=by)
+    elif how == "split off":
+        receive_messages(ticket.channel, [make_incoming("Hi", thread=ticket.thread_key)])
+        split_ticket(ticket, [ticket.messages.earliest("pk").pk], by=by)
+
+
+def test_an_edit_of_what_was_merged_holds_once_it_is_back(agent, channel, agnes):
+    like = answered(channel, agnes, external_id="one")
+    asked, asked_other = make_ticket(channel, ASKED), make_ticket(channel, OTHER)
+    enrich_due()
+    move(like, "merged", agnes)
+    edit_messages(channel, [MessageEdited("one", timezone.now(), OTHER)])
+    enrich_due()
+
+    undo_merge(Regrouping.objects.get(), by=agnes)
+
+    assert not shown(agent, asked)
+    assert list(shown(agent, asked_other)) == [like.number]
+
+
+@pytest.mark.parametrize("how", ["merged", "split off"])
+def test_what_a_network_takes_away_is_forgotten_wherever_it_was_moved(channel, agnes, how):
+    ticket = make_ticket(channel, LIKE, external_id="one", thread="t")
+    enrich_due()
+    move(ticket, how, agnes)
+
+    remove_messages(channel, [MessageRemoved("one", timezone.now(), erase=True)])
+
+    assert not Opening.objects.exists()
 
 
 def test_a_message_that_says_nothing_any_more_is_forgotten(channel, agnes):
