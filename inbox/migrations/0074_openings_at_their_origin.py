@@ -13,7 +13,7 @@ WHERE m.id = o.message_id AND (o.ticket_id <> coalesce(m.home_id, m.ticket_id) O
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0072_rollup_months"),
+        ("inbox", "0073_counted_once"),
     ]
 
     operations = [
