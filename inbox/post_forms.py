@@ -1,7 +1,7 @@
 """What people say when they plan a post: its words for all and for each channel, its files, why, and when."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,13 @@ class WhenField(forms.Field):
             moment = datetime.fromisoformat(str(value))
         except ValueError as error:
             raise forms.ValidationError(_("Enter a day and a time."), code="invalid") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        if moment.tzinfo:
+            return moment
+        there = moment.replace(tzinfo=self.zone)
+        if there.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != moment:
+            gone = _("There is no such time on that day: the clocks go forward.")
+            raise forms.ValidationError(gone, code="invalid")
+        return there
 
     def prepare_value(self, value: object) -> object:
         """Return a moment as the browser reads it."""
@@ -102,6 +108,13 @@ class PostForm(forms.Form):
         if not any(said.get(f"on_{channel.pk}") for channel in self.channels):
             self.add_error(None, _("Choose a channel."))
         return said
+
+    def clean_publish_at(self) -> datetime | None:
+        """Return the moment; that of the post where it reads the same: an hour may come twice on a day."""
+        said: datetime | None = self.cleaned_data["publish_at"]
+        kept = self.post.publish_at if self.post else None
+        field = self.fields["publish_at"]
+        return kept if kept and said and field.prepare_value(kept) == field.prepare_value(said) else said
 
     @property
     def choices(self) -> Iterator[tuple[Channel, forms.BoundField, forms.BoundField]]:

@@ -1,13 +1,14 @@
 """The steps in which replies and posts are approved: begun by a policy, signed off one by one; part of actions."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inbox.models import Approval, ApprovalPolicy, SignOff
-from inbox.queries.approval_policies import standing_of, steps_of
+from inbox.models import Approval, ApprovalPolicy, ApprovalStep, SignOff
+from inbox.queries.approval_policies import rules_of, standing_of, steps_of
 
 
 class NotYours(Exception):
@@ -17,27 +18,50 @@ class NotYours(Exception):
         return _("Somebody else has to approve this step.")
 
 
+class OwnWords(NotYours):
+    """Nobody lets out words of their own alone."""
+
+    def __str__(self) -> str:
+        return _("You have written these words: somebody else has to approve them, too.")
+
+
 def begin(approval: Approval, policy: ApprovalPolicy | None) -> None:
     """Begin with the first step of the policy that holds, or with the one step that is always there."""
-    approval.policy, approval.step = policy, 1
-    approval.due_at = _due(approval, timezone.now())
-    approval.save(update_fields=["policy", "step", "due_at"])
+    steps = steps_of(policy)
+    approval.policy, approval.step, approval.rules = policy, 1, rules_of(steps)
+    approval.due_at = _due(steps, 1, timezone.now())
+    approval.save(update_fields=["policy", "step", "rules", "due_at"])
 
 
-def begin_again(approval: Approval, version: int) -> None:
+def begin_again(approval: Approval, policy: ApprovalPolicy | None, *, version: int) -> None:
     """Begin again with other words: what was signed off was said of the words before."""
     approval.sign_offs.all().delete()
-    approval.version = version
-    approval.save(update_fields=["version"])
-    begin(approval, approval.policy)
+    approval.version, approval.note = version, ""
+    approval.save(update_fields=["version", "note"])
+    begin(approval, policy)
+
+
+def renew(approval: Approval, policy: ApprovalPolicy | None) -> bool:
+    """Begin again where another policy holds by now, or this one asks for something else; return whether it did.
+
+    Whoever wanted to approve is told by the approval's note, and looks at the steps as they are.
+    """
+    if approval.policy == policy and approval.rules in ("", rules_of(steps_of(policy))):
+        return False
+    begin_again(approval, policy, version=approval.version)
+    approval.note = _("Who has to approve this has changed meanwhile: it begins again with the first step.")
+    approval.save(update_fields=["note"])
+    return True
 
 
 def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
-    """Note that somebody approves the current step; return whether it was the last. Raises NotYours."""
+    """Note that somebody approves the current step; return whether it was the last. Raises NotYours, OwnWords."""
     now = timezone.now()
     standing = standing_of(approval, by, permission, now=now)
     if not standing.names:
         raise NotYours
+    if standing.own_words:
+        raise OwnWords
     person = standing.names[0]
     place = {"organization_id": approval.organization_id, "approval": approval, "step": approval.step}
     SignOff.objects.create(**place, user=by, person=person, at=now)
@@ -45,13 +69,12 @@ def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
         return False
     if approval.step >= standing.steps:
         return True
-    approval.step += 1
-    approval.due_at = _due(approval, now)
-    approval.save(update_fields=["step", "due_at"])
+    approval.step, approval.note = approval.step + 1, ""
+    approval.due_at = _due(steps_of(approval.policy), approval.step, now)
+    approval.save(update_fields=["step", "due_at", "note"])
     return False
 
 
-def _due(approval: Approval, now: datetime) -> datetime | None:
-    steps = steps_of(approval.policy)
-    hours = steps[approval.step - 1].hours if approval.step <= len(steps) else None
+def _due(steps: Sequence[ApprovalStep], number: int, now: datetime) -> datetime | None:
+    hours = steps[number - 1].hours if number <= len(steps) else None
     return now + timedelta(hours=hours) if hours else None

@@ -94,7 +94,8 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
 def approve_reply(message: Message, *, by: User, reject_others: bool = False) -> Approval:
     """Approve a reply that waits, if it still says what was handed over into the same conversation.
 
-    With the last step of the policy that holds it goes out; `reject_others` sends back what else waits in its ticket.
+    With the last step of the policy that holds it goes out; where that has changed, the approval that is returned
+    waits, with a note, from the first step on; `reject_others` sends back what else waits in its ticket.
 
     Otherwise it goes back to its writer, and the approval that is returned is stale. Raises AlreadySettled,
     OwnReply, NotYours.
@@ -109,6 +110,9 @@ def approve_reply(message: Message, *, by: User, reject_others: bool = False) ->
     if _has_moved_on(approval) or pictures or not steps.covers(approval.decision, verdict):
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
+        return approval
+    if approval_steps.renew(approval, policy_for(_risk_of(delivery.reply, approval.asked_by))):
+        steps.record(delivery, "reply.asked_anew", by=by)
         return approval
     if not approval_steps.sign_off(approval, REPLIES, by=by):
         steps.record(delivery, "reply.signed_off", by=by)

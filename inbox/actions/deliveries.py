@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, User
 from inbox import outbox
 from inbox.actions import delivery_steps as steps
+from inbox.actions import post_steps
 from inbox.actions.reports import NetworkReport, known_status, note, report_statuses
 from inbox.connectors.base import Receipt
-from inbox.models import Call, CallState, Channel, Delivery, DeliveryState, Health
+from inbox.models import Call, CallState, Channel, Delivery, DeliveryState, Health, Post, PostVariant
 
 # Longer than any connector's time-outs together: who holds a delivery longer is dead.
 CLAIM_SECONDS = 60
@@ -138,6 +139,8 @@ def retry_delivery(delivery: Delivery, *, by: User | ApiKey) -> Delivery:
     locked = Delivery.objects.lock(delivery.pk)
     if locked.state not in (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNCERTAIN):
         raise RetryNotAllowed(_("This reply is not waiting for a retry."))
+    if locked.variant:
+        _look_whether_released(locked, locked.variant, by)
     locked.claimed_at, locked.due_at = None, timezone.now()
     steps.move(locked, DeliveryState.QUEUED, "delivery.retried", by=by)
     if not locked.channel.external:
@@ -205,6 +208,14 @@ def fail_hanging(now: datetime) -> int:
     for delivery in deliveries:
         steps.move(delivery, DeliveryState.FAILED, "delivery.failed", words=_why_hanging(delivery))
     return len(deliveries)
+
+
+def _look_whether_released(delivery: Delivery, variant: PostVariant, by: User | ApiKey) -> None:
+    """Refuse what only the page of a planned post decides: letting out what is held, and by whom."""
+    if delivery.state == DeliveryState.HELD or not isinstance(by, User):
+        raise RetryNotAllowed(_("What is held of a post is released on its page."))
+    by.require("post.publish")
+    post_steps.go_out_now(Post.objects.lock(variant.post_id))
 
 
 def _why_hanging(delivery: Delivery) -> str:

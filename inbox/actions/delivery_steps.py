@@ -97,7 +97,7 @@ def is_current(locked: Delivery, claimed: Delivery) -> bool:
 
 def start(deliveries: list[Delivery], *, until: datetime, now: datetime) -> list[Delivery]:
     """Take queued deliveries, until then, for one attempt each; return those that the guard lets out."""
-    going = let_out(deliveries)
+    going = let_out(deliveries, now=now)
     for delivery in going:
         # Files are handed to the network one by one, each with a time of its own.
         longer = FOR_EACH_FILE * (len(files_beside(delivery)) + _posts_after_the_first(delivery))
@@ -190,7 +190,7 @@ def _started(delivery: Delivery) -> events.NewEvent:
     return event_of(delivery, "delivery.started", {"attempt": delivery.attempt_count})
 
 
-def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
+def let_out(deliveries: Sequence[Delivery], *, now: datetime | None = None) -> list[Delivery]:
     """Hold queued deliveries whose words may no longer go out, for whatever has changed; return the others."""
     prefetch_related_objects(deliveries, *BESIDE)
     situation = situation_of(deliveries)
@@ -207,11 +207,12 @@ def let_out(deliveries: Sequence[Delivery]) -> list[Delivery]:
     for delivery, (verdict, pictures), decision in zip(deliveries, looked, decisions, strict=True):
         delivery.decision = decision
         covered = covers(agreed.get(delivery.pk), verdict)
-        if covered and not pictures:
+        late = post_steps.why_too_late(delivery.variant, now or timezone.now()) if delivery.variant else ""
+        if covered and not pictures and not late:
             going.append(delivery)
         else:
             words = "" if covered else _reasons(verdict.findings)
-            move(delivery, DeliveryState.HELD, "delivery.held", words=f"{words} {pictures}".strip())
+            move(delivery, DeliveryState.HELD, "delivery.held", words=" ".join(filter(None, (words, pictures, late))))
     return going
 
 

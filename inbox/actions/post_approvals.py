@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from brandvoice import guard
 from inbox.actions import post_rows as rows
-from inbox.actions.approval_steps import sign_off
+from inbox.actions.approval_steps import OwnWords, renew, sign_off
 from inbox.actions.approvals import AlreadySettled, OwnReply
 from inbox.actions.delivery_steps import covers
 from inbox.models import Approval, ApprovalState, Post, PostState
@@ -28,7 +28,8 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     """Approve a post that waits, in the words of the version that was `seen`; with the last step it is let out.
 
     Where the rules or its time have moved on it goes back to its writer, and the approval that is returned is
-    stale. Raises AlreadySettled, OwnPost, NotYours, PostMoved.
+    stale; where other people have to approve it by now, it waits, with a note. One without a time goes out at once.
+    Raises AlreadySettled, OwnPost, NotYours, OwnWords, PostMoved.
     """
     by.require("post.approve")
     post, approval = _lock_waiting(post)
@@ -40,8 +41,13 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     known = {one.variant.pk: one.variant.decision for one in judgements}
     if any(one.blocks or not covers(known[one.variant.pk], one.verdict) for one in judgements):
         return _give_back(post, approval, ApprovalState.STALE, by, _("The rules or an incident stop it by now."))
-    if post.publish_at is None or post.publish_at <= timezone.now():
+    if post.publish_at is not None and post.publish_at <= timezone.now():
         return _give_back(post, approval, ApprovalState.STALE, by, _("The time for which it was planned has passed."))
+    if renew(approval, rows.policy_of(post, [one.variant for one in judgements], approval.asked_by)):
+        rows.record(post, "post.asked_anew", by)
+        return approval
+    if any(one.verdict.stops for one in judgements) and rows.wrote(post, by) and approval.policy is None:
+        raise OwnWords
     if not sign_off(approval, POSTS, by=by):
         rows.record(post, "post.signed_off", by)
         return approval

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,7 +38,7 @@ from inbox.models import (
 )
 from inbox.models.deliveries import DeliveryQuerySet
 from inbox.models.uploads import LONGEST_ALT
-from inbox.queries.approval_policies import Risk, policy_for
+from inbox.queries.approval_policies import POSTS, Risk, nobody_left, policy_for, standing_of
 
 MOST_CHANNELS = 50
 MOST_FILES = 10
@@ -107,7 +109,16 @@ def write(post: Post, new: NewPost, by: By) -> None:
     keep_version(post, by)
 
 
-def keep_version(post: Post, by: By) -> None:
+def keep_other_time(post: Post) -> None:
+    """Count a new time as a new version in the same words, so that nobody approves another time than they see."""
+    written = post.versions.filter(number=post.version).select_related("by").first()
+    post.version += 1
+    post.changed_at = timezone.now()
+    post.save(update_fields=["version", "changed_at"])
+    keep_version(post, written.by if written else None)
+
+
+def keep_version(post: Post, by: By | None) -> None:
     """Keep what a post says, for those who compare."""
     variants = post.variants.order_by("channel__name", "pk").values_list("channel", "text")
     files = post.files.order_by("pk").values_list("name", "alt")
@@ -155,9 +166,9 @@ def look_whether_ready(post: Post, *, at_once: bool = False) -> None:
 
 
 def promise(post: Post, by: By | None) -> None:
-    """Promise a post to its networks for its time."""
+    """Promise a post to its networks for its time; one without a time goes out at once."""
     now = timezone.now()
-    at = post.publish_at or now
+    at = post.publish_at = post.publish_at or now
     Delivery.objects.bulk_create(
         Delivery(
             organization_id=post.organization_id,
@@ -189,16 +200,25 @@ def take_back(post: Post, by: By) -> None:
 
 def ask(post: Post, policy: ApprovalPolicy | None, by: By) -> Approval:
     """Ask those who may whether a post may go out, in these words; for a program asks who has made its key."""
-    asked_by = by if isinstance(by, User) else by.created_by
-    if asked_by is None:
-        raise PostUnready(_("Nobody stands behind this key any more."))
+    asked_by = asker(by)
+    if number := nobody_left(policy, asked_by, POSTS):
+        said = {"step": number, "policy": policy}
+        raise PostUnready(_("Nobody can approve step %(step)d of the policy “%(policy)s” any more.") % said)
     place = {"organization_id": post.organization_id, "post": post, "version": post.version}
     approval = Approval.objects.create(**place, asked_by=asked_by, asked_at=timezone.now())
     approval_steps.begin(approval, policy)
     return approval
 
 
-def policy_of(post: Post, variants: Iterable[PostVariant], by: By) -> ApprovalPolicy | None:
+def asker(by: By) -> User:
+    """Return who asks for an approval, for a program whoever has made its key; raises PostUnready."""
+    found = by if isinstance(by, User) else by.created_by
+    if found is None:
+        raise PostUnready(_("Nobody stands behind this key any more."))
+    return found
+
+
+def policy_of(post: Post, variants: Iterable[PostVariant], by: User) -> ApprovalPolicy | None:
     """Return who has to approve a post by its risk, with channels loaded; None where no policy speaks of it."""
     channels = [variant.channel for variant in variants]
     return policy_for(
@@ -209,10 +229,35 @@ def policy_of(post: Post, variants: Iterable[PostVariant], by: By) -> ApprovalPo
             channels=frozenset(channel.pk for channel in channels),
             networks=frozenset(channel.network for channel in channels),
             topic=post.topic,
-            role=by.role if isinstance(by, User) else "",
+            role=by.role,
             reach=sum(channel.followers or 0 for channel in channels),
         )
     )
+
+
+def wrote(post: Post, person: User) -> bool:
+    """Return whether somebody has written the words as they are now."""
+    return post.versions.filter(number=post.version, by=person).exists()
+
+
+def ask_again(post: Post, by: User) -> bool:
+    """Ask once more about an approved post that is to go out at another time; return whether that is needed.
+
+    It isn't where nobody had to approve it, or whoever wants it otherwise could approve it alone.
+    """
+    approved = post.approvals.filter(state=ApprovalState.APPROVED, version=post.version).order_by("-pk").first()
+    if approved is None:
+        return False
+    policy = policy_of(post, variants_of(post), approved.asked_by)
+    anew = Approval(post=post, version=post.version, asked_by=approved.asked_by, policy=policy)
+    standing = standing_of(anew, by, POSTS, now=timezone.now())
+    alone = standing.steps == 1 and not (standing.everybody and len(standing.awaited) > 1)
+    if alone and standing.names and not wrote(post, by):
+        return False
+    untried(post).delete()
+    ask(post, policy, by)
+    move(post, PostState.WAITING, "post.handed_over", by)
+    return True
 
 
 def untried(post: Post) -> DeliveryQuerySet:
@@ -272,6 +317,7 @@ def _write_variants(post: Post, channels: Mapping[int, str]) -> None:
 def _write_files(post: Post, new: NewPost) -> None:
     for known in post.files.exclude(pk__in=new.alts):
         known.delete()
+        transaction.on_commit(partial(known.file.delete, save=False), robust=True)
     for known in post.files.all():
         known.alt = new.alts[known.pk].strip()[:LONGEST_ALT]
         known.save(update_fields=["alt"])

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from brandvoice import guard
@@ -23,6 +26,8 @@ from inbox.models.deliveries import THERE
 from inbox.queries.incidents import Situation, Spot
 
 PUBLIC = "public"
+# What comes so much later than it was planned goes out only once somebody has looked at it.
+LATE = timedelta(hours=1)
 # What is logged of a post's delivery, where that is not what is logged of a reply's.
 _KINDS = {"delivery.sent": "post.published", "reply.approved": "post.released"}
 _GONE_WRONG = {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
@@ -77,6 +82,18 @@ def event_of(delivery: Delivery, variant: PostVariant, kind: str, facts: events.
     return events.NewEvent(named, delivery.organization_id, facts={**about, "state": str(delivery.state), **facts})
 
 
+def why_too_late(variant: PostVariant, now: datetime) -> str:
+    """Return what is said of a post whose time has long passed; "" for one that is in time."""
+    at = variant.post.publish_at
+    return _("The time for which it was planned has passed.") if at and at <= now - LATE else ""
+
+
+def go_out_now(post: Post) -> None:
+    """Plan a post, which is locked and whose time has passed, for this moment: somebody wants it out all the same."""
+    post.publish_at = timezone.now()
+    post.save(update_fields=["publish_at"])
+
+
 def keep_receipt(variant: PostVariant, external_id: str) -> None:
     """Store what the network calls the post; an id that another post has is left out."""
     if not external_id or variant.external_id:
@@ -105,10 +122,11 @@ def follow(variant: PostVariant, *, by: User | ApiKey | None = None) -> None:
 def _state_after(counted: Counter[str], *, tried: bool) -> PostState:
     """Return what a post is by where its deliveries stand."""
     there = sum(counted[state] for state in THERE)
-    if there == counted.total():
-        return PostState.PUBLISHED
+    asked = counted.total() - counted[DeliveryState.CANCELLED]
+    if there == asked:
+        return PostState.PUBLISHED if there else PostState.CANCELLED
     waiting = sum(counted[state] for state in _BEFORE)
-    if waiting == counted.total() and not tried:
+    if waiting == asked and not tried:
         return PostState.SCHEDULED
     wrong = sum(counted[state] for state in _GONE_WRONG)
     under_way = counted[DeliveryState.SENDING] + counted[DeliveryState.QUEUED]

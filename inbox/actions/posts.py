@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice import guard
 from inbox import outbox
-from inbox.actions import approval_steps, delivery_steps
+from inbox.actions import approval_steps, delivery_steps, post_steps
 from inbox.actions import post_rows as rows
 from inbox.actions.post_judging import Judgement, reasons_of
 from inbox.actions.post_rows import By, NewPost, PostMoved, PostMoveNotAllowed, PostUnready
@@ -36,7 +36,14 @@ def create_post(new: NewPost, *, by: By) -> Post:
     if earlier:
         return earlier
     post = Post(**mine, author=rows.person(by), created_at=timezone.now())
-    rows.write(post, new, by)
+    try:
+        with transaction.atomic():
+            rows.write(post, new, by)
+    except IntegrityError:
+        # The same request came twice in one moment.
+        if new.client_uuid and (first := Post.objects.filter(**mine).first()):
+            return first
+        raise
     rows.record(post, "post.created", by)
     return post
 
@@ -57,6 +64,8 @@ def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
         raise PostMoved
     if post.state not in CHANGEABLE:
         raise PostMoveNotAllowed
+    if edited and post.publish_at and new.publish_at is None:
+        raise PostUnready(_("Say when it goes out."))
     if edited is None:
         rows.take_back(post, by)
     post.version += 1
@@ -68,7 +77,8 @@ def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
             rows.take_back(post, by)
         else:
             rows.keep_decisions(judgements, by, guard.Door.APPROVAL)
-            approval_steps.begin_again(edited, post.version)
+            policy = rows.policy_of(post, [one.variant for one in judgements], edited.asked_by)
+            approval_steps.begin_again(edited, policy, version=post.version)
     return post
 
 
@@ -99,21 +109,24 @@ def schedule_post(post: Post, *, seen: int, by: By, at_once: bool = False) -> Po
     if any(one.blocks for one in judgements):
         raise PostStopped(judgements)
     rows.keep_decisions(judgements, by, guard.Door.COMPOSER)
-    policy = rows.policy_of(post, [one.variant for one in judgements], by)
+    policy = rows.policy_of(post, [one.variant for one in judgements], rows.asker(by))
     asks = policy.steps.exists() if policy else not rows.may(by, "post.publish")
     if not asks and not any(one.verdict.stops for one in judgements):
         rows.promise(post, by)
     else:
+        # "At once" is when somebody has approved it.
+        post.publish_at = None if at_once else post.publish_at
         rows.ask(post, policy, by)
         rows.move(post, PostState.WAITING, "post.handed_over", by)
     return post
 
 
 @transaction.atomic(durable=True)
-def move_post(post: Post, publish_at: datetime, *, by: By) -> Post:
+def move_post(post: Post, publish_at: datetime, *, by: User) -> Post:
     """Plan a post for another time; one that is scheduled already is moved by whoever may publish.
 
-    Raises PostMoveNotAllowed, PostUnready.
+    Who has to approve it is asked about the new time, too, unless they move it themselves. Raises
+    PostMoveNotAllowed, PostUnready.
     """
     rows.require(by, "post.compose")
     post = rows.lock_all(post)
@@ -127,16 +140,22 @@ def move_post(post: Post, publish_at: datetime, *, by: By) -> Post:
     post.publish_at = publish_at
     post.save(update_fields=["publish_at"])
     rows.record(post, "post.moved", by)
+    if post.state == PostState.WAITING:
+        _begin_again(post)
+    elif post.state == PostState.SCHEDULED:
+        rows.ask_again(post, by)
     return post
 
 
 @transaction.atomic(durable=True)
 def cancel_post(post: Post, *, by: By) -> Post:
-    """Call a post off that has not gone out; raises PostMoveNotAllowed."""
+    """Call a post off that has not gone out, or what is left of one that has in part; raises PostMoveNotAllowed."""
     rows.require(by, "post.compose")
     post = rows.lock_all(post)
     if PostState.CANCELLED not in POST_MOVES[post.state]:
         raise PostMoveNotAllowed
+    if post.state in (PostState.PUBLISHING, PostState.FAILED):
+        return _call_off_the_rest(post, by)
     rows.take_back(post, by)
     rows.move(post, PostState.CANCELLED, "post.cancelled", by)
     return post
@@ -144,25 +163,63 @@ def cancel_post(post: Post, *, by: By) -> Post:
 
 @transaction.atomic(durable=True)
 def redraft_post(post: Post, *, by: By) -> Post:
-    """Make a post that waits, is scheduled or was called off a draft again; raises PostMoveNotAllowed."""
+    """Make a post that waits, is scheduled or was called off before any of it was tried a draft again.
+
+    Raises PostMoveNotAllowed.
+    """
     rows.require(by, "post.compose")
     post = rows.lock_all(post)
-    if post.state == PostState.CANCELLED:
-        rows.move(post, PostState.DRAFT, "post.taken_up", by)
-    else:
+    if post.state != PostState.CANCELLED:
         rows.take_back(post, by)
+    elif Delivery.objects.filter(variant__post=post).exists():
+        raise PostMoveNotAllowed
+    else:
+        rows.move(post, PostState.DRAFT, "post.taken_up", by)
     return post
 
 
 @transaction.atomic(durable=True)
-def release_post(post: Post, *, by: By) -> Post:
-    """Queue once more what is held or has failed; the guard judges it again before it goes out."""
+def release_post(post: Post, *, by: User, at_once: bool = False) -> Post:
+    """Queue once more what is held or has failed; the guard judges it again before it goes out.
+
+    What is held and whose time has passed goes out `at_once` or not at all: raises PostUnready. Who had to approve
+    it is asked again then, unless it is they who release it.
+    """
     rows.require(by, "post.publish")
     post = rows.lock_all(post)
     stuck = Delivery.objects.filter(variant__post=post, state__in=(DeliveryState.HELD, DeliveryState.FAILED))
     now = timezone.now()
+    if post.publish_at is None or post.publish_at <= now:
+        if not at_once and stuck.filter(state=DeliveryState.HELD).exists():
+            raise PostUnready(_("The time for which it was planned has passed: publish it now, or choose another."))
+        if post.state == PostState.SCHEDULED and rows.ask_again(post, by):
+            post.publish_at = None
+            post.save(update_fields=["publish_at"])
+            return post
+        post_steps.go_out_now(post)
     for delivery in list(stuck.order_by("pk").locked()):
         delivery.due_at = max(now, post.publish_at or now)
         delivery_steps.move(delivery, DeliveryState.QUEUED, "delivery.retried", by=by)
     outbox.nudge(outbox.DELIVER)
+    return Post.objects.get(pk=post.pk)
+
+
+def _begin_again(post: Post) -> None:
+    """Ask from the first step on about a post that waits and is planned for another time."""
+    rows.keep_other_time(post)
+    approval = post.approvals.select_related("asked_by").get(state=ApprovalState.WAITING)
+    policy = rows.policy_of(post, rows.variants_of(post), approval.asked_by)
+    approval_steps.begin_again(approval, policy, version=post.version)
+
+
+def _call_off_the_rest(post: Post, by: By) -> Post:
+    """Cancel what no network has and none is being asked for; raises PostMoveNotAllowed where there is nothing."""
+    left = Delivery.objects.filter(
+        variant__post=post, state__in=(DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.FAILED)
+    )
+    deliveries = list(left.order_by("pk").locked())
+    if not deliveries:
+        raise PostMoveNotAllowed
+    for delivery in deliveries:
+        delivery_steps.move(delivery, DeliveryState.CANCELLED, "delivery.cancelled", by=by)
     return Post.objects.get(pk=post.pk)

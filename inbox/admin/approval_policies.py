@@ -40,7 +40,7 @@ class ApprovalPolicyForm(OwnForm):
 
 @admin.register(ApprovalPolicy)
 class ApprovalPolicyAdmin(OrganizationAdmin):
-    """Approval policies; what waits already goes on by the steps as they are now."""
+    """Approval policies; what waits already begins again by the steps as they are now."""
 
     permission = "policy.manage"
     form = ApprovalPolicyForm

@@ -185,8 +185,8 @@ class OutgoingReply:
 class OutgoingPost:
     """A post of the brand's own on its way to its network: it answers nobody, and everybody can read it.
 
-    `key` and `created_at`, the moment for which it was planned, are the same for every attempt at it. With
-    `files`, the text may be empty.
+    `key` and `created_at`, the moment of the first attempt, are the same for every attempt at it. With `files`,
+    the text may be empty.
     """
 
     key: UUID

@@ -64,6 +64,8 @@ class Approval(models.Model):
     )
     # By which policy it is decided, at which step it stands, and until when; without one, anybody decides who may.
     policy = models.ForeignKey("ApprovalPolicy", models.SET_NULL, null=True, related_name="+")
+    # What the policy's steps asked for when this began: where they ask for something else now, it begins again.
+    rules = models.CharField(max_length=32, blank=True, db_default="")
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     due_at = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -41,16 +41,18 @@ POST_MOVES: dict[str, set[str]] = {
     PostState.WAITING: {PostState.DRAFT, PostState.SCHEDULED, PostState.CANCELLED},
     PostState.SCHEDULED: {
         PostState.DRAFT,
+        PostState.WAITING,
         PostState.CANCELLED,
         PostState.PUBLISHING,
         PostState.PUBLISHED,
         PostState.FAILED,
     },
-    PostState.PUBLISHING: {PostState.PUBLISHED, PostState.FAILED, PostState.SCHEDULED},
-    PostState.FAILED: {PostState.PUBLISHING, PostState.PUBLISHED, PostState.SCHEDULED},
+    PostState.PUBLISHING: {PostState.PUBLISHED, PostState.FAILED, PostState.SCHEDULED, PostState.CANCELLED},
+    PostState.FAILED: {PostState.PUBLISHING, PostState.PUBLISHED, PostState.SCHEDULED, PostState.CANCELLED},
     # A network may take its word back.
     PostState.PUBLISHED: {PostState.FAILED},
-    PostState.CANCELLED: {PostState.DRAFT},
+    # A program's word that it is there is believed, however late it comes.
+    PostState.CANCELLED: {PostState.DRAFT, PostState.PUBLISHED},
 }
 # In these its words can still be changed.
 CHANGEABLE = (PostState.DRAFT, PostState.WAITING, PostState.SCHEDULED)
@@ -126,6 +128,11 @@ class Post(models.Model):
     def can_be_changed(self) -> bool:
         """Return whether its words can still be changed."""
         return self.state in CHANGEABLE
+
+    @property
+    def can_be_called_off(self) -> bool:
+        """Return whether it, or what is left of it, can still be called off."""
+        return PostState.CANCELLED in POST_MOVES[self.state]
 
 
 class PostVariant(models.Model):

@@ -1,11 +1,14 @@
 """Which approval policy holds for something, who may approve it now, and who has done so."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+
+from django.db import models
 
 from accounts.models import Delegation, User
-from inbox.models import Approval, ApprovalPolicy, ApprovalStep, SignOff, What
+from inbox.models import Approval, ApprovalPolicy, ApprovalStep, PostVersion, SignOff, What
 
 POSTS, REPLIES = "post.approve", "reply.approve"
 
@@ -37,11 +40,15 @@ class Standing:
     due_at: datetime | None
     # In whose names the reader may approve it now; empty where they may not.
     names: tuple[User, ...]
+    # The reader has written these words, and nobody but them would have approved them.
+    own_words: bool
+    # The step names people, and none of them can approve it any more.
+    is_stuck: bool
 
     @property
     def in_steps(self) -> bool:
         """Return whether there is more to say than that it waits."""
-        return self.steps > 1 or bool(self.awaited)
+        return self.steps > 1 or bool(self.awaited) or self.is_stuck
 
 
 def policy_for(risk: Risk) -> ApprovalPolicy | None:
@@ -58,6 +65,20 @@ def steps_of(policy: ApprovalPolicy | None) -> list[ApprovalStep]:
     return _steps([policy.pk]).get(policy.pk, []) if policy else []
 
 
+def rules_of(steps: Sequence[ApprovalStep]) -> str:
+    """Return what these steps ask for, loaded with whom they name: other letters where it is something else."""
+    asked = [(one.pk, one.everybody, _ids(one.people.all()), _ids(one.teams.all())) for one in steps]
+    return sha256(repr(asked).encode()).hexdigest()[:32] if asked else ""
+
+
+def nobody_left(policy: ApprovalPolicy | None, asked_by: User, permission: str) -> int:
+    """Return the number of the first step that names people of whom none can approve it; 0 where there is none."""
+    for number, step in enumerate(steps_of(policy), 1):
+        if names_anybody(step) and not {one.pk for one in named_in(step, permission)} - {asked_by.pk}:
+            return number
+    return 0
+
+
 def standing_of(approval: Approval, user: User, permission: str, *, now: datetime) -> Standing:
     """Return where an approval stands, and whether this person may approve it."""
     return standings([approval], user, permission, now=now)[approval.pk]
@@ -67,18 +88,40 @@ def standings(approvals: Sequence[Approval], user: User, permission: str, *, now
     """Return where each of these approvals stands, by its id, in queries whose number does not grow with them."""
     steps = _steps([approval.policy_id for approval in approvals if approval.policy_id])
     # What waits without a policy has one step, and nobody has signed that off.
-    found = SignOff.objects.filter(approval__in=approvals).select_related("user", "person").order_by("pk")
+    stored = [approval.pk for approval in approvals if approval.pk]
+    found = SignOff.objects.filter(approval__in=stored).select_related("user", "person").order_by("pk")
     signed: dict[int, list[SignOff]] = {}
     for one in found if steps else ():
         signed.setdefault(one.approval_id, []).append(one)
     given = Delegation.objects.visible_to(user).filter(colleague=user).active(now).values_list("person", flat=True)
     mine = {user.pk, *given} if steps else {user.pk}
+    written = _written_by(user, approvals)
     return {
         approval.pk: _standing(
-            approval, steps.get(approval.policy_id or 0, []), signed.get(approval.pk, []), user, mine, permission
+            approval,
+            steps.get(approval.policy_id or 0, []),
+            signed.get(approval.pk, []),
+            Reader(user, mine, permission, (approval.post_id, approval.version) in written),
         )
         for approval in approvals
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at an approval: in whose names they may sign, by which permission, and whether the words are theirs."""
+
+    user: User
+    names: Collection[int]
+    permission: str
+    wrote: bool
+
+
+def _written_by(user: User, approvals: Sequence[Approval]) -> set[tuple[int | None, int]]:
+    """Return the versions of posts among these that the person has written."""
+    posts = [approval.post_id for approval in approvals if approval.post_id]
+    mine = PostVersion.objects.filter(post__in=posts, by=user)
+    return {(post, number) for post, number in mine.values_list("post", "number")} if posts else set()
 
 
 def _steps(policies: Collection[int]) -> dict[int, list[ApprovalStep]]:
@@ -91,29 +134,55 @@ def _steps(policies: Collection[int]) -> dict[int, list[ApprovalStep]]:
     return found
 
 
-def _standing(
-    approval: Approval,
-    steps: Sequence[ApprovalStep],
-    signed: Sequence[SignOff],
-    user: User,
-    mine: Collection[int],
-    permission: str,
-) -> Standing:
-    current = steps[approval.step - 1] if approval.step <= len(steps) else None
-    named = named_in(current, permission)
-    done = {one.person_id for one in signed if one.step == approval.step}
+def _standing(approval: Approval, steps: Sequence[ApprovalStep], signed: Sequence[SignOff], reader: Reader) -> Standing:
+    # Where its policy asks for something else by now, it begins again with whoever approves next.
+    again = bool(approval.rules) and approval.rules != rules_of(steps)
+    number, signed = (1, ()) if again else (approval.step, tuple(signed))
+    current = steps[number - 1] if number <= len(steps) else None
+    named, done = named_in(current, reader.permission), {one.person_id for one in signed if one.step == number}
     awaited = tuple(person for person in named if person.pk not in done and person.pk != approval.asked_by_id)
-    may = user.may(permission) and approval.asked_by_id != user.pk
-    own_first = sorted((one for one in awaited if one.pk in mine), key=lambda one: one.pk != user.pk)
+    everybody = bool(current and current.everybody)
+    names = _names_for(reader, approval, awaited, signed, names_anybody(current))
+    last = number >= len(steps) and not (everybody and len(awaited) > 1)
+    others = any(one.user_id != reader.user.pk for one in signed)
     return Standing(
-        step=approval.step,
+        step=number,
         steps=max(1, len(steps)),
-        everybody=bool(current and current.everybody),
+        everybody=everybody,
         awaited=awaited,
-        signed=tuple(signed),
+        signed=signed,
         due_at=approval.due_at,
-        names=() if not may else tuple(own_first) if named else (user,),
+        names=names,
+        own_words=bool(names) and reader.wrote and last and not others and not _may_publish(reader, steps),
+        is_stuck=names_anybody(current) and not awaited,
     )
+
+
+def _names_for(
+    reader: Reader, approval: Approval, awaited: Sequence[User], signed: Sequence[SignOff], is_named: bool
+) -> tuple[User, ...]:
+    """Return in whose names the reader may approve the current step, their own first."""
+    user = reader.user
+    if not user.may(reader.permission) or approval.asked_by_id == user.pk:
+        return ()
+    if is_named:
+        return tuple(sorted((one for one in awaited if one.pk in reader.names), key=lambda one: one.pk != user.pk))
+    # Two steps that name nobody ask for two people.
+    return () if any(one.user_id == user.pk for one in signed) else (user,)
+
+
+def _may_publish(reader: Reader, steps: Sequence[ApprovalStep]) -> bool:
+    """Return whether the reader could publish words of their own here without anybody's approval."""
+    return not steps and reader.user.may("post.publish")
+
+
+def names_anybody(step: ApprovalStep | None) -> bool:
+    """Return whether a step, loaded with whom it names, is for people who are named."""
+    return step is not None and bool(step.people.all() or step.teams.all())
+
+
+def _ids(rows: Iterable[models.Model]) -> list[int]:
+    return sorted(row.pk for row in rows)
 
 
 def named_in(step: ApprovalStep | None, permission: str) -> list[User]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from inbox.connectors.base import OutgoingFile, OutgoingPost, OutgoingReply, Recipient, Rejected
 from inbox.connectors.templates import OutgoingTemplate
-from inbox.models import Attachment, Delivery, Identity, PostFile
+from inbox.models import Attachment, Attempt, Delivery, Identity, PostFile
 from inbox.queries.sent_files import address_of, address_of_post_file
 from inbox.queries.surveys import sent_texts
 
@@ -51,18 +51,21 @@ def outgoing_replies(deliveries: Sequence[Delivery]) -> dict[int, OutgoingReply]
 
 
 def outgoing_posts(deliveries: Sequence[Delivery]) -> dict[int, OutgoingPost]:
-    """Return the planned posts of deliveries that are loaded with variant, channel and brand, by id; one query."""
+    """Return the planned posts of deliveries that are loaded with variant, channel and brand, by id; two queries."""
     planned = [(delivery, delivery.variant) for delivery in deliveries if delivery.variant]
     if not planned:
         return {}
     files: dict[int, list[PostFile]] = {}
     for file in PostFile.objects.filter(post__in={variant.post_id for _each, variant in planned}).order_by("pk"):
         files.setdefault(file.post_id, []).append(file)
+    # Whatever it is planned for later, earlier attempts are looked for from the first on.
+    first = Attempt.objects.filter(delivery__in=[delivery.pk for delivery, _variant in planned], number=1)
+    begun = dict(first.values_list("delivery", "started_at"))
     return {
         delivery.pk: OutgoingPost(
             key=delivery.idempotency_key,
             text=variant.words,
-            created_at=variant.post.publish_at or delivery.created_at,
+            created_at=begun.get(delivery.pk, delivery.created_at),
             language=variant.post.language or variant.channel.brand.language,
             files=tuple(_file(file, address_of_post_file(file.pk)) for file in files.get(variant.post_id, ())),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from inbox.models import (
     PostVariant,
     PostVersion,
     Sentiment,
+    SignOff,
     Ticket,
 )
 from inbox.queries.purposes import purposes_of
@@ -129,7 +130,9 @@ def deliveries_of(post: Post) -> dict[int, Delivery]:
 
 def approvals_of(post: Post) -> list[Approval]:
     """Return who was asked about a post, the last time first."""
-    return list(post.approvals.select_related("asked_by", "settled_by").order_by("-asked_at", "-pk"))
+    asked = post.approvals.select_related("asked_by", "settled_by").order_by("-asked_at", "-pk")
+    signed = SignOff.objects.select_related("user", "person").order_by("pk")
+    return list(asked.prefetch_related(Prefetch("sign_offs", signed)))
 
 
 def purpose_name(post: Post) -> str:

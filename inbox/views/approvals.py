@@ -68,6 +68,8 @@ def approve(request: AgentRequest, pk: int) -> HttpResponse:
         return _refuse(request, str(refusal))
     if approval.state == ApprovalState.STALE:
         return _refuse(request, _("Something has changed since it was written: it went back to its writer."))
+    if approval.state == ApprovalState.WAITING and approval.note:
+        return _refuse(request, approval.note)
     return _answer(request, message)
 
 

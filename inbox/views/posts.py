@@ -135,7 +135,8 @@ def redraft(request: AgentRequest, pk: int) -> HttpResponse:
 @agent_view("post.publish")
 def release(request: AgentRequest, pk: int) -> HttpResponse:
     """Try once more what was held or failed."""
-    return _do(request, pk, lambda post: actions.release_post(post, by=request.user))
+    at_once = request.POST.get("when") == "now"
+    return _do(request, pk, lambda post: actions.release_post(post, by=request.user, at_once=at_once))
 
 
 @require_POST
@@ -147,7 +148,7 @@ def approve(request: AgentRequest, pk: int) -> HttpResponse:
         approval = approve_post(post, seen=_seen(request), by=request.user)
     except REFUSALS as refusal:
         return _show(request, _find(request, pk), problem=str(refusal), status=409)
-    if approval.state == ApprovalState.STALE:
+    if approval.state == ApprovalState.STALE or (approval.state == ApprovalState.WAITING and approval.note):
         return _show(request, _find(request, pk), problem=approval.note, status=409)
     return redirect("inbox:post", pk=pk)
 
@@ -228,6 +229,7 @@ def _show(request: AgentRequest, post: Post, *, problem: str = "", status: int =
         "shown": [(one, deliveries.get(one.variant.channel_id)) for one in judgements_of(post)],
         "files": list(post.files.order_by("pk")),
         "is_held": any(one.state == DeliveryState.HELD for one in deliveries.values()),
+        "is_over": queries.is_over(post),
         "approvals": approvals,
         "waiting": waiting,
         "standing": standing_of(waiting, request.user, POSTS, now=timezone.now()) if waiting else None,

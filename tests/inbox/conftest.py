@@ -9,7 +9,7 @@ from django.utils import timezone
 from brandvoice.actions import positions as voice
 from inbox.actions.post_rows import NewPost
 from inbox.actions.posts import create_post, schedule_post
-from inbox.models import Attachment, Objective, Upload
+from inbox.models import ApprovalPolicy, ApprovalStep, Attachment, Objective, Upload
 from tests.cast import make_channel
 from tests.inbox.signed_words import OLD, write_and_sign
 
@@ -69,3 +69,21 @@ def schedule(compose, lena):
         return schedule_post(post, seen=post.version, by=by, at_once=at_once)
 
     return schedule
+
+
+@pytest.fixture
+def make_policy(northline):
+    """Make an approval policy of these steps."""
+
+    def make_policy(*steps, name="Grave", what="posts", position=10, **fields):
+        policy = ApprovalPolicy.objects.create(
+            organization=northline, name=name, what=what, position=position, **fields
+        )
+        for number, said in enumerate(steps, 1):
+            named = {key: said[key] for key in ("everybody", "hours") if key in said}
+            step = ApprovalStep.objects.create(policy=policy, position=number, **named)
+            step.people.set(said.get("people", ()))
+            step.teams.set(said.get("teams", ()))
+        return policy
+
+    return make_policy

@@ -18,8 +18,6 @@ from inbox.actions.posts import change_post, create_post, schedule_post
 from inbox.actions.replies import NewReply
 from inbox.models import (
     Approval,
-    ApprovalPolicy,
-    ApprovalStep,
     Delivery,
     Post,
     PostState,
@@ -28,22 +26,6 @@ from inbox.models import (
 from tests.cast import make_person, make_rule, make_team, make_ticket
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def make_policy(northline):
-    def make_policy(*steps, name="Grave", what="posts", position=10, **fields):
-        policy = ApprovalPolicy.objects.create(
-            organization=northline, name=name, what=what, position=position, **fields
-        )
-        for number, said in enumerate(steps, 1):
-            named = {key: said[key] for key in ("everybody", "hours") if key in said}
-            step = ApprovalStep.objects.create(policy=policy, position=number, **named)
-            step.people.set(said.get("people", ()))
-            step.teams.set(said.get("teams", ()))
-        return policy
-
-    return make_policy
 
 
 @pytest.fixture
