@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0070_rated_trigger"),
+        ("inbox", "0074_openings_at_their_origin"),
     ]
 
     operations = [
