@@ -28,6 +28,19 @@ def add_examples(
     weight: float = 1.0,
 ) -> None:
     """Teach a position what its customers write; what it knows already is left as it is."""
+    teach(position, texts, language=language, by=by, source=source, weight=weight)
+
+
+def teach(
+    position: Position,
+    texts: Iterable[str],
+    *,
+    language: str,
+    by: User | None,
+    source: str = Example.Source.MANUAL,
+    weight: float = 1.0,
+) -> None:
+    """Write examples of a position; part of an action."""
     Example.objects.bulk_create(
         [
             Example(

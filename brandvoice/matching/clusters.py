@@ -22,6 +22,8 @@ FEWEST = 3
 FEWEST_WORDS = 3
 MOST_WORDS = 3
 LONGEST_NAME = 300
+# What is longer is no word that anybody shares.
+LONGEST_WORD = 80
 # The name is the first question among so many of the most central messages.
 CENTRAL = 12
 
@@ -107,7 +109,8 @@ def _named(group: Rows, said: Sequence[Said], usual: Counter[str], total: int) -
 
 def _telling(text: str) -> frozenset[str]:
     """Return the words of a text that say what it is about, each once."""
-    return frozenset(word for word in words_of(text) if len(word) > 2 and word not in _SMALL and not word.isdigit())
+    words = [word for word in words_of(text) if 2 < len(word) <= LONGEST_WORD]
+    return frozenset(word for word in words if word not in _SMALL and not word.isdigit())
 
 
 def _unit(vector: Floats) -> Floats:

@@ -1,19 +1,18 @@
 """Puts unanswered messages together that ask the same, and has somebody answer them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Brand, Organization, User
-from brandvoice.actions import positions as voice
-from brandvoice.actions.examples import add_examples
+from accounts.models import Organization, User
 from brandvoice.languages import base_language
 from brandvoice.matching.clusters import FEWEST, Group, Said, group_messages
 from brandvoice.models import Position
 from brandvoice.queries.nearest import Asked, nearest_positions
-from inbox.actions.questions import ask_desk
+from inbox.actions.questions import ask_together
+from inbox.actions.taught_positions import NewPosition, open_position
 from inbox.models import Cluster, Message, Question, Ticket
 from inbox.queries.clusters import MOST_MESSAGES, MOST_TICKETS, unanswered_messages
 
@@ -26,32 +25,19 @@ def find_clusters() -> int:
     return sum(_find_for(organization_id) for organization_id in organizations)
 
 
-def write_position(
-    cluster: Cluster,
-    question: str,
-    *,
-    by: User,
-    texts: Iterable[str] = (),
-    brand: Brand | None = None,
-    topic: str = "",
-    owner: User | None = None,
-) -> Position:
+@transaction.atomic(durable=True)
+def write_position(cluster: Cluster, new: NewPosition, *, by: User) -> Position:
     """Open a position for what these customers ask, and teach it their words; the cluster is done with."""
-    language = cluster.languages[0] if cluster.languages else ""
-    position = voice.create_position(question, by=by, brand=brand, topic=topic, owner=owner, language=language)
-    add_examples(position, texts, language=language or "en", by=by)
+    position = open_position(new, cluster.languages[0] if cluster.languages else "", by=by)
     Cluster.objects.visible_to(by).filter(pk=cluster.pk).delete()
     return position
 
 
+@transaction.atomic(durable=True)
 def ask_about(cluster: Cluster, *, by: User) -> Question | None:
     """Ask the desk on behalf of the tickets that ask this; None where they are gone."""
-    by.require("question.ask")
     waiting = Ticket.objects.visible_to(by).filter(messages__in=cluster.messages).distinct().order_by("-pk")
-    question: Question | None = None
-    for ticket in waiting[:MOST_TICKETS]:
-        question = ask_desk(ticket, cluster.question, by=by, like=question)
-    return question
+    return ask_together(waiting[:MOST_TICKETS], cluster.question, by=by)
 
 
 def _find_for(organization_id: int) -> int:

@@ -47,13 +47,41 @@ class Answer:
 def ask_desk(ticket: Ticket, text: str, *, by: User, like: Question | None = None) -> Question:
     """Ask whoever owns the topic, or wait with those who have asked the same (`like`); raises NothingAsked."""
     by.require("question.ask")
-    words = " ".join(text.split())[:LONGEST]
     ticket = Ticket.objects.lock(ticket.pk)
     question = _open_again(like, by) if like else None
     if question is None:
-        if not words:
-            raise NothingAsked
-        question = _create(ticket, words, by)
+        question = _create(ticket, _words(text), by)
+    _wait(ticket, question, by)
+    return question
+
+
+def ask_together(tickets: Iterable[Ticket], text: str, *, by: User) -> Question | None:
+    """Ask whoever owns the topic of the first ticket, on behalf of all; None for no tickets. Part of an action.
+
+    Where they wait for an answer to the same words already, nothing is asked anew. Raises NothingAsked.
+    """
+    by.require("question.ask")
+    ids, words = [ticket.pk for ticket in tickets], _words(text)
+    locked = Ticket.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
+    found = {ticket.pk: ticket for ticket in locked}
+    # Pressed twice at once, the second waits for the tickets and finds what the first has asked.
+    open_ = Question.objects.visible_to(by).unanswered()
+    question = open_.filter(text=words, waiting__ticket__in=ids).order_by("pk").first()
+    for pk in ids:
+        question = question or _create(found[pk], words, by)
+        _wait(found[pk], question, by)
+    return question
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.split())[:LONGEST]
+    if not words:
+        raise NothingAsked
+    return words
+
+
+def _wait(ticket: Ticket, question: Question, by: User) -> None:
+    """Let a ticket wait for the answer to a question."""
     texts = "\n".join(unanswered_texts(ticket.pk))
     _waiting, new = WaitingTicket.objects.get_or_create(
         question=question,
@@ -62,7 +90,6 @@ def ask_desk(ticket: Ticket, text: str, *, by: User, like: Question | None = Non
     )
     if new:
         events.record(ticket, "question.asked", by=by, facts={"question": question.pk, "owner": question.owner_id})
-    return question
 
 
 def answer_question(question: Question, answer: Answer, *, by: User) -> PositionVersion:

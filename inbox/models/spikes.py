@@ -82,6 +82,10 @@ class SpikeQuerySet(models.QuerySet["Spike"]):
         """Return the spikes of the user's organization."""
         return self.filter(organization=user.organization_id)
 
+    def lock(self, pk: int) -> "Spike":
+        """Lock one of these spikes for the rest of the transaction and return it afresh."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
     def going_on(self) -> "SpikeQuerySet":
         """Return those that last."""
         return self.filter(ended_at=None)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandvoice.queries.contradictions import contradictions_for
 from brandvoice.queries.usage import PERIODS, habits_for, most_used
 from inbox.actions.clusters import ask_about, write_position
+from inbox.actions.taught_positions import NewPosition
 from inbox.forms import ClusterForm
 from inbox.models import Cluster
 from inbox.queries.clusters import largest_clusters, texts_of
@@ -42,7 +43,7 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
     cluster = _find(request, pk)
     form = ClusterForm(request.user, cluster, texts_of(request.user, cluster), request.POST or None)
     if form.is_valid():
-        position = write_position(cluster, **form.cleaned_data, by=request.user)
+        position = write_position(cluster, NewPosition(**form.cleaned_data), by=request.user)
         return redirect("brandvoice:draft", key=position.key)
     context = {"form": form, "cluster": cluster, "section": "coverage"}
     return render(request, "inbox/write_position.html", context, status=422 if form.is_bound else 200)

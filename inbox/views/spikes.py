@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from inbox.actions.spike_answers import ask_about_spike, open_position
+from inbox.actions.spike_answers import ask_about_spike, write_spike_position
 from inbox.actions.spikes import SpikeIsOver, dismiss_spike
+from inbox.actions.taught_positions import NewPosition
 from inbox.forms import SpikePositionForm
 from inbox.models import Spike
 from inbox.queries.spikes import curve_of, figures_of, newest_behind, sides_of, spikes_of, texts_of
@@ -68,7 +69,7 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
     spike = _find(request, pk)
     form = SpikePositionForm(request.user, spike, texts_of(spike, request.user), request.POST or None)
     if form.is_valid():
-        position = open_position(spike, **form.cleaned_data, by=request.user)
+        position = write_spike_position(spike, NewPosition(**form.cleaned_data), by=request.user)
         return redirect("brandvoice:draft", key=position.key)
     context = {"form": form, "spike": spike, "section": "incidents"}
     return render(request, "inbox/write_position.html", context, status=422 if form.is_bound else 200)

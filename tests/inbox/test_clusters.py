@@ -62,6 +62,10 @@ class TestFinding:
         assert (scooters.brand, scooters.languages) == (rail, ["en"])
         assert set(scooters.messages) == {ticket.messages.get().pk for ticket in tickets[:4]}
 
+    def test_words_of_any_length_are_no_trouble(self, channel):
+        read(channel, *(f"{text} {'a' * 90}" for text in SCOOTERS))
+        assert find_clusters() == 1
+
     def test_other_languages_are_put_together_by_what_they_ask_too(self, channel):
         read(channel, *GERMAN, language="de")
         find_clusters()
@@ -160,6 +164,12 @@ class TestAnswering:
         client.post(f"/coverage/questions/{cluster.pk}/ask/")
         question = Question.objects.get()
         assert (question.text, question.waiting.count(), question.owner) == (cluster.question, 4, amira)
+
+    def test_asking_twice_asks_one_question(self, client, cluster, lena, amira):
+        client.force_login(lena)
+        for _ in range(2):
+            client.post(f"/coverage/questions/{cluster.pk}/ask/")
+        assert Question.objects.get().waiting.count() == 4
 
     def test_agents_do_neither_and_strangers_find_nothing(self, client, cluster, agnes, oscar):
         for person, status in ((agnes, 403), (oscar, 404)):

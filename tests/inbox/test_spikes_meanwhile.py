@@ -2,16 +2,19 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brandvoice.models import Position
 from inbox.actions.spikes import find_spikes
-from inbox.models import IncidentLevel, Spike, SpikeCount
+from inbox.models import IncidentLevel, Question, Spike, SpikeCount
 from inbox.spike_findings import Series
 from inbox.spikes import WINDOW, window_of
 from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks
@@ -29,13 +32,13 @@ def weeks(channel, monkeypatch):
 
 
 @contextmanager
-def held_up(table, mode, work=find_spikes):
-    """Have a worker do its work and wait for a table; inside, it waits, and at the end it is through."""
+def held_up(table, mode, work=find_spikes, workers=1):
+    """Have workers do their work and wait, one at least for a table; inside, they wait, at the end they are through."""
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute(f"LOCK TABLE {table} IN {mode} MODE")
         worker = threading.Thread(target=_finish, args=[work])
         worker.start()
-        _wait_for_one_who_waits(table)
+        _wait_until_they_wait(workers)
         yield
         other.rollback()
     worker.join(SECONDS)
@@ -49,16 +52,34 @@ def _finish(work):
         connections.close_all()
 
 
-def _wait_for_one_who_waits(table):
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+def _wait_until_they_wait(workers):
+    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
     deadline = time.monotonic() + SECONDS
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute(waiting, [table])
-            if cursor.fetchone()[0]:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0] == workers:
                 return
             time.sleep(0.01)
-    pytest.fail("the worker never came to this table")
+    pytest.fail("they never came so far")
+
+
+def at_once(person, address, said=()):
+    """Return what two people do who press the same button at once, signed in as one."""
+
+    def press(_number):
+        try:
+            client = Client()
+            client.force_login(person)
+            return client.post(address, dict(said)).status_code
+        finally:
+            connections.close_all()
+
+    def both():
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(press, range(2))) == [302, 302]
+
+    return both
 
 
 def rumour(channel):
@@ -110,3 +131,27 @@ def test_customers_are_counted_while_the_detector_writes_and_it_looks_again_for_
     counted.refresh_from_db()
     assert counted.looked
     assert Spike.objects.get().behind.count() == 13
+
+
+def test_the_desk_is_asked_once_where_two_ask_at_once(channel, lena, amira):
+    spike = rumour(channel)
+
+    with held_up("inbox_question", "SHARE", at_once(lena, reverse("inbox:ask_about_spike", args=[spike.pk])), 2):
+        pass
+
+    question = Question.objects.get()
+    assert question.waiting.count() == 12
+    assert Spike.objects.get().question == question
+
+
+def test_one_position_is_opened_where_two_open_it_at_once(channel, rail, lena, amira):
+    spike = rumour(channel)
+    said = {"question": "Is the bridge cracked?", "brand": rail.pk, "texts": [RUMOUR], "owner": amira.pk}
+    address = reverse("inbox:write_spike_position", args=[spike.pk])
+
+    with held_up("brandvoice_position", "SHARE", at_once(lena, address, said), 2):
+        pass
+
+    position = Position.objects.get()
+    assert Spike.objects.get().position == position
+    assert set(position.examples.values_list("text", flat=True)) == {"Is the bridge cracked?", RUMOUR}
