@@ -36,10 +36,18 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("Nothing is sent on days when nothing waits."),
     )
+    wants_briefing = forms.BooleanField(
+        label=_("Mail me the briefing every morning"),
+        required=False,
+        help_text=_("What has changed, what customers ask about, and the numbers of the last seven days."),
+    )
 
     def __init__(self, person: User, data: QueryDict | None = None) -> None:
         names = ("name", "title", "language", "theme", "single_keys", "wants_digest")
-        super().__init__(data, initial={name: getattr(person, name) for name in names})
+        shown = {name: getattr(person, name) for name in names}
+        super().__init__(data, initial=shown | {"wants_briefing": person.gets_briefing})
+        if not person.may("ticket.view"):
+            del self.fields["wants_briefing"]
         if not person.may("position.sign_delegated"):
             del self.fields["wants_digest"]
 

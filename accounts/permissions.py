@@ -48,6 +48,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # Look at the figures on what is said and how it is answered; at one's own alone.
     "reputation.view": _LEADERS | _SIGNERS,
     "reputation.own": _EVERYBODY,
+    # Get the briefing by mail each morning without having asked for it; anybody can have it.
+    "briefing.mailed": _SIGNERS,
     "note.write": _EVERYBODY,
     # Look at planned posts and what came of them; write them; let out what somebody else has written; publish
     # where nothing wants an approval.

@@ -8,6 +8,7 @@ from inbox.actions import (
     alarm_mail,
     approval_sweep,
     assignment,
+    briefing_mail,
     clusters,
     coverage,
     deadlines,
@@ -18,6 +19,7 @@ from inbox.actions import (
     notification_mail,
     openings,
     repeats,
+    report_mail,
     rollups,
     rule_runs,
     spike_counts,
@@ -126,6 +128,13 @@ def tell_desk(**_: object) -> None:
 def mail_notifications(**_: object) -> None:
     """Write to those who have not seen what is about them."""
     notification_mail.mail_notifications()
+
+
+@shared_task(name="inbox.mail_mornings")
+def mail_mornings(**_: object) -> None:
+    """Mail the briefing and the reports that are due, where a morning has begun."""
+    briefing_mail.mail_briefings()
+    report_mail.mail_reports()
 
 
 @shared_task(name=outbox.PUSH)

@@ -5,6 +5,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import PermissionDenied
 
+FIELDS = ("name", "title", "language", "theme", "single_keys", "wants_digest", "wants_briefing")
+
 
 @transaction.atomic(durable=True)
 def change_profile(
@@ -16,6 +18,7 @@ def change_profile(
     theme: str | None = None,
     single_keys: bool | None = None,
     wants_digest: bool | None = None,
+    wants_briefing: bool | None = None,
     by: User,
 ) -> User:
     """Change how the person is shown and how Onevoice shows itself to them."""
@@ -26,5 +29,7 @@ def change_profile(
     person.theme = theme or person.theme
     person.single_keys = person.single_keys if single_keys is None else single_keys
     person.wants_digest = person.wants_digest if wants_digest is None else wants_digest
-    person.save(update_fields=["name", "title", "language", "theme", "single_keys", "wants_digest"])
+    if wants_briefing is not None and wants_briefing != person.gets_briefing:
+        person.wants_briefing = wants_briefing
+    person.save(update_fields=FIELDS)
     return person

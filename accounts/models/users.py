@@ -82,6 +82,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_digest = models.BooleanField(_("daily mail about what waits for a signature"), default=True)
     # The day of the last such mail: one a day, whatever runs twice.
     digest_on = models.DateField(null=True, editable=False)
+    # None: as the role has it.
+    wants_briefing = models.BooleanField(_("daily mail with the briefing"), null=True)
+    briefing_on = models.DateField(null=True, editable=False)
     # Since when the person is away, as they have said; None while they are there.
     away_since = models.DateTimeField(_("away since"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -123,6 +126,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def governs(self, other: "User") -> bool:
         """Return whether this person may change what `other` may do."""
         return self.outranks(other.role) and (self.is_superuser or not other.is_superuser)
+
+    @property
+    def gets_briefing(self) -> bool:
+        """Return whether the briefing is mailed to this person each morning."""
+        return self.may("briefing.mailed") if self.wants_briefing is None else self.wants_briefing
 
     @property
     def is_staff(self) -> bool:

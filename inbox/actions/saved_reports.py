@@ -1,20 +1,28 @@
 """Keeps views of the reputation page under the names that people give them."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from inbox import events
-from inbox.models import SavedReport
+from inbox.models import Every, SavedReport
 
 
 @transaction.atomic(durable=True)
-def save_report(name: str, query: str, *, by: User) -> SavedReport:
-    """Keep the end of an address under a name; the same name again replaces what it stood for."""
+def save_report(name: str, query: str, *, every: Every = Every.NEVER, by: User) -> SavedReport:
+    """Keep the end of an address under a name; the same name again replaces what it stood for.
+
+    The first mail goes out with the next day, Monday or first of a month that begins after this.
+    """
     by.require("reputation.own")
+    kept = {"query": query, "every": every, "mailed_on": timezone.now().astimezone(ZoneInfo(_zone(by))).date()}
     report, _made = SavedReport.objects.update_or_create(
-        organization=by.organization, owner=by, name=name, defaults={"query": query}
+        organization=by.organization, owner=by, name=name, defaults=kept
     )
-    events.record_about_organization(report.organization_id, "report.saved", by=by, facts={"report": report.pk})
+    facts: dict[str, str | int] = {"report": report.pk, "every": every.value}
+    events.record_about_organization(report.organization_id, "report.saved", by=by, facts=facts)
     return report
 
 
@@ -23,3 +31,7 @@ def forget_report(report: SavedReport, *, by: User) -> None:
     """Forget a name and what it stands for."""
     events.record_about_organization(report.organization_id, "report.deleted", by=by, facts={"report": report.pk})
     report.delete()
+
+
+def _zone(person: User) -> str:
+    return person.organization.time_zone if person.organization else "UTC"

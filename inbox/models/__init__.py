@@ -65,7 +65,7 @@ from inbox.models.recent_searches import RecentSearch
 from inbox.models.regroupings import MovedMessage, Regrouping, RegroupingKind
 from inbox.models.repeats import Repeatable
 from inbox.models.rollups import RollupDay, RollupHour, RollupMonth, TicketStory
-from inbox.models.saved_reports import SavedReport
+from inbox.models.saved_reports import Every, SavedReport
 from inbox.models.saved_views import SavedView, ViewCount, ViewMember
 from inbox.models.sights import Sight
 from inbox.models.spans import Span, SpanEdit
@@ -123,6 +123,7 @@ __all__ = [
     "DraftVersion",
     "Endpoint",
     "Event",
+    "Every",
     "FileState",
     "Follower",
     "Health",

@@ -12,12 +12,25 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class Every(models.TextChoices):
+    """How often a report is mailed."""
+
+    NEVER = "", _("never")
+    DAY = "day", _("every day")
+    WEEK = "week", _("every Monday")
+    MONTH = "month", _("on the first of the month")
+
+
 class SavedReportQuerySet(models.QuerySet["SavedReport"]):
     """Conditions on saved reports."""
 
     def visible_to(self, user: "User") -> "SavedReportQuerySet":
         """Return the person's own reports."""
         return self.filter(organization=user.organization_id, owner=user)
+
+    def mailed(self) -> "SavedReportQuerySet":
+        """Return the reports that are mailed now and then, to people who may still sign in."""
+        return self.exclude(every=Every.NEVER).filter(owner__is_active=True)
 
 
 class SavedReport(models.Model):
@@ -28,6 +41,9 @@ class SavedReport(models.Model):
     name = models.CharField(_("name"), max_length=60)
     # The end of the page's address.
     query = models.CharField(max_length=200)
+    every = models.CharField(_("mailed"), max_length=5, choices=Every, blank=True)
+    # The day of the last such mail, or on which it was asked for.
+    mailed_on = models.DateField(null=True, editable=False)
 
     objects = SavedReportQuerySet.as_manager()
 

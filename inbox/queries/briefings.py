@@ -14,6 +14,7 @@ from brandvoice.models import Position, PositionVersion, Rule, Wording
 from inbox.models import Approval, BriefingRead, CoverageDay, Incident, Ticket
 from inbox.queries.clusters import ClusterCard, largest_clusters
 from inbox.queries.lists import counts_of
+from inbox.queries.reputation_page import Card, numbers_of
 from inbox.queries.rows import TicketRow, rows_of
 
 # Whoever has been away for longer reads what changed in this time.
@@ -67,6 +68,7 @@ class Briefing:
     changes: tuple[Change, ...]
     rules: tuple[Rule, ...]
     asked: tuple[Asked, ...]
+    numbers: tuple[Card, ...]
     counts: dict[str, str]
     waiting: int
     queue: tuple[TicketRow, ...]
@@ -85,6 +87,7 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
         changes=tuple(_changes(user, since, read_at, now)),
         rules=tuple(_rules(user, since)),
         asked=tuple(_asked(user, timezone.localdate(now))),
+        numbers=tuple(numbers_of(user)),
         counts=counts_of(user),
         waiting=Approval.objects.visible_to(user).waiting().count() if may_approve else 0,
         queue=tuple(rows_of(mine[:MOST_TICKETS])),

@@ -47,6 +47,13 @@ class Wanted:
         return replace(self, since=self.since - timedelta(days=self.days), until=self.since - timedelta(days=1))
 
     @property
+    def until_yesterday(self) -> "Wanted":
+        """Return the period, but of whole days: one that ends with today begins and ends a day earlier."""
+        if not self.is_until_today:
+            return self
+        return replace(self, since=self.since - timedelta(days=1), until=self.until - timedelta(days=1))
+
+    @property
     def is_until_today(self) -> bool:
         """Return whether the period ends with today."""
         return self.until == today_in(self.zone)
@@ -133,7 +140,7 @@ def read_wanted(data: Mapping[str, str], user: User, brands: Sequence[tuple[int,
 def reputation_of(user: User, wanted: Wanted) -> Reputation:
     """Return the figures of a period: of the organization, or of one agent."""
     points = _points(user, wanted)
-    before = _whole(user, wanted.before)
+    before = figures_of(user, wanted.before)
     rows = () if wanted.agent_id else cut_rows(user, wanted, wanted.cut)
     purposes = () if wanted.agent_id else cut_rows(user, wanted, "purpose") if wanted.cut != "purpose" else rows
     step, trend = _trend(wanted, points)
@@ -199,7 +206,8 @@ def _points(user: User, wanted: Wanted) -> dict[date | datetime, Figures]:
     return sums(user.organization_id or 0, kind, (wanted.since, wanted.until), by="day", **asked)  # type: ignore[arg-type]
 
 
-def _whole(user: User, wanted: Wanted) -> Figures:
+def figures_of(user: User, wanted: Wanted) -> Figures:
+    """Return all figures of a period together: of the organization, or of one agent."""
     kind, value = _place(wanted)
     span = (wanted.since, wanted.until)
     found = sums(user.organization_id or 0, kind, span, by="value", brand_id=wanted.brand_id, value=value)

@@ -8,8 +8,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from brandvoice.exchange.as_csv import safe_cell
-from inbox.queries.reputation import Wanted
-from inbox.queries.reputation_page import Chart, Table
+from inbox.queries.reputation import Reputation, Wanted
+from inbox.queries.reputation_page import Chart, Table, charts_of, own_table, table_of
 from inbox.queries.reputation_table import Cell, Unit
 
 Line = Sequence[str | float | None]
@@ -45,6 +45,24 @@ def as_xlsx(wanted: Wanted, tables: Sequence[Table], charts: Sequence[Chart]) ->
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
+
+
+def workbook_of(wanted: Wanted, found: Reputation) -> bytes:
+    """Return the whole page as a workbook."""
+    return as_xlsx(wanted, tables_of(wanted, found), charts_of(wanted, found))
+
+
+def tables_of(wanted: Wanted, found: Reputation) -> list[Table]:
+    """Return the tables of the page: that of the cut first."""
+    if wanted.agent_id:
+        return [own_table(found)]
+    purposes = [] if wanted.cut == "purpose" else [table_of("purpose", found.purposes)]
+    return [table_of(wanted.cut, found.rows), *purposes]
+
+
+def name_of(wanted: Wanted, kind: str) -> str:
+    """Return what the file is called."""
+    return f"reputation-{wanted.since:%Y-%m-%d}-{wanted.until:%Y-%m-%d}.{kind}"
 
 
 def _lines(table: Table) -> Iterator[Line]:

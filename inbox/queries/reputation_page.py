@@ -9,8 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from inbox.queries.reputation import CutRow, Point, Reputation, Wanted
+from accounts.models import User
+from inbox.queries.reputation import CutRow, Point, Reputation, Wanted, figures_of, read_wanted
 from inbox.queries.reputation_table import COLUMNS, Cell, Column, Unit, cards_of, columns_of
+from inbox.queries.rollup_sums import Figures
+
+# What the briefing says of the week.
+_NUMBERS = ("asked", "negative", "first_reply", "signed", "resolved", "reopened")
+_OWN_NUMBERS = ("replies", "first_reply", "signed", "resolved", "reopened")
 
 CUT_NAMES = {
     "brand": _("Brand"),
@@ -94,11 +100,20 @@ class Table:
 
 def cards_in(wanted: Wanted, found: Reputation) -> list[Card]:
     """Return the figures at the head."""
-    cards = []
-    for column in cards_of(own=wanted.agent_id is not None):
-        now, before = column.read(found.now), column.read(found.before)
-        cards.append(Card(column, now, before, now.change_from(before), wanted.address))
-    return cards
+    return [_card(column, wanted, found.now, found.before) for column in cards_of(own=wanted.agent_id is not None)]
+
+
+def numbers_of(user: User) -> list[Card]:
+    """Return what to know of the last seven whole days: of the organization, or the reader's own."""
+    wanted = read_wanted({"days": "7"}, user, ()).until_yesterday
+    now, before = figures_of(user, wanted), figures_of(user, wanted.before)
+    keys = _OWN_NUMBERS if wanted.agent_id else _NUMBERS
+    return [_card(COLUMNS[key], wanted, now, before) for key in keys]
+
+
+def _card(column: Column, wanted: Wanted, found: Figures, found_before: Figures) -> Card:
+    now, before = column.read(found), column.read(found_before)
+    return Card(column, now, before, now.change_from(before), wanted.address)
 
 
 def table_of(cut: str, rows: Sequence[CutRow]) -> Table:

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from inbox.actions.saved_reports import forget_report, save_report
-from inbox.models import SavedReport
+from inbox.models import Every, SavedReport
 from inbox.queries.reputation import CUTS, PERIODS, brands_of, read_wanted, reputation_of
-from inbox.queries.reputation_file import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from inbox.queries.reputation_file import CSV_TYPE, XLSX_TYPE, as_csv, name_of, tables_of, workbook_of
 from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
-from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, own_table, table_of
+from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
 from inbox.queries.reputation_table import COLUMNS
 from inbox.views.base import AgentRequest, agent_view
 
@@ -26,6 +26,7 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
     brands = brands_of(request.user)
     wanted = read_wanted(request.GET, request.user, brands)
     found = reputation_of(request.user, wanted)
+    saved = list(SavedReport.objects.visible_to(request.user).order_by("name"))
     context = {
         "wanted": wanted,
         "brands": brands,
@@ -36,7 +37,9 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
         "charts": charts_of(wanted, found),
         "table": table_of(wanted.cut, found.rows),
         "purposes": None if wanted.cut == "purpose" else table_of("purpose", found.purposes),
-        "saved": SavedReport.objects.visible_to(request.user).order_by("name"),
+        "saved": saved,
+        "opened": next((report for report in saved if str(report.pk) == request.GET.get("report")), None),
+        "ways": Every.choices,
         "longest_name": LONGEST_NAME,
         "section": "reputation",
     }
@@ -49,8 +52,10 @@ def save(request: AgentRequest) -> HttpResponse:
     """Keep what is looked at under a name."""
     wanted = read_wanted(request.POST, request.user, brands_of(request.user))
     name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
+    every = request.POST.get("every", "")
     if name:
-        save_report(name, wanted.kept_address, by=request.user)
+        kept = Every(every) if every in Every.values else Every.NEVER
+        save_report(name, wanted.kept_address, every=kept, by=request.user)
     return redirect(f"{reverse('inbox:reputation')}?{wanted.address}")
 
 
@@ -68,14 +73,12 @@ def export(request: AgentRequest, kind: str) -> HttpResponse:
     """Hand out the figures of the page: the table of the cut as CSV, everything as a workbook."""
     wanted = read_wanted(request.GET, request.user, brands_of(request.user))
     found = reputation_of(request.user, wanted)
-    table = own_table(found) if wanted.agent_id else table_of(wanted.cut, found.rows)
     if kind == "csv":
+        table = tables_of(wanted, found)[0]
         body, content_type = as_csv(table).encode("utf-8-sig"), CSV_TYPE
     else:
-        others = [] if wanted.agent_id or wanted.cut == "purpose" else [table_of("purpose", found.purposes)]
-        body, content_type = as_xlsx(wanted, [table, *others], charts_of(wanted, found)), XLSX_TYPE
-    name = f"reputation-{wanted.since:%Y-%m-%d}-{wanted.until:%Y-%m-%d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        body, content_type = workbook_of(wanted, found), XLSX_TYPE
+    headers = {"Content-Disposition": f'attachment; filename="{name_of(wanted, kind)}"'}
     return HttpResponse(body, content_type=content_type, headers=headers)
 
 

@@ -30,6 +30,7 @@ MANAGER = LEAD | {
     "key.manage",
 }
 EXECUTIVE = {
+    "briefing.mailed",
     "post.view",
     "post.approve",
     "reputation.view",

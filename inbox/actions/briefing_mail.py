@@ -1,0 +1,58 @@
+"""Mails the briefing every morning to whoever wants it, executives before all; it counts as read by nobody."""
+
+import logging
+from datetime import date, datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts.models import User
+from accounts.permissions import holders
+from inbox.actions.mornings import morning_of
+from inbox.queries.briefings import briefing_of
+
+logger = logging.getLogger(__name__)
+
+PARTS = ("subject.txt", "message.txt", "message.html")
+
+
+def mail_briefings(now: datetime | None = None) -> int:
+    """Mail everybody who wants it and has not got today's; return how many."""
+    now = now or timezone.now()
+    wanted = Q(wants_briefing=True) | Q(wants_briefing=None, role__in=holders("briefing.mailed"))
+    people = User.objects.get_queryset().filter(wanted, is_active=True, organization__isnull=False)
+    return sum(_send(person, now) for person in people.select_related("organization").order_by("pk"))
+
+
+def _send(person: User, now: datetime) -> bool:
+    today = morning_of(person, now)
+    if today is None or not _claim(person, today):
+        return False
+    try:
+        _mail(person, now)
+    except (SMTPException, OSError) as error:
+        # The mail server is away: the next look tries again.
+        logger.warning("The briefing for person %d was not sent: %s", person.pk, error)
+        User.objects.filter(pk=person.pk).update(briefing_on=None)
+        return False
+    return True
+
+
+def _claim(person: User, today: date) -> bool:
+    """Take today's mail to this person; only one of several processes gets it."""
+    unsent = User.objects.filter(Q(briefing_on=None) | Q(briefing_on__lt=today), pk=person.pk)
+    return unsent.update(briefing_on=today) == 1
+
+
+def _mail(person: User, now: datetime) -> None:
+    with translation.override(person.language):
+        context = {"person": person, "briefing": briefing_of(person, now=now), "site": settings.SITE_URL}
+        parts = {name: render_to_string(f"inbox/email/briefing_{name}", context) for name in PARTS}
+        subject = " ".join(parts["subject.txt"].split())
+        mail = EmailMultiAlternatives(subject, parts["message.txt"], None, [person.email])
+        mail.attach_alternative(parts["message.html"], "text/html")
+        mail.send()

@@ -1,0 +1,71 @@
+"""Mails saved reports to their owners as often as they want them, with the whole page as a workbook."""
+
+import logging
+from datetime import date, datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from inbox.actions.mornings import morning_of
+from inbox.models import Every, SavedReport
+from inbox.queries.reputation import brands_of, read_wanted, reputation_of
+from inbox.queries.reputation_file import XLSX_TYPE, name_of, workbook_of
+from inbox.queries.reputation_page import cards_in
+
+logger = logging.getLogger(__name__)
+
+PARTS = ("subject.txt", "message.txt", "message.html")
+
+
+def mail_reports(now: datetime | None = None) -> int:
+    """Mail the reports that are due; return how many. One whose owner may not look any more is left out."""
+    now = now or timezone.now()
+    reports = SavedReport.objects.mailed().select_related("owner__organization").order_by("pk")
+    return sum(_send(report, now) for report in reports if report.owner.may("reputation.own"))
+
+
+def _send(report: SavedReport, now: datetime) -> bool:
+    today, last = morning_of(report.owner, now), report.mailed_on
+    if today is None or not _claim(report, today):
+        return False
+    try:
+        _mail(report)
+    except (SMTPException, OSError) as error:
+        # The mail server is away: the next look tries again.
+        logger.warning("The report %d was not sent: %s", report.pk, error)
+        SavedReport.objects.filter(pk=report.pk).update(mailed_on=last)
+        return False
+    return True
+
+
+def _claim(report: SavedReport, today: date) -> bool:
+    """Take this report's mail of today, if one is due; only one of several processes gets it."""
+    begin = {Every.WEEK: today - timedelta(days=today.weekday()), Every.MONTH: today.replace(day=1)}
+    due = Q(mailed_on=None) | Q(mailed_on__lt=begin.get(Every(report.every), today))
+    return SavedReport.objects.filter(due, pk=report.pk, every=report.every).update(mailed_on=today) == 1
+
+
+def _mail(report: SavedReport) -> None:
+    person = report.owner
+    with translation.override(person.language):
+        wanted = read_wanted(QueryDict(report.query).dict(), person, brands_of(person)).until_yesterday
+        found = reputation_of(person, wanted)
+        context = {
+            "person": person,
+            "report": report,
+            "wanted": wanted,
+            "cards": cards_in(wanted, found),
+            "url": f"{settings.SITE_URL}{reverse('inbox:reputation')}?{report.query}&report={report.pk}",
+        }
+        parts = {name: render_to_string(f"inbox/email/report_{name}", context) for name in PARTS}
+        subject = " ".join(parts["subject.txt"].split())
+        mail = EmailMultiAlternatives(subject, parts["message.txt"], None, [person.email])
+        mail.attach_alternative(parts["message.html"], "text/html")
+        mail.attach(name_of(wanted, "xlsx"), workbook_of(wanted, found), XLSX_TYPE)
+        mail.send()
