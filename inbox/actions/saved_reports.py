@@ -21,7 +21,7 @@ def save_report(name: str, query: str, *, every: Every = Every.NEVER, by: User) 
     report, _made = SavedReport.objects.update_or_create(
         organization=by.organization, owner=by, name=name, defaults=kept
     )
-    facts: dict[str, str | int] = {"report": report.pk, "every": every.value}
+    facts: dict[str, str | int] = {"report": report.pk, "every": str(every)}
     events.record_about_organization(report.organization_id, "report.saved", by=by, facts=facts)
     return report
 
