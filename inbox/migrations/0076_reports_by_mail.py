@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0072_rollup_months"),
+        ("inbox", "0075_approval_rules"),
     ]
 
     operations = [
