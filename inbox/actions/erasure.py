@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from inbox import events
 from inbox.actions import erasure_steps as steps
 from inbox.actions.customers import told_everywhere
+from inbox.actions.erasure_marks import values_of
 from inbox.actions.erasure_rows import SHORTEST, Step
 from inbox.actions.merges import MergeNotPossible, lock_customers
 from inbox.actions.privacy import CLAIM, finish_erasure
@@ -34,6 +35,7 @@ from inbox.models import (
     Ticket,
     Work,
 )
+from inbox.models.tickets import TicketQuerySet
 
 MOST_NEEDLES = 20_000
 
@@ -89,6 +91,19 @@ def _detach(job: PrivacyJob) -> int:
         raise NotYet from changed
     ids = [contact.pk for contact in contacts]
     tickets = Ticket.objects.filter(contact__in=ids)
+    _take_back(tickets)
+    accounts = list(Identity.objects.filter(contact__in=ids).order_by("pk"))
+    job.work = _work(job.organization_id, ids, accounts, list(tickets.order_by("pk").values_list("pk", flat=True)))
+    for account in accounts:
+        account.external_id, account.username, account.name = f"erased-{account.pk}", "", ""
+        account.avatar_url, account.followers = "", None
+    Identity.objects.bulk_update(accounts, ["external_id", "username", "name", "avatar_url", "followers"], 500)
+    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="", fields={})
+    return len(accounts)
+
+
+def _take_back(tickets: TicketQuerySet) -> None:
+    """Let nothing go out of these tickets any more, surveys included; raises NotYet where something just does."""
     deliveries = Delivery.objects.filter(ticket__in=tickets)
     if deliveries.filter(state=DeliveryState.SENDING).exists():
         raise NotYet
@@ -99,17 +114,9 @@ def _detach(job: PrivacyJob) -> int:
     deliveries.filter(state__in=unsent).update(state=DeliveryState.CANCELLED, settled_at=timezone.now())
     asked = Survey.objects.filter(ticket__in=tickets, state=SurveyState.WAITING)
     asked.update(state=SurveyState.SKIPPED, skip=Skip.SPAM)
-    accounts = list(Identity.objects.filter(contact__in=ids).order_by("pk"))
-    job.work = _work(ids, accounts, list(tickets.order_by("pk").values_list("pk", flat=True)))
-    for account in accounts:
-        account.external_id, account.username, account.name = f"erased-{account.pk}", "", ""
-        account.avatar_url, account.followers = "", None
-    Identity.objects.bulk_update(accounts, ["external_id", "username", "name", "avatar_url", "followers"], 500)
-    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="", fields={})
-    return len(accounts)
 
 
-def _work(contacts: list[int], accounts: list[Identity], tickets: list[int]) -> Work:
+def _work(organization_id: int, contacts: list[int], accounts: list[Identity], tickets: list[int]) -> Work:
     said = Message.objects.filter(identity__in=accounts).exclude(external_id=None).order_by("-pk")
     names = {name for one in accounts for name in (one.external_id, one.username.removeprefix("@"), one.name)}
     names |= set(Contact.objects.filter(pk__in=contacts).values_list("name", flat=True))
@@ -125,6 +132,7 @@ def _work(contacts: list[int], accounts: list[Identity], tickets: list[int]) -> 
         accounts=[(one.channel_id, one.external_id) for one in accounts],
         names=called,
         needles=sorted(name for name in names if name and len(name) >= SHORTEST),
+        values=values_of(organization_id, contacts, tickets),
     )
 
 

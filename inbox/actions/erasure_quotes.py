@@ -1,15 +1,17 @@
-"""Takes an erased customer out of what quotes them elsewhere: tickets of others, notifications, views, searches."""
+"""Takes an erased customer out of what quotes them elsewhere: tickets of others, notifications, views, rules."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from brandvoice.actions.forgetting import forget_words
 from inbox import events
-from inbox.actions.erasure_rows import ERASED, SHORTEST
+from inbox.actions.erasure_marks import Marks
+from inbox.actions.erasure_rows import BATCH, ERASED
 from inbox.models import (
     Draft,
-    Identity,
+    Event,
     Message,
     Notification,
     PrivacyJob,
@@ -19,9 +21,11 @@ from inbox.models import (
     Revision,
     SavedView,
     Ticket,
+    TicketRule,
     WaitingTicket,
 )
-from inbox.queries.search_words import LONGEST, without_values
+from inbox.queries.search_words import LONGEST
+from inbox.ticket_rules import Check, Test
 
 
 def forget_quotes(job: PrivacyJob, ids: Sequence[int]) -> int:
@@ -48,11 +52,10 @@ def forget_moved(_job: PrivacyJob, ids: Sequence[int]) -> int:
 
 
 def forget_in_views(job: PrivacyJob, ids: Sequence[int]) -> int:
-    """Name the customer in no saved view any more: by their number, which says nothing, where only they were meant."""
-    is_theirs, changed = _namer(job), []
+    """Name the customer in no saved view any more, neither by name nor by what only they have in a field."""
+    marks, changed = Marks(job), []
     for view in SavedView.objects.filter(pk__in=ids).select_for_update(no_key=True, of=("self",)).order_by("pk"):
-        query = without_values(view.query, "from", is_theirs, f"customer:{job.contact_id}")
-        name = ERASED if _says_one_of(_names(job), view.name) else view.name
+        query, name = marks.without(view.query), ERASED if marks.are_in(view.name) else view.name
         if (query, name) != (view.query, view.name):
             # Found anew: its members so far fulfil other conditions.
             view.query, view.name, view.built_at, view.build_from = query[:LONGEST], name, None, 0
@@ -65,12 +68,34 @@ def forget_in_views(job: PrivacyJob, ids: Sequence[int]) -> int:
 
 def forget_in_searches(job: PrivacyJob, ids: Sequence[int]) -> int:
     """Forget what people have searched for lately, where it names the customer."""
-    is_theirs, names = _namer(job), _names(job)
+    marks = Marks(job)
     searches = RecentSearch.objects.filter(pk__in=ids).values_list("pk", "text")
-    theirs = [
-        pk for pk, text in searches if _says_one_of(names, text) or without_values(text, "from", is_theirs, "") != text
-    ]
+    theirs = [pk for pk, text in searches if marks.are_in(text) or marks.without(text) != text]
     return RecentSearch.objects.filter(pk__in=theirs).delete()[0]
+
+
+def forget_in_rules(job: PrivacyJob, ids: Sequence[int]) -> int:
+    """Let no rule be called by the customer, or ask for what only they have in a field: it meets as many as before."""
+    marks, changed = Marks(job), []
+    for rule in TicketRule.objects.filter(pk__in=ids).select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        left = _rule_without(marks, {"name": rule.name, "conditions": rule.conditions})
+        if left != {"name": rule.name, "conditions": rule.conditions}:
+            rule.name, rule.conditions = left["name"], left["conditions"]
+            changed.append(rule)
+    TicketRule.objects.bulk_update(changed, ["name", "conditions"], BATCH)
+    return len(changed)
+
+
+def forget_in_rule_log(job: PrivacyJob, ids: Sequence[int]) -> int:
+    """The same for what the log keeps of rules, as they were and became."""
+    marks, changed = Marks(job), []
+    for event in Event.objects.filter(pk__in=ids):
+        left = _rule_without(marks, event.facts)
+        if left != event.facts:
+            event.facts = left
+            changed.append(event)
+    Event.objects.bulk_update(changed, ["facts"], BATCH)
+    return len(changed)
 
 
 def _forget_in_ticket(job: PrivacyJob, ticket_id: int, texts: Sequence[str]) -> None:
@@ -100,26 +125,22 @@ def _without(text: str, quoted: Iterable[str]) -> str:
     return text
 
 
-def _names(job: PrivacyJob) -> list[str]:
-    """Return what the customer was called, in lower case."""
-    return list(job.work.get("names", []))
+def _rule_without(marks: Marks, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a rule, or what the log says of one, with ERASED in place of what tells of the customer."""
+    left = dict(said)
+    if marks.are_in(str(left.get("name", ""))):
+        left["name"] = ERASED
+    if conditions := left.get("conditions"):
+        groups = [
+            {**one, "tests": [_test_without(marks, test) for test in one["tests"]]} for one in conditions["groups"]
+        ]
+        left["conditions"] = {**conditions, "groups": groups}
+    return left | {
+        name: _rule_without(marks, left[name]) for name in ("was", "now") if isinstance(left.get(name), dict)
+    }
 
 
-def _says_one_of(names: Iterable[str], text: str) -> bool:
-    said = text.lower()
-    return any(len(name) >= SHORTEST and name in said for name in names)
-
-
-def _namer(job: PrivacyJob) -> Callable[[str], bool]:
-    """Return what tells whether a value of `from:` means the customer: a name, or a part of one that nobody shares."""
-    names, known = _names(job), dict[str, bool]()
-
-    def means_them(value: str) -> bool:
-        value = value.lower().removeprefix("@")
-        if value not in known:
-            others = Identity.objects.filter(organization=job.organization_id).named(value)
-            part = any(value in name for name in names)
-            known[value] = value in names or (part and not others.exists())
-        return known[value]
-
-    return means_them
+def _test_without(marks: Marks, test: Test) -> Test:
+    key, colon, value = test.get("value", "").partition(":")
+    theirs = test["check"] == Check.FIELD and marks.are_value(key.strip(), value)
+    return {**test, "value": f"{key}{colon} {ERASED}"} if theirs else test

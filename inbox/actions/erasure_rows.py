@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView
+from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView, TicketRule
 from inbox.models.messages import MessageQuerySet
 
 # In place of what was said.
@@ -17,6 +17,7 @@ SHORTEST = 4
 BATCH = 500
 # As many comparisons of a name with a payload take less than a second.
 MOST_COMPARED = 500_000
+RULE_KINDS = ("rule.created", "rule.changed", "rule.switched_on", "rule.switched_off", "rule.deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ def searches(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of what the organization's people have searched for lately."""
     recent = RecentSearch.objects.filter(user__organization=job.organization_id, pk__gt=after)
     return list(recent.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def rules(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of the organization's rules."""
+    kept = TicketRule.objects.filter(organization=job.organization_id, pk__gt=after)
+    return list(kept.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def rule_log(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of what the log says of the organization's rules."""
+    about = Event.objects.filter(organization=job.organization_id, ticket=None, kind__in=RULE_KINDS, pk__gt=after)
+    return list(about.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _next(ids: list[int] | range, after: int) -> list[int]:

@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from brandvoice.actions.forgetting import forget_words
 from inbox.actions import erasure_rows as rows
-from inbox.actions.erasure_quotes import forget_in_searches, forget_in_views, forget_moved, forget_quotes
+from inbox.actions.erasure_quotes import (
+    forget_in_rule_log,
+    forget_in_rules,
+    forget_in_searches,
+    forget_in_views,
+    forget_moved,
+    forget_quotes,
+)
 from inbox.actions.erasure_rows import BATCH, ERASED, Step
 from inbox.connectors import registry
 from inbox.models import (
@@ -249,6 +256,8 @@ STEPS: Mapping[str, Step] = {
     "quotes": Step(rows.messages, forget_quotes, "quotes"),
     "views": Step(rows.views, forget_in_views, "views"),
     "searches": Step(rows.searches, forget_in_searches, "searches"),
+    "rules": Step(rows.rules, forget_in_rules, "rules"),
+    "rule_log": Step(rows.rule_log, forget_in_rule_log, ""),
     "messages": Step(rows.messages, _messages, "messages"),
 }
 

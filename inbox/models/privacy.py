@@ -45,6 +45,8 @@ class Work(TypedDict, total=False):
     # What the customer was called, in lower case; and all by which they are found in raw payloads.
     names: list[str]
     needles: list[str]
+    # What was filled in of them, by the keys of the organization's own fields.
+    values: dict[str, list[str]]
 
 
 class Progress(TypedDict, total=False):

@@ -50,6 +50,7 @@ def counts_shown(job: PrivacyJob) -> list[tuple[str, int]]:
         "quotes": _("Tickets of others that quoted them"),
         "views": _("Saved views that named them"),
         "searches": _("Recent searches that named them"),
+        "rules": _("Rules that asked for them"),
         "calls": _("Webhook calls"),
         "log": _("Entries of the log"),
     }

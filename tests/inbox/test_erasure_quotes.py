@@ -1,7 +1,8 @@
-"""What quotes an erased customer elsewhere: other people's tickets, notifications, saved views, recent searches."""
+"""What quotes an erased customer elsewhere: other people's tickets, notifications, saved views, searches, rules."""
 
 import pytest
 
+from inbox.actions.custom_fields import fill_customer_fields, fill_ticket_fields
 from inbox.actions.drafts import save_draft
 from inbox.actions.enrich import enrich_due
 from inbox.actions.erasure_steps import ERASED
@@ -12,9 +13,21 @@ from inbox.actions.recent_searches import remember_search
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import write_note
 from inbox.actions.saved_views import NewView, create_view
+from inbox.actions.ticket_rules import NewRule, change_rule
 from inbox.actions.view_members import keep_views
-from inbox.models import Draft, Notification, RecentSearch, Regrouping, SavedView, Ticket, WaitingTicket
+from inbox.models import (
+    Draft,
+    Event,
+    Notification,
+    RecentSearch,
+    Regrouping,
+    SavedView,
+    Ticket,
+    WaitingTicket,
+)
 from tests.cast import make_incoming, make_ticket
+from tests.inbox.rules import add, made, names, worked
+from tests.inbox.test_custom_fields import make_field
 from tests.inbox.test_privacy import erase
 
 
@@ -103,6 +116,105 @@ def test_views_name_an_erased_customer_no_more(channel, priya, theirs, lena, max
     assert view.query == left.format(priya.contact_id)
     if left != query:
         assert view.built_at is None, "its tickets are found anew"
+
+
+@pytest.mark.parametrize(("name", "left"), [("Annual leave", "Annual leave"), ("Of Anna: refunds", ERASED)])
+def test_names_are_found_as_whole_words_alone(channel, lena, max_, name, left):
+    anna = make_ticket(channel, "I am Anna", author="anna")
+    make_ticket(channel, author="kai")
+    view = create_view(NewView(name, "is:open", owner=lena), by=lena)
+    joanna = create_view(NewView("Joanna’s", "is:open", owner=lena), by=lena)
+    for text in (name, "annabel"):
+        remember_search(text, by=lena)
+
+    erase(anna.contact, max_)
+
+    for one in (view, joanna):
+        one.refresh_from_db()
+    assert (view.name, joanna.name) == (left, "Joanna’s")
+    kept = {name, "annabel"} if left == name else {"annabel"}
+    assert set(RecentSearch.objects.values_list("text", flat=True)) == kept
+
+
+def test_a_name_in_a_script_without_spaces_is_found_in_a_text(channel, lena, max_):
+    taro = make_ticket(channel, author="田中太郎")
+    for text in ("田中太郎の返金", "田中次郎の返金"):
+        remember_search(text, by=lena)
+
+    erase(taro.contact, max_)
+
+    assert RecentSearch.objects.get().text == "田中次郎の返金"
+
+
+@pytest.fixture
+def filled(northline, priya, theirs, agnes):
+    """Fields that are filled in: of Priya's, some of what Kai's have as well."""
+    for key, kind in (("booking", "text"), ("seats", "number"), ("travel-day", "date"), ("reason", "choice")):
+        make_field(northline, key, kind, choices=["Delay", "Lost luggage"] if kind == "choice" else [])
+    for key, about in (("member", "customer"), ("insured", "ticket")):
+        make_field(northline, key, "number" if key == "member" else "yes_no", about=about)
+    said = {"booking": "NR 4711", "travel-day": "2026-10-01", "insured": "yes", "reason": "Delay"}
+    fill_ticket_fields(priya, said | {"seats": "2"}, by=agnes)
+    fill_customer_fields(priya.contact, {"member": 830412}, by=agnes)
+    fill_ticket_fields(theirs, {"booking": "NR 4712", "seats": 2}, by=agnes)
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ('field.booking:"nr 4711" is:open', "customer:{} is:open"),
+        ('field.booking:"NR 4712","NR  4711"', 'field.booking:"NR 4712"'),
+        ("-field.member:830412 is:open", "-customer:{} is:open"),
+        ("field.travel-day:2026-10-01", "customer:{}"),
+        # What others have as well, and the organization's own words, tell of nobody.
+        ("field.seats:2 field.reason:delay field.insured:yes", "field.seats:2 field.reason:delay field.insured:yes"),
+        ("field.booking:any field.member:1", "field.booking:any field.member:1"),
+    ],
+)
+def test_views_ask_no_more_for_what_was_filled_in_of_an_erased_customer_alone(filled, priya, lena, max_, query, left):
+    view = create_view(NewView("Theirs", query, owner=lena), by=lena)
+
+    erase(priya.contact, max_)
+
+    view.refresh_from_db()
+    assert view.query == left.format(priya.contact_id)
+
+
+def test_recent_searches_for_what_was_filled_in_of_an_erased_customer_are_forgotten(filled, priya, agnes, max_):
+    for text in ("field.member:830412", "where is NR 4711?", "field.seats:2", "NR 47110", "NR 4712"):
+        remember_search(text, by=agnes)
+
+    erase(priya.contact, max_)
+
+    assert set(RecentSearch.objects.values_list("text", flat=True)) == {"field.seats:2", "NR 47110", "NR 4712"}
+
+
+def test_rules_ask_no_more_for_what_was_filled_in_of_an_erased_customer_and_neither_does_their_log(
+    filled, priya, theirs, channel, max_
+):
+    tests = [("field", "booking: nr 4711"), ("field", "booking: NR 4712", True), ("text_any", "train, Priya")]
+    rule = made(max_, "created", add("late"), name="Member 830412", tests=tests, join="any")
+    change_rule(rule, NewRule("Priya", "created", rule.conditions, rule.actions), by=max_)
+
+    erase(priya.contact, max_)
+
+    rule.refresh_from_db()
+    values = [test["value"] for test in rule.conditions["groups"][0]["tests"]]
+    assert (rule.name, values) == (ERASED, [f"booking: {ERASED}", "booking: NR 4712", "train, Priya"])
+    log = str([*Event.objects.filter(kind__startswith="rule.").values_list("facts", flat=True)])
+    assert not {word for word in ("4711", "830412", "'Priya'") if word in log}
+    assert "NR 4712" in log
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_meets_as_many_as_before_once_its_customer_is_erased(filled, priya, channel, max_):
+    worked()
+    made(max_, "created", add("theirs"), tests=[("field", "booking: NR 4711")])
+    made(max_, "created", add("others"), tests=[("field", "booking: NR 4711", True)])
+
+    erase(priya.contact, max_)
+
+    assert names(worked(make_ticket(channel, author="omar"))) == ["others"]
 
 
 def test_a_part_of_a_name_that_others_share_stays_in_a_view(channel, priya, theirs, lena, max_):

@@ -29,8 +29,10 @@ from inbox.actions.notifications import follow_ticket
 from inbox.actions.payloads import NewPayload, store_payloads
 from inbox.actions.privacy import request_erasure
 from inbox.actions.questions import ask_desk
+from inbox.actions.recent_searches import remember_search
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, send_reply, write_note
+from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.spam import block_account
 from inbox.actions.uploads import add_upload
 from inbox.connectors.base import MessageEdited
@@ -50,6 +52,7 @@ from inbox.models import (
     Payload,
     PrivacyJob,
     Ticket,
+    TicketRule,
     Upload,
 )
 from tests.cast import make_channel, make_incoming, make_ticket
@@ -80,6 +83,9 @@ PLANTED += [
     "contactmerge",
     "cluster",
     "call",
+    "ticketrule",
+    "savedview",
+    "recentsearch",
 ]
 
 
@@ -154,6 +160,11 @@ def plant(channel, signed, agnes, lena, rail, care):
         CustomField.objects.create(organization=ticket.organization, **fields)
     fill_ticket_fields(ticket, {"ticket-field": MARK}, by=agnes)
     fill_customer_fields(ticket.contact, {"customer-field": MARK}, by=agnes)
+    condition = {"check": "field", "value": f"ticket-field: {MARK}"}
+    rule = {"conditions": {"join": "all", "groups": [{"join": "all", "tests": [condition]}]}, "actions": []}
+    TicketRule.objects.create(organization=ticket.organization, name=f"For {MARK}", trigger="created", **rule)
+    create_view(NewView(f"All of {MARK}", f"field.customer-field:{MARK}", owner=lena), by=lena)
+    remember_search(f"field.ticket-field:{MARK} is:open", by=lena)
     other = make_ticket(make_channel(rail, care, network="x"), f"{MARK} here as well", author=f"{MARK}-2")
     merge_customers(ticket.contact, other.contact, f"Both {MARK}", by=lena)
     Cluster.objects.create(
