@@ -213,7 +213,7 @@ def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
 def _has_moved_on(approval: Approval) -> bool:
     """Return whether anything but notes was said in the ticket that the writer had not seen."""
     said = Message.objects.filter(ticket=approval.reply.ticket_id, pk__gt=approval.seen)
-    said = said.exclude(pk=approval.reply.pk).exclude(direction=Direction.NOTE)
+    said = said.exclude(pk=approval.reply.pk).exclude(direction=Direction.NOTE).without_surveys()
     # What colleagues have handed over, too, nobody has said yet.
     return said.exclude(delivery__state__in=CAME_TO_NOTHING).exists()
 

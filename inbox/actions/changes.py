@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-import nh3
 from django.db import transaction
 
 from inbox import events, outbox
-from inbox.actions.messages import plain
+from inbox.actions.messages import plain, shown_html
 from inbox.actions.reply_rows import preview_of
 from inbox.connectors.base import MessageContinued, MessageEdited, MessageRemoved
 from inbox.models import Attachment, Channel, Direction, Message, Opening, RawMessage, Revision, Ticket
+from inbox.queries.surveys import without_keys
 
 
 @transaction.atomic(durable=True)
@@ -79,7 +79,7 @@ def _continue(message: Message, piece: MessageContinued) -> bool:
         )
     if not piece.text or message.text:
         return bool(files)
-    message.text, message.enriched_at = piece.text, None
+    message.text, message.enriched_at = without_keys(piece.text), None
     message.save(update_fields=["text", "enriched_at"])
     _renew_preview(message)
     return True
@@ -87,7 +87,7 @@ def _continue(message: Message, piece: MessageContinued) -> bool:
 
 def _edit(message: Message, edit: MessageEdited) -> bool:
     """Write an edit; return False where it says nothing new."""
-    text, html = plain(edit.text, edit.html), nh3.clean(edit.html) if edit.html else ""
+    text, html = without_keys(plain(edit.text, edit.html)), shown_html(edit.html)
     old = message.edited_at is not None and edit.edited_at < message.edited_at
     if old or message.removed_at or (message.text, message.html) == (text, html):
         return False
@@ -115,7 +115,8 @@ def _remove(message: Message, removal: MessageRemoved) -> None:
 
 def _renew_preview(message: Message) -> None:
     """Let the list show the new words where the message is the last of its ticket."""
-    newest = Message.objects.filter(ticket=message.ticket_id).exclude(direction=Direction.NOTE).in_order().last()
+    said = Message.objects.filter(ticket=message.ticket_id).exclude(direction=Direction.NOTE).without_surveys()
+    newest = said.in_order().last()
     if newest is not None and newest.pk == message.pk:
         names = message.attachments.order_by("pk").values_list("name", flat=True)
         Ticket.objects.filter(pk=message.ticket_id).update(preview=preview_of(message.text, names))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inbox import batches
 from inbox.models.deliveries import CAME_TO_NOTHING
+from inbox.models.messages import not_a_survey
 
 # Answers and corrections of this long ago are looked at again; what they change is counted anew back to the second.
 LATELY = timedelta(days=2)
@@ -50,7 +51,7 @@ def _midnight(day: date) -> datetime:
 
 
 # A reply that came to nothing is no answer. Rows that would stay as they are aren't written.
-_COUNT = """
+_COUNT = f"""
 WITH counted AS (
     SELECT m.organization_id, c.brand_id, c.network,
            split_part(lower(coalesce(nullif(m.language, ''), t.language)), '-', 1) AS language, m.topic,
@@ -64,7 +65,7 @@ WITH counted AS (
         FROM inbox_message o LEFT JOIN inbox_delivery d ON d.message_id = o.id
         WHERE o.ticket_id = m.ticket_id AND o.direction = 'outbound' AND (o.sent_at, o.id) > (m.sent_at, m.id)
           AND NOT coalesce(d.state, '') = ANY (SELECT jsonb_array_elements_text(%(rows)s::jsonb))
-          AND NOT EXISTS (SELECT FROM inbox_survey y WHERE y.message_id = o.id)
+          AND {not_a_survey("o.id")}
         ORDER BY o.sent_at, o.id LIMIT 1) AS answer ON true
     WHERE m.direction = 'inbound' AND m.created_at >= %(begins)s::timestamptz AND m.created_at < %(ends)s::timestamptz
     GROUP BY 1, 2, 3, 4, 5
@@ -80,7 +81,7 @@ ON CONFLICT (organization_id, day, brand_id, network, language, topic)
 DO UPDATE SET asked = excluded.asked, signed = excluded.signed, free = excluded.free
 WHERE (old.asked, old.signed, old.free) <> (excluded.asked, excluded.signed, excluded.free)
 RETURNING old.id
-"""
+"""  # noqa: S608 - our own words
 
 _TOUCHED = """
 SELECT DISTINCT (asked.created_at AT TIME ZONE 'UTC')::date

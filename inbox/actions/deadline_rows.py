@@ -10,6 +10,7 @@ from django.db import connection
 from inbox import batches, events
 from inbox.deadlines import MOVING, Clock, Happening
 from inbox.models import LogReader, Ticket, TicketClock
+from inbox.models.messages import not_a_survey
 from inbox.queries.incident_effects import policy_in_incident
 from inbox.queries.plans import Fits
 
@@ -76,7 +77,7 @@ def read_logs(after: Mapping[int, int]) -> dict[int, list[Logged]]:
 
 # What was said in another ticket and moved here since counts here, from when it was said; a merge that was undone
 # has not been.
-_LOGS = """
+_LOGS = f"""
 WITH RECURSIVE near(asked, event, ticket) AS (
     SELECT ticket, event, ticket FROM jsonb_to_recordset(%(rows)s::jsonb) AS asked(ticket bigint, event bigint)
     UNION
@@ -87,11 +88,11 @@ SELECT near.asked, e.id, e.kind, e.created_at, m.sent_at, e.facts->'now'->>'stat
 FROM near
 JOIN inbox_event e ON e.ticket_id = near.ticket AND e.id > near.event AND e.kind = ANY(%(kinds)s::text[])
 LEFT JOIN inbox_message m ON m.id = e.message_id
-WHERE coalesce(m.ticket_id, e.ticket_id) = near.asked
+WHERE coalesce(m.ticket_id, e.ticket_id) = near.asked AND {not_a_survey("m.id")}
 AND NOT (e.kind = 'ticket.merged' AND EXISTS (
     SELECT FROM inbox_regrouping r WHERE r.id = (e.facts->>'regrouping')::bigint AND r.undone_at IS NOT NULL))
 ORDER BY e.id
-"""
+"""  # noqa: S608 - our own words
 
 
 def keep(clocks: Iterable[tuple[int, int, Kept]]) -> None:

@@ -322,9 +322,7 @@ def _note_whether_answered(delivery: Delivery, by: User | ApiKey | None) -> None
     """
     ticket = _lock_place(delivery)
     said = (
-        ticket.messages.exclude(direction=Direction.NOTE)
-        .exclude(delivery__state__in=CAME_TO_NOTHING)
-        .filter(survey=None)
+        ticket.messages.exclude(direction=Direction.NOTE).exclude(delivery__state__in=CAME_TO_NOTHING).without_surveys()
     )
     newest = said.order_by("-sent_at", "-pk").values_list("direction", flat=True).first()
     awaiting = newest == Direction.INBOUND

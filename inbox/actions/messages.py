@@ -13,6 +13,7 @@ from inbox.actions import intake_rows as rows
 from inbox.connectors.base import Author, IncomingMessage
 from inbox.models import Channel, Direction
 from inbox.models.contacts import plain_fact
+from inbox.queries.surveys import surveys_in, without_keys
 
 PREVIEW = 160
 
@@ -36,19 +37,27 @@ def receive_messages(
     unique: dict[str, IncomingMessage] = {}
     for message in incoming:
         unique.setdefault(message.external_id, message)
+    here = _own_surveys(channel, unique)
     try:
-        known, places = _store_new(channel, unique, by)
+        known, places = _store_new(channel, unique, here, by)
     except IntegrityError:
         # Another transaction stored one of these messages, under another thread, while this one ran.
-        known, places = _store_new(channel, unique, by)
+        known, places = _store_new(channel, unique, here, by)
     return list(_receipts(incoming, known, places))
 
 
+def _own_surveys(channel: Channel, messages: dict[str, IncomingMessage]) -> rows.Places:
+    """Return where those are that are surveys of ours, come back: they are no answers, and their links are secrets."""
+    ours = {key: plain_text(said) for key, said in messages.items() if said.direction == Direction.OUTBOUND}
+    sent = {key: survey.message for key, survey in surveys_in(ours).items() if survey.channel_id == channel.pk}
+    return {key: rows.Place(message.pk, message.ticket.number) for key, message in sent.items() if message}
+
+
 def _store_new(
-    channel: Channel, messages: dict[str, IncomingMessage], by: ApiKey | None
+    channel: Channel, messages: dict[str, IncomingMessage], here: rows.Places, by: ApiKey | None
 ) -> tuple[rows.Places, rows.Places]:
     """Store the messages; where the channel has some already, the others. Return where the known and the new are."""
-    known: rows.Places = {}
+    known = dict(here)
     while fresh := [message for key, message in messages.items() if key not in known]:
         stored = rows.store(channel, _batch(fresh), by=by)
         if not stored.known:
@@ -139,13 +148,18 @@ def _message_row(message: IncomingMessage, thread: int, author: int) -> rows.Mes
         direction=message.direction,
         visibility=message.visibility,
         in_reply_to=message.in_reply_to,
-        text=plain_text(message),
-        html=nh3.clean(message.html) if message.html else "",
+        text=without_keys(plain_text(message)),
+        html=shown_html(message.html),
         language=message.language[:2].lower(),
         sent_at=message.sent_at,
         raw=bytes(message.raw).decode() if message.raw else None,
         files=[{"url": a.url, "type": a.type, "name": a.name} for a in message.attachments] or None,
     )
+
+
+def shown_html(markup: str) -> str:
+    """Return HTML without what does harm, and without what a survey could be answered by."""
+    return without_keys(nh3.clean(markup)) if markup else ""
 
 
 def plain_text(message: IncomingMessage) -> str:
@@ -163,4 +177,4 @@ def plain(text: str, markup: str) -> str:
 
 def preview_of(message: IncomingMessage) -> str:
     """Return the first words of a message, for the list."""
-    return " ".join(plain_text(message).split())[:PREVIEW]
+    return " ".join(without_keys(plain_text(message)).split())[:PREVIEW]

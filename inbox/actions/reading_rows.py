@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from inbox import batches
+from inbox.models.messages import not_a_survey
 
 _STORE = """
 UPDATE inbox_message AS message SET
@@ -23,7 +24,7 @@ SELECT id FROM inbox_ticket WHERE id = ANY(SELECT jsonb_array_elements_text(%(ro
 ORDER BY id FOR NO KEY UPDATE
 """
 
-_SHOW = """
+_SHOW = f"""
 UPDATE inbox_ticket AS ticket SET
     sentiment = newest.sentiment, topic = newest.topic, urgency = open.urgency,
     language = CASE WHEN ticket.language = '' THEN coalesce(first.language, '') ELSE ticket.language END
@@ -32,7 +33,8 @@ CROSS JOIN LATERAL (
     SELECT sentiment, topic FROM inbox_message WHERE ticket_id = wanted.id AND direction = 'inbound'
     ORDER BY sent_at DESC, id DESC LIMIT 1) AS newest
 CROSS JOIN LATERAL (
-    SELECT max(sent_at) AS at FROM inbox_message WHERE ticket_id = wanted.id AND direction = 'outbound') AS answer
+    SELECT max(sent_at) AS at FROM inbox_message m WHERE ticket_id = wanted.id AND direction = 'outbound'
+    AND {not_a_survey("m.id")}) AS answer
 CROSS JOIN LATERAL (
     SELECT max(urgency) AS urgency FROM inbox_message WHERE ticket_id = wanted.id AND direction = 'inbound'
     AND sent_at > coalesce(answer.at, '-infinity')) AS open
@@ -41,7 +43,7 @@ LEFT JOIN LATERAL (
     WHERE ticket_id = wanted.id AND direction = 'inbound' AND language <> ''
     ORDER BY sent_at, id LIMIT 1) AS first ON true
 WHERE ticket.id = wanted.id
-"""
+"""  # noqa: S608 - our own words
 
 
 def store_readings(rows: Sequence[Mapping[str, object]]) -> None:

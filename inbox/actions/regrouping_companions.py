@@ -9,6 +9,8 @@ from inbox.models import Draft, Follower, Label, Notification, Ticket
 
 # The ids of what went along, by what it is.
 Kept: TypeAlias = Mapping[str, Sequence[int]]
+# What two notifications have in common that tell the same of one ticket.
+_SAME = ("user", "reason", "metric", "spike")
 
 
 def bring(source: Ticket, target: Ticket) -> Kept:
@@ -52,9 +54,9 @@ def _follow(source: Ticket, target: Ticket) -> list[int]:
 
 def _move_notifications(source: Ticket, target: Ticket) -> list[int]:
     """Move what nobody has seen yet, except where the same is told of the target already."""
-    told = set(Notification.objects.unseen().filter(ticket=target.pk).values_list("user", "reason"))
-    unseen = Notification.objects.unseen().filter(ticket=source.pk).values_list("pk", "user", "reason")
-    moved = [pk for pk, user, reason in unseen if (user, reason) not in told]
+    told = set(Notification.objects.unseen().filter(ticket=target.pk).values_list(*_SAME))
+    unseen = Notification.objects.unseen().filter(ticket=source.pk).values_list("pk", *_SAME)
+    moved = [pk for pk, *same in unseen if tuple(same) not in told]
     Notification.objects.filter(pk__in=moved).update(ticket=target.pk)
     return moved
 
@@ -62,9 +64,9 @@ def _move_notifications(source: Ticket, target: Ticket) -> list[int]:
 def _move_notifications_back(ids: Sequence[int], source: Ticket, target: Ticket) -> None:
     """Give the source back what was told of it; what was told of it again meanwhile, and not seen, is told once."""
     moved = Notification.objects.filter(pk__in=ids, ticket=target.pk)
-    same = {name: OuterRef(name) for name in ("user", "reason", "metric")}
-    again = Notification.objects.unseen().filter(ticket=source.pk, **same)
-    moved.unseen().filter(Exists(again)).delete()
+    told = set(Notification.objects.unseen().filter(ticket=source.pk).values_list(*_SAME))
+    again = [pk for pk, *same in moved.unseen().values_list("pk", *_SAME) if tuple(same) in told]
+    moved.filter(pk__in=again).delete()
     moved.update(ticket=source.pk)
 
 

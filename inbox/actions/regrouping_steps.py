@@ -98,7 +98,7 @@ def lead_back(kept: Mapping[str, int | None], was: int) -> None:
 
 def bring_up_to_date(ticket: Ticket) -> None:
     """Let a locked ticket's columns say what the messages in it say; one without any stays as it is."""
-    said = Message.objects.filter(ticket=ticket.pk).exclude(direction=Direction.NOTE)
+    said = Message.objects.filter(ticket=ticket.pk).exclude(direction=Direction.NOTE).without_surveys()
     newest = said.in_order().last()
     if newest is None:
         return
@@ -118,7 +118,7 @@ def bring_up_to_date(ticket: Ticket) -> None:
 def wait_since(ticket: Ticket, at: datetime) -> None:
     """Let a locked ticket wait since then, or since the first message that nothing answers, if that is later."""
     arrived = Message.objects.filter(ticket=ticket.pk).exclude(delivery__state__in=CAME_TO_NOTHING)
-    answered = arrived.filter(direction=Direction.OUTBOUND).aggregate(at=Max("sent_at"))["at"]
+    answered = arrived.answers().aggregate(at=Max("sent_at"))["at"]
     asked = arrived.filter(direction=Direction.INBOUND)
     if answered:
         asked = asked.filter(sent_at__gt=answered)

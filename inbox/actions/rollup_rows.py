@@ -9,6 +9,7 @@ import msgspec
 
 from inbox import batches
 from inbox.models import LogReader
+from inbox.models.messages import not_a_survey
 from inbox.queries.rollup_sums import SUMS
 from inbox.rollup_facts import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Written, hour_of, moment_of
 
@@ -196,13 +197,13 @@ def load_written(messages: Collection[int]) -> dict[int, Written]:
     return {pk: Written(*rest) for pk, *rest in (batches.run(_WRITTEN, sorted(messages)) if messages else ())}
 
 
-_WRITTEN = """
+_WRITTEN = f"""
 SELECT m.id, m.channel_id, m.user_id, m.purpose, ARRAY(
     SELECT DISTINCT v.position_id FROM inbox_span s JOIN brandvoice_positionversion v ON v.id = s.version_id
     WHERE s.message_id = m.id ORDER BY v.position_id)
 FROM inbox_message m WHERE m.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%(rows)s::jsonb)::bigint))
-AND m.direction = 'outbound'
-"""
+AND m.direction = 'outbound' AND {not_a_survey("m.id")}
+"""  # noqa: S608 - our own words
 
 
 def add(rows: Mapping[Row, Counter[Cell]]) -> None:

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from brandvoice import guard
@@ -43,18 +43,25 @@ class SurveyOver(Exception):
 
 def ask_due(now: datetime | None = None) -> int:
     """Ask those whose time has come, or note why not; return how many were looked at."""
-    now, done = now or timezone.now(), 0
-    due = Survey.objects.filter(state=SurveyState.WAITING, due_at__lte=now).order_by("due_at", "pk")
-    while found := list(due.values_list("pk", "ticket")[:AT_ONCE]):
+    now, done, last = now or timezone.now(), 0, 0
+    due = Survey.objects.due(now).order_by("pk")
+    while found := list(due.filter(pk__gt=last).values_list("pk", "ticket")[:AT_ONCE]):
         for survey, ticket in found:
-            try:
-                ask(survey, ticket, now)
-            except Exception:
-                # A fault of ours with one ticket: the others must not wait for it.
-                logger.exception("Survey %s could not be sent", survey)
-                Survey.objects.filter(pk=survey).update(state=SurveyState.SKIPPED, skip=Skip.FAULT)
-        done += len(found)
+            _try_to_ask(survey, ticket, now)
+        done, last = done + len(found), found[-1][0]
     return done
+
+
+def _try_to_ask(survey_id: int, ticket_id: int, now: datetime) -> None:
+    try:
+        ask(survey_id, ticket_id, now)
+    except OperationalError as error:
+        # Somebody held the ticket for too long, or the database went away: it waits on, and the next round asks.
+        logger.warning("Survey %s is tried again: %s", survey_id, error)
+    except Exception:
+        # A fault of ours with one ticket: the others must not wait for it.
+        logger.exception("Survey %s could not be sent", survey_id)
+        Survey.objects.due(now).filter(pk=survey_id).update(state=SurveyState.SKIPPED, skip=Skip.FAULT)
 
 
 @transaction.atomic(durable=True)
@@ -63,7 +70,7 @@ def ask(survey_id: int, ticket_id: int, now: datetime) -> None:
     ticket = Ticket.objects.lock(ticket_id)
     # Whoever asks for an erasure holds the customer.
     ticket.contact = Contact.objects.lock(ticket.contact_id)
-    survey = Survey.objects.select_for_update(no_key=True).filter(pk=survey_id, state=SurveyState.WAITING).first()
+    survey = Survey.objects.due(now).select_for_update(no_key=True).filter(pk=survey_id).first()
     if survey is None:
         return
     policy = SurveyPolicy.objects.filter(channel=ticket.channel_id, active=True).first()

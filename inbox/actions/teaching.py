@@ -57,7 +57,8 @@ def _asked_before(reply: Message) -> list[Message]:
     """Return what the customer had said since our answer before this one, oldest first."""
     said = Message.objects.filter(ticket=reply.ticket_id, sent_at__lte=reply.sent_at).exclude(pk=reply.pk)
     asked: list[Message] = []
-    for message in said.exclude(direction=Direction.NOTE).order_by("-sent_at", "-pk")[: MOST_TEXTS * 2]:
+    said = said.exclude(direction=Direction.NOTE).without_surveys()
+    for message in said.order_by("-sent_at", "-pk")[: MOST_TEXTS * 2]:
         if message.direction == Direction.OUTBOUND:
             break
         asked.append(message)

@@ -19,6 +19,7 @@ from inbox.actions.endpoints import CLAIM, log_attempt, switch_off
 from inbox.actions.reports import NetworkReport, note
 from inbox.models import Call, CallState, Delivery, DeliveryState, Endpoint, Message, Shape, Ticket
 from inbox.queries.chatwoot_calls import calls_about
+from inbox.queries.surveys import sent_texts
 
 # How long after a reply was told of its echo may come.
 ECHO = timedelta(minutes=1)
@@ -93,8 +94,9 @@ def take_echo(ticket: Ticket, text: str, external_id: str, *, by: ApiKey) -> int
     just_sent = Q(state=DeliveryState.SENT, settled_at__gte=timezone.now() - ECHO)
     open_ones = Q(state__in=(DeliveryState.SENDING, DeliveryState.UNCERTAIN)) | just_sent
     nameless = Delivery.objects.filter(open_ones, ticket=ticket.pk, message__external_id=None)
-    said = nameless.order_by("pk").values_list("pk", "message__text")
-    mine = next((pk for pk, words in said if words.strip() == text.strip()), None)
+    replies = {delivery.pk: delivery.reply for delivery in nameless.select_related("message").order_by("pk")}
+    texts = sent_texts(list(replies.values()))
+    mine = next((pk for pk, reply in replies.items() if texts[reply.pk].strip() == text.strip()), None)
     if mine is None:
         return None
     delivery = Delivery.objects.lock(mine)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from inbox import batches
 from inbox.actions.edits import compare_replies
 from inbox.models.deliveries import CAME_TO_NOTHING
+from inbox.models.messages import not_a_survey
 from inbox.models.offers import UNASKED, OfferState
 
 # As far back replies and their failures are looked at again; the days of the offers that they decide are counted anew.
@@ -69,7 +70,7 @@ WITH touched AS (
     FROM touched JOIN inbox_offer o USING (ticket_id)
     LEFT JOIN LATERAL (
         SELECT m.id, m.user_id FROM inbox_message m LEFT JOIN inbox_delivery d ON d.message_id = m.id
-        WHERE m.ticket_id = o.ticket_id AND m.id > o.message_id AND m.direction = 'outbound'
+        WHERE m.ticket_id = o.ticket_id AND m.id > o.message_id AND m.direction = 'outbound' AND {not_a_survey("m.id")}
           AND NOT coalesce(d.state, '') = ANY (SELECT jsonb_array_elements_text(%(rows)s::jsonb))
         ORDER BY m.id LIMIT 1) AS answer ON answer.user_id = o.user_id AND NOT EXISTS (
         SELECT FROM inbox_offer later WHERE later.ticket_id = o.ticket_id AND later.user_id = o.user_id

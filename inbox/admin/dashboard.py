@@ -53,7 +53,7 @@ def _cards(today: Today, user: User) -> list[Card]:
     open_tickets = _list("inbox_ticket", status__exact="open")
     unassigned = _list("inbox_ticket", status__exact="open", assignee__isnull="True")
     received = _list("inbox_message", direction__exact="inbound")
-    sent = _list("inbox_message", direction__exact="outbound")
+    sent = _list("inbox_message", direction__exact="outbound", survey__isnull="True")
     due = reverse("inbox:view", args=["due"])
     troubled = _list("inbox_delivery", state__in=",".join(TROUBLED))
     return [

@@ -17,6 +17,7 @@ from accounts.requests import PersonRequest
 from inbox import outside
 from inbox.actions.endpoints import call_again, change_endpoint, create_endpoint, renew_secret, try_endpoint
 from inbox.models import Call, CallState, Channel, Endpoint, Shape
+from inbox.queries.surveys import without_keys
 
 CALL_COLOURS = {CallState.WAITING: "info", CallState.TAKEN: "success", CallState.FAILED: "danger"}
 EXAMPLES = "message.received, ticket.*, delivery.*"
@@ -119,8 +120,8 @@ class CallAdmin(OrganizationAdmin):
     list_filter = ("state", "endpoint")
     search_fields = ("=kind",)
     ordering = ("-created_at",)
-    fields = ("endpoint", "kind", "state", "created_at", "due_at", "tries", "body")
-    readonly_fields = ("tries",)
+    fields = ("endpoint", "kind", "state", "created_at", "due_at", "tries", "text")
+    readonly_fields = ("tries", "text")
     actions = ("again",)
 
     def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
@@ -142,6 +143,11 @@ class CallAdmin(OrganizationAdmin):
     def condition(self, call: Call) -> tuple[str, str]:
         """Return the state with its colour."""
         return call.state, call.get_state_display()
+
+    @display(description=_("Body"))
+    def text(self, call: Call) -> str:
+        """Return what was said; of a survey all but what it could be answered by."""
+        return without_keys(call.body)
 
     @display(description=_("Last answer"))
     def last_answer(self, call: Call) -> str:

@@ -12,6 +12,7 @@ from accounts.requests import PersonRequest
 from inbox.intake import replay_payload
 from inbox.models import Payload
 from inbox.queries.noted import said
+from inbox.queries.surveys import without_keys
 
 
 @admin.register(Payload)
@@ -53,4 +54,4 @@ class PayloadAdmin(OrganizationAdmin):
     @display(description=_("Body"))
     def text(self, payload: Payload) -> str:
         """Return the body as text, at a length that a page can bear."""
-        return Truncator(bytes(payload.body).decode(errors="replace")).chars(20_000)
+        return Truncator(without_keys(bytes(payload.body).decode(errors="replace"))).chars(20_000)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from brandvoice.models import PositionVersion
-from inbox.models.messages import Direction, Message
+from inbox.models.messages import Message
 from inbox.models.tickets import Ticket
 
 
@@ -20,7 +20,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def open(self) -> "CorrectionQuerySet":
         """Return the corrections since which nothing has been sent in their tickets."""
-        later = Message.objects.filter(ticket=OuterRef("ticket"), direction=Direction.OUTBOUND)
+        later = Message.objects.answers().filter(ticket=OuterRef("ticket"))
         return self.filter(~Exists(later.filter(created_at__gt=OuterRef("asked_at"))))
 
 

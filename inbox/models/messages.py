@@ -1,11 +1,12 @@
 """One thing said in a ticket: by the customer, by us, or among ourselves."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def in_order(self) -> "MessageQuerySet":
         """Return messages as they were said; late ones land in their place."""
         return self.order_by("sent_at", "pk")
+
+    def without_surveys(self) -> "MessageQuerySet":
+        """Return those that do not ask the customer whether they were content: `not_a_survey` is the same in SQL."""
+        surveys = apps.get_model("inbox", "Survey")._default_manager.filter(message=OuterRef("pk"))
+        return self.filter(~Exists(surveys))
+
+    def answers(self) -> "MessageQuerySet":
+        """Return what we said to customers, whether or not it arrived; a survey answers nothing."""
+        return self.without_surveys().filter(direction=Direction.OUTBOUND)
+
+
+def not_a_survey(message: str) -> str:
+    """Return the condition, in SQL, that the message of this id is no survey."""
+    return f"NOT EXISTS (SELECT FROM inbox_survey survey WHERE survey.message_id = {message})"
 
 
 class Message(models.Model):

@@ -93,8 +93,9 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "ticket", "reason", "metric"],
+                fields=["user", "ticket", "reason", "metric", "spike"],
                 condition=Q(seen_at=None),
+                nulls_distinct=False,
                 name="notification_once_while_unseen",
             )
         ]

@@ -1,5 +1,6 @@
 """Surveys: when customers are asked whether they were content, whom was asked, and what they said."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -107,6 +108,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Return those whose answer means this."""
         least, most = {"bad": (LOWEST, BAD), "neutral": (BAD + 1, GOOD - 1), "good": (GOOD, HIGHEST)}[verdict]
         return self.filter(score__range=(least, most))
+
+    def due(self, now: datetime) -> "SurveyQuerySet":
+        """Return those that wait and whose time has come."""
+        return self.filter(state=SurveyState.WAITING, due_at__lte=now)
 
     def answered(self) -> "SurveyQuerySet":
         """Return those that somebody has answered."""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from django.db.models import BinaryField, F, Func, Model, Prefetch, Q, QuerySet, Value
 
 from inbox.models import Attempt, Channel, Delivery, Payload
+from inbox.queries.surveys import without_keys
 
 PAGE = 25
 # Beyond this a count says "999+": it must not cost more the more there is.
@@ -87,7 +88,7 @@ def page_of_payloads(sieve: Sieve, after: int) -> Page[Pushed]:
     rows = unread(sieve).select_related("channel").defer("channel__webhook_secret", "body")
     page = _page(rows, after)
     bodies = dict(Payload.objects.filter(pk__in=[payload.pk for payload in page.rows]).values_list("pk", excerpt))
-    texts = {pk: bytes(body).decode(errors="replace") for pk, body in bodies.items()}
+    texts = {pk: without_keys(bytes(body).decode(errors="replace")) for pk, body in bodies.items()}
     return Page([Pushed(payload, texts.get(payload.pk, "")) for payload in page.rows], page.next)
 
 

@@ -62,12 +62,16 @@ def figures_of(incident: Incident, user: User) -> Figures:
     tickets = gathered_of(incident, user)
     since = Q(sent_at__gte=incident.declared_at)
     inbound = since & Q(direction=Direction.INBOUND)
-    counts = Message.objects.filter(ticket__in=tickets).aggregate(
-        messages=Count("pk", filter=inbound),
-        negative=Count("pk", filter=inbound & Q(sentiment=Sentiment.NEGATIVE)),
-        sent=Count("pk", filter=since & Q(delivery__state__in=THERE)),
-        held=Count("pk", filter=Q(delivery__state=DeliveryState.HELD)),
-        waiting=Count("pk", filter=Q(delivery__state=DeliveryState.WAITING)),
+    counts = (
+        Message.objects.without_surveys()
+        .filter(ticket__in=tickets)
+        .aggregate(
+            messages=Count("pk", filter=inbound),
+            negative=Count("pk", filter=inbound & Q(sentiment=Sentiment.NEGATIVE)),
+            sent=Count("pk", filter=since & Q(delivery__state__in=THERE)),
+            held=Count("pk", filter=Q(delivery__state=DeliveryState.HELD)),
+            waiting=Count("pk", filter=Q(delivery__state=DeliveryState.WAITING)),
+        )
     )
     reach = tickets.aggregate(reach=Sum("identity__followers"))["reach"] or 0
     return Figures(tickets=tickets.count(), reach=reach, **counts)
@@ -81,7 +85,7 @@ def gathered_of(incident: Incident, user: User) -> TicketQuerySet:
 def said_in(incident: Incident, user: User, *, most: int = PAGE) -> list[Said]:
     """Return who said what in it, newest first, with the signed versions that it rests on, and what is held."""
     unsent = Q(delivery__state__in=(DeliveryState.HELD, DeliveryState.WAITING))
-    ours = Message.objects.filter(ticket__in=gathered_of(incident, user), direction=Direction.OUTBOUND)
+    ours = Message.objects.answers().filter(ticket__in=gathered_of(incident, user))
     newest = (
         ours.filter(unsent | Q(created_at__gte=incident.declared_at))
         .select_related("ticket__identity", "user", "delivery", "approval__settled_by")
@@ -124,7 +128,8 @@ class Hour:
 def hours_of(incident: Incident, user: User) -> list[Hour]:
     """Return the hours since it was declared in which anything was said, the first one first."""
     until = Q(sent_at__lte=incident.ended_at) if incident.ended_at else Q()
-    said = Message.objects.filter(until, ticket__in=gathered_of(incident, user), sent_at__gte=incident.declared_at)
+    since = Q(until, sent_at__gte=incident.declared_at)
+    said = Message.objects.without_surveys().filter(since, ticket__in=gathered_of(incident, user))
     inbound = Q(direction=Direction.INBOUND)
     counted = (
         said.annotate(hour=TruncHour("sent_at"))

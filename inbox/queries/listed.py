@@ -111,7 +111,7 @@ def _in_places(messages: MessageQuerySet, wanted: PeriodFilter) -> MessageQueryS
 
 def gone_out(messages: MessageQuerySet) -> MessageQuerySet:
     """Return replies, those that came to nothing left out."""
-    return messages.filter(direction=Direction.OUTBOUND).exclude(delivery__state__in=CAME_TO_NOTHING)
+    return messages.answers().exclude(delivery__state__in=CAME_TO_NOTHING)
 
 
 def _answered(said: MessageQuerySet, answer: str) -> MessageQuerySet:

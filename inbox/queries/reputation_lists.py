@@ -162,8 +162,7 @@ def _slice_of_events(of: Slice) -> Q:
 
 def _ends_with(of: Slice) -> Exists:
     """Return the condition that a reply of this purpose, or with this position, came before the resolution."""
-    ours = Message.objects.filter(ticket=OuterRef("ticket"), direction=Direction.OUTBOUND)
-    ours = ours.filter(created_at__lte=OuterRef("created_at"))
+    ours = Message.objects.answers().filter(ticket=OuterRef("ticket"), created_at__lte=OuterRef("created_at"))
     if of.cut == "purpose":
         return Exists(ours.filter(purpose=of.value or ""))
     spans = Span.objects.filter(message=OuterRef("pk"))

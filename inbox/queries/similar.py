@@ -14,7 +14,7 @@ from accounts.models import User
 from brandvoice.embedding import Vectors, current_embedder, embedder_for
 from brandvoice.languages import base_language
 from brandvoice.models import Wording
-from inbox.models import Direction, Message, Span, Ticket
+from inbox.models import Message, Span, Ticket
 from inbox.models.deliveries import CAME_TO_NOTHING
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.openings import finds_neighbours, says_something
@@ -118,7 +118,7 @@ SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hns
 
 def _last_replies(ticket_ids: Sequence[int]) -> Mapping[int, Message]:
     """Return, by ticket, the last thing that we said to the customer and that came to something."""
-    replies = Message.objects.filter(ticket__in=ticket_ids, direction=Direction.OUTBOUND, removed_at=None)
+    replies = Message.objects.answers().filter(ticket__in=ticket_ids, removed_at=None)
     last = replies.exclude(delivery__state__in=CAME_TO_NOTHING).order_by("ticket", "-sent_at", "-pk").distinct("ticket")
     loaded = last.select_related("user").prefetch_related("spans__version__signed_by")
     return {reply.ticket_id: reply for reply in loaded}

@@ -78,9 +78,9 @@ def survey_figures(organization_id: int | None, days: int, now: datetime | None 
     return Figures(
         total=_share("", asked.aggregate(**_COUNTED)),
         parts=(
-            (_("Teams"), _by(asked, "team__name")),
-            (_("People"), _by(asked, "person__name")),
-            (_("Channels"), _by(asked, "channel__name")),
+            (_("Teams"), _by(asked, "team")),
+            (_("People"), _by(asked, "person")),
+            (_("Channels"), _by(asked, "channel")),
         ),
         skipped=tuple((str(Skip(skip).label), count) for skip, count in skipped.order_by("-count")),
         newest=tuple(said[:NEWEST]),
@@ -90,9 +90,11 @@ def survey_figures(organization_id: int | None, days: int, now: datetime | None 
 _COUNTED = {"asked": Count("pk"), "answered": Count("score"), "good": Count("pk", filter=Q(score__gte=GOOD))}
 
 
-def _by(asked: SurveyQuerySet, name: str) -> tuple[Share, ...]:
-    rows: Iterable[dict[str, object]] = asked.order_by().values(name).annotate(**_COUNTED).order_by("-asked", name)
-    return tuple(_share(str(row[name] or "–"), row) for row in list(rows)[:MOST_ROWS])
+def _by(asked: SurveyQuerySet, what: str) -> tuple[Share, ...]:
+    name = f"{what}__name"
+    counted = asked.order_by().values(what, name).annotate(**_COUNTED).order_by("-asked", name, what)
+    rows: Iterable[dict[str, object]] = counted[:MOST_ROWS]
+    return tuple(_share(str(row[name] or "–"), row) for row in rows)
 
 
 def _share(name: str, row: dict[str, object]) -> Share:

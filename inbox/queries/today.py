@@ -72,7 +72,7 @@ def figures(organization_id: int | None, *, since: datetime) -> Today:
 
 
 def _channel_days(own: Q, since: datetime) -> tuple[ChannelDay, ...]:
-    said = Message.objects.filter(own, created_at__gte=since).exclude(direction=Direction.NOTE)
+    said = Message.objects.filter(own, created_at__gte=since).exclude(direction=Direction.NOTE).without_surveys()
     counted = said.values_list("channel").annotate(
         received=Count("pk", filter=Q(direction=Direction.INBOUND)),
         sent=Count("pk", filter=Q(direction=Direction.OUTBOUND)),

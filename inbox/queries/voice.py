@@ -143,7 +143,8 @@ def unanswered_messages(ticket_id: int) -> Sequence[tuple[int, str]]:
 
     Where that is short, what they said before our answer comes along.
     """
-    messages = Message.objects.filter(ticket=ticket_id).exclude(direction=Direction.NOTE).order_by("-sent_at", "-pk")
+    messages = Message.objects.filter(ticket=ticket_id).exclude(direction=Direction.NOTE).without_surveys()
+    messages = messages.order_by("-sent_at", "-pk")
     said: list[tuple[int, str]] = []
     for pk, direction, text in messages.values_list("pk", "direction", "text")[: MOST_TEXTS * 2]:
         if direction == Direction.OUTBOUND and sum(len(text) for _pk, text in said) >= SHORT:

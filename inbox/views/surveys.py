@@ -19,6 +19,8 @@ from inbox.queries.surveys import find_survey, is_over
 
 # How often one address may look or answer.
 PACE = Budget(60, timedelta(minutes=1))
+# How often one survey is answered, by whoever has its link: each answer is an event that rules and people hear of.
+ANSWERS = Budget(20, timedelta(days=1))
 FACES = (
     (1, _("Very bad"), "M8 17.5q4-4 8 0"),
     (2, _("Bad"), "M8 16.5q4-2 8 0"),
@@ -58,10 +60,14 @@ def _take(request: HttpRequest, found: Survey) -> HttpResponse:
     try:
         if "stop" in request.POST:
             stop_asking(found)
-        elif form.is_valid():
-            answer_survey(found, form.cleaned_data["score"], form.cleaned_data["comment"])
-        else:
+        elif not form.is_valid():
             return _show(request, found, form, status=422)
+        elif wait := budgets.take(f"survey.{found.key}", ANSWERS):
+            answer = _show(request, found, status=429)
+            answer.headers["Retry-After"] = str(int(wait) + 1)
+            return answer
+        else:
+            answer_survey(found, form.cleaned_data["score"], form.cleaned_data["comment"])
     except SurveyOver:
         return _show(request, found)
     # Looked at again, not sent again.
@@ -82,5 +88,6 @@ def _show(request: HttpRequest, found: Survey, form: AnswerForm | None = None, s
         "over": over,
         "done": "done" in request.GET,
         "missing": form is not None and "score" in form.errors,
+        "often": status == 429,
     }
     return render(request, "inbox/survey.html", context, status=410 if over else status)

@@ -1,34 +1,21 @@
 """What becomes of customers' answers: beside the conversation, in search and views, in rules, and in figures."""
 
-from datetime import timedelta
-
 import pytest
-from django.core.signing import Signer
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from inbox.actions.rule_runs import run_rules
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.surveys import answer_survey
 from inbox.actions.view_members import keep_views
-from inbox.models import Survey, ViewMember
+from inbox.models import ViewMember
 from inbox.queries.survey_figures import survey_figures, wilson
-from tests.cast import make_person, make_team, make_ticket
+from tests.cast import make_channel, make_person, make_team, make_ticket
 from tests.inbox.rules import add, made, names, worked
+from tests.inbox.surveyed import make_mail, make_survey
 
 HTMX = {"HX-Request": "true"}
 PAGE = "/console/satisfaction/"
-
-
-def make_survey(ticket, person, score=None, *, team=None, days=0, **fields):
-    """Return a survey that a customer was sent so many days ago, answered where a score is said."""
-    at = timezone.now() - timedelta(days=days)
-    place = {"organization_id": ticket.organization_id, "channel_id": ticket.channel_id, "ticket": ticket}
-    said = {"state": "asked", "due_at": at, "asked_at": at, "expires_at": at + timedelta(days=14), "language": "en"}
-    said |= {"team": team or ticket.team, "person": person, "key": Signer().signature(str(Survey.objects.count()))[:32]}
-    said |= {"score": score, "answered_at": at if score else None}
-    return Survey.objects.create(**place, **said | fields)
 
 
 def ask(channel, person, scores, **fields):
@@ -82,18 +69,35 @@ def test_managers_see_the_figures_and_nobody_else(channel, agnes, lena, max_, os
     assert "So quick!" not in client.get(PAGE).content.decode()
 
 
-def test_the_page_asks_as_often_for_ten_as_for_one(channel, northline, max_, client):
-    def cost():
+def test_people_and_channels_of_one_name_are_counted_apart(channel, rail, care, northline, agnes):
+    namesake = make_person(agnes.name, northline, "agent")
+    ask(channel, agnes, [5, 5])
+    ask(make_channel(rail, care, name=channel.name, handle="@other"), namesake, [1])
+    parts = dict(survey_figures(northline.pk, 30).parts)
+    assert [(one.name, one.asked, one.good) for one in parts["People"]] == [("Agnes Berg", 2, 2), ("Agnes Berg", 1, 0)]
+    of_one_name = [(channel.name, 2, 2), (channel.name, 1, 0)]
+    assert [(one.name, one.asked, one.good) for one in parts["Channels"]] == of_one_name
+
+
+@pytest.mark.parametrize("address", [PAGE, "/console/inbox/surveypolicy/"])
+def test_the_pages_ask_as_often_for_ten_as_for_one(rail, care, northline, max_, client, address):
+    def cost(rows):
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(PAGE).status_code == 200
+            page = client.get(address).content.decode()
+        assert page.count("Asked by ") == rows
         return len(queries)
 
+    def one_more(number):
+        channel = make_mail(rail, care, name=f"Asked by {number}", handle=f"@{number}")
+        ask(channel, make_person(f"Anna{number} Agent", northline, "agent"), [5], team=make_team(northline))
+
     client.force_login(max_)
-    ask(channel, make_person("Anna Agent", northline, "agent"), [5])
-    one = cost()
-    for _number in range(9):
-        ask(channel, make_person("Anna Agent", northline, "agent"), [5], team=make_team(northline))
-    assert cost() == one
+    one_more(0)
+    client.get(address)
+    one = cost(1)
+    for number in range(1, 10):
+        one_more(number)
+    assert cost(10) == one
 
 
 def test_the_answer_stands_beside_the_conversation(channel, agnes, client):

@@ -1,10 +1,12 @@
 """Customers are asked whether they were content: when, whom and how, what they answer, and what nobody learns."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brandvoice.models import GuardDecision
@@ -13,16 +15,16 @@ from inbox.actions.customer_records import record_consent, withdraw_consent
 from inbox.actions.deliveries import claim_due_deliveries, record_rejected
 from inbox.actions.messages import receive_messages
 from inbox.actions.privacy import request_erasure
-from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.spam import block_account, mark_spam
-from inbox.actions.surveys import OPEN_FOR, ask_due
+from inbox.actions.surveys import OPEN_FOR, ask, ask_due
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.actions.told_replies import claim_replies
 from inbox.models import CustomerConsent, Delivery, Endpoint, Event, Message, Shape, Survey, SurveyPolicy, Ticket
 from inbox.queries.customer_export import export_of
 from inbox.queries.outgoing import outgoing_replies
 from inbox.queries.surveys import address_of, find_survey
-from tests.cast import make_channel, make_incoming, make_key, make_person, make_rule, make_ticket
+from tests.cast import make_channel, make_incoming, make_key, make_rule, make_ticket
+from tests.inbox.surveyed import asked, helped, later, make_mail, path_of
 from tests.inbox.test_privacy_jobs import breaking
 
 HTMX = {"HX-Request": "true"}
@@ -31,32 +33,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def mail(rail, care):
     """A channel on which customers write privately, and are asked an hour after."""
-    channel = make_channel(rail, care, network="sandbox", external=False)
-    SurveyPolicy.objects.create(organization=channel.organization, channel=channel, active=True)
-    return channel
-
-
-def helped(channel, by, **fields):
-    """Return a ticket that somebody has written, and that was answered and resolved."""
-    ticket = make_ticket(channel, **({"visibility": "direct"} | fields))
-    newest = ticket.messages.latest("pk").pk
-    send_reply(ticket, NewReply("It leaves at nine.", "", seen=newest), by=by)
-    return resolve_ticket(ticket, by=by)
-
-
-def later(hours=2):
-    return timezone.now() + timedelta(hours=hours)
-
-
-def asked(channel, by, **fields):
-    """Return the survey of a ticket that was resolved, once its time has come."""
-    ticket = helped(channel, by, **fields)
-    ask_due(later())
-    return Survey.objects.get(ticket=ticket)
-
-
-def path_of(survey):
-    return "/s/" + address_of(survey).split("/s/")[1]
+    return make_mail(rail, care)
 
 
 def test_a_customer_is_asked_an_hour_after_an_agent_has_resolved_their_ticket(mail, agnes, client):
@@ -298,6 +275,71 @@ def test_whoever_asks_too_often_has_to_wait(mail, agnes, client):
     assert client.get(path, REMOTE_ADDR="192.0.2.8").status_code == 200
 
 
+def test_a_survey_is_answered_so_often_a_day_and_no_oftener(mail, agnes, client):
+    survey, other = asked(mail, agnes, author="ada"), asked(mail, agnes, author="bo")
+    path = path_of(survey)
+    answers = [client.post(path, {"score": str(1 + time % 2)}, REMOTE_ADDR="192.0.2.9") for time in range(20)]
+    assert {answer.status_code for answer in answers} == {302}
+
+    refused = client.post(path, {"score": "5"}, REMOTE_ADDR="192.0.2.10")
+
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 3600) == (429, True)
+    assert "What you said last holds." in refused.content.decode()
+    survey.refresh_from_db()
+    assert survey.score == 2
+    assert Event.objects.filter(kind="survey.answered").count() == 20
+    assert client.post(path_of(other), {"score": "5"}).status_code == 302
+    assert client.post(path, {"stop": "yes"}).status_code == 302
+
+
+def test_what_was_answered_before_and_is_said_again_is_no_news(mail, agnes, client):
+    path = path_of(asked(mail, agnes))
+    said = {"score": "4", "comment": "Quick.\r\nAnd kind."}
+    for _time in range(2):
+        client.post(path, said)
+    assert Event.objects.filter(kind="survey.answered").count() == 1
+    client.post(path, said | {"comment": "Quick."})
+    client.post(path, {"score": "5", "comment": "Quick."})
+    assert Event.objects.filter(kind="survey.answered").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_that_somebody_holds_is_asked_about_the_next_time(mail, agnes):
+    held, free = helped(mail, agnes, author="ada"), helped(mail, agnes, author="bo")
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Ticket.objects.lock(held.pk)
+        assert pool.submit(ask_impatiently).result() == 2
+        assert [*Survey.objects.order_by("pk").values_list("state", flat=True)] == ["waiting", "asked"]
+    assert free.surveys.get().message
+
+    assert ask_due(later()) == 1
+
+    assert held.surveys.get().state == "asked"
+
+
+def ask_impatiently():
+    """Ask as a worker of its own that waits for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    try:
+        return ask_due(later())
+    finally:
+        connection.close()
+
+
+def test_whoever_looked_before_a_ticket_was_resolved_again_asks_too_early_by_then(mail, agnes, jonas):
+    ticket = helped(mail, agnes)
+    survey = Survey.objects.get()
+    looked_at = survey.due_at
+    reopen_ticket(ticket, by=jonas)
+    resolve_ticket(ticket, by=jonas)
+
+    ask(survey.pk, ticket.pk, looked_at)
+
+    survey.refresh_from_db()
+    assert (survey.state, survey.due_at > looked_at) == ("waiting", True)
+
+
 def test_a_survey_that_does_not_arrive_leaves_the_ticket_resolved(mail, agnes):
     ticket = helped(mail, agnes, thread="t")
     Delivery.objects.update(state="sent")
@@ -350,15 +392,17 @@ def test_a_survey_that_waits_goes_with_the_first_step_of_an_erasure(mail, agnes,
     assert Survey.objects.get().state == "skipped"
 
 
-def test_asking_ten_costs_ten_times_one_and_no_more(mail, agnes, django_assert_num_queries):
-    assert ask_due(later()) == 0
-    with django_assert_num_queries(1):
-        ask_due(later())
-    cache.clear()
-    person = make_person("Ben Agent", mail.organization, "agent", teams=(mail.team,))
-    for number in range(3):
-        helped(mail, person, author=f"a{number}")
-    assert ask_due(later()) == 3
+def test_asking_costs_the_same_for_each(mail, agnes):
+    def cost(number):
+        for _ticket in range(number):
+            helped(mail, agnes, author=f"ada{Ticket.objects.count()}")
+        with CaptureQueriesContext(connection) as queries:
+            assert ask_due(later()) == number
+        return len(queries)
+
+    none, one, ten = cost(0), cost(1), cost(10)
+    # One look for those that are due, and another once there were some.
+    assert (none, ten) == (1, 2 + 10 * (one - 2))
 
 
 def test_managers_say_where_customers_are_asked(mail, rail, care, max_, lena, client):

@@ -10,10 +10,10 @@ from django.utils import timezone
 from inbox.actions import regrouping as actions
 from inbox.actions.drafts import save_draft
 from inbox.actions.messages import receive_messages
-from inbox.actions.notifications import tell
+from inbox.actions.notifications import store_notifications, tell
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import resolve_ticket
-from inbox.models import Draft, DraftKind, Message, Notification, Reason, Regrouping, Ticket
+from inbox.models import Draft, DraftKind, Message, Notification, Reason, Regrouping, Spike, Ticket
 from tests.cast import make_incoming, make_ticket
 
 
@@ -72,6 +72,34 @@ def test_what_a_person_was_told_of_the_merged_ticket_since_is_told_once_when_it_
 
     assert not Notification.objects.exclude(ticket=source).exists()
     assert Notification.objects.unseen().count() == 1
+
+
+def test_two_spikes_with_one_newest_ticket_are_told_of_each_and_go_along_and_back(tickets, rail, lena):
+    source, target = tickets
+    words, anger = (make_spike(rail, signal=signal) for signal in ("volume", "anger"))
+    for ticket, spike in ((source, words), (source, anger), (source, anger), (target, words)):
+        store_notifications([told_of(spike, ticket, lena)])
+
+    def told():
+        return {(ticket, spike) for ticket, spike in Notification.objects.unseen().values_list("ticket", "spike")}
+
+    before = told()
+    assert before == {(source.pk, words.pk), (source.pk, anger.pk), (target.pk, words.pk)}
+    regrouping = merged(tickets, lena)
+    assert told() == {(source.pk, words.pk), (target.pk, anger.pk), (target.pk, words.pk)}
+    actions.undo_merge(regrouping, by=lena)
+    assert told() == before
+
+
+def make_spike(brand, **fields):
+    now = timezone.now()
+    seen = {"count": 9, "minutes": 10, "expected": 0.2, "chance": 1e-9, "began_at": now, "found_at": now}
+    return Spike.objects.create(organization=brand.organization, brand=brand, **seen | fields)
+
+
+def told_of(spike, ticket, person):
+    place = {"organization": ticket.organization, "ticket": ticket, "user": person}
+    return Notification(**place, spike=spike, reason=Reason.SPIKE, created_at=timezone.now())
 
 
 def test_a_reply_is_not_begun_in_a_ticket_that_was_merged_and_the_page_says_why(tickets, agnes):
