@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_single_keys"),
-        ("inbox", "0075_approval_rules"),
+        ("inbox", "0076_reports_by_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
