@@ -17,13 +17,14 @@ from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.paginator import BoundedPaginator
 from accounts.models import Organization, User
-from accounts.permissions import PermissionDenied, Role
+from accounts.permissions import DESCRIPTIONS, PermissionDenied, Role
 from accounts.requests import PersonRequest
 
 Relation = models.ForeignKey[models.Model, models.Model] | models.ManyToManyField[models.Model, models.Model]
@@ -54,8 +55,12 @@ def has_organization(model: type[models.Model]) -> bool:
 
 
 def roles_to_give(user: User) -> list[tuple[str, StrOrPromise]]:
-    """Return the roles that this person may hand out, for a list of choices."""
-    return [(role.value, role.label) for role in Role if user.outranks(role)]
+    """Return the roles that this person may hand out, for a list of choices, each with what it is for."""
+    return [(role.value, _named_and_told(role)) for role in Role if user.outranks(role)]
+
+
+def _named_and_told(role: Role) -> str:
+    return format_html('<strong>{}</strong> <span class="role-told">{}</span>', role.label, DESCRIPTIONS[role])
 
 
 class OwnFilter(RelatedFieldListFilter):

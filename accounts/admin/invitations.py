@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from accounts.actions.invitations import AlreadyHere, InvitationClosed, invite_person, withdraw_invitation
 from accounts.admin.base import OrganizationAdmin, OwnForm, roles_to_give
@@ -70,7 +71,7 @@ class InvitationAdmin(OrganizationAdmin):
     ) -> forms.TypedChoiceField | None:
         """Offer the roles that this person may give."""
         if db_field.name == "role":
-            kwargs["choices"] = roles_to_give(request.user)
+            kwargs |= {"choices": roles_to_give(request.user), "widget": UnfoldAdminRadioSelectWidget()}
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     @admin.action(description=_("Withdraw"), permissions=["add"])

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from accounts.actions.people import (
     LastOwner,
@@ -36,7 +37,7 @@ class PersonAdmin(OrganizationAdmin):
     refusals = (LastOwner, PermissionDenied)
     can_add = False
     can_delete = False
-    list_display = ("name", "email", "title", "role", "team_names", "is_active", "last_login")
+    list_display = ("name", "email", "title", "role_and_use", "team_names", "is_active", "last_login")
     list_filter = ("role", "is_active", "teams")
     search_fields = ("name", "email", "title")
     ordering = ("name", "pk")
@@ -54,7 +55,7 @@ class PersonAdmin(OrganizationAdmin):
     ) -> forms.TypedChoiceField | None:
         """Offer the roles that this person may give."""
         if db_field.name == "role":
-            kwargs["choices"] = roles_to_give(request.user)
+            kwargs |= {"choices": roles_to_give(request.user), "widget": UnfoldAdminRadioSelectWidget()}
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_dbfield(
@@ -94,6 +95,11 @@ class PersonAdmin(OrganizationAdmin):
     def open_access(self, request: PersonRequest, people: QuerySet[User]) -> None:
         """Open the access of the chosen people."""
         self._act_on(request, people, reactivate_person)
+
+    @display(description=capfirst(_("role")), ordering="role", header=True)
+    def role_and_use(self, person: User) -> tuple[StrOrPromise, StrOrPromise]:
+        """Return the role and, below it, what it is for."""
+        return Role(person.role).label, person.role_told
 
     @display(description=_("Teams"))
     def team_names(self, person: User) -> str:

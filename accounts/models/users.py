@@ -9,9 +9,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from accounts.models.organizations import Organization, OwnedQuerySet, Team
-from accounts.permissions import PermissionDenied, Role, allows, grants
+from accounts.permissions import DESCRIPTIONS, PermissionDenied, Role, allows, grants
 
 
 class Theme(models.TextChoices):
@@ -131,6 +132,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def gets_briefing(self) -> bool:
         """Return whether the briefing is mailed to this person each morning."""
         return self.may("briefing.mailed") if self.wants_briefing is None else self.wants_briefing
+
+    @property
+    def role_told(self) -> StrOrPromise:
+        """Return what the person's role is for, in a sentence."""
+        return DESCRIPTIONS[Role(self.role)]
 
     @property
     def is_staff(self) -> bool:

@@ -8,8 +8,8 @@ from brandvoice.models import Comment, PositionVersion
 
 @transaction.atomic(durable=True)
 def add_comment(version: PositionVersion, text: str, *, by: User) -> Comment:
-    """Say something about a version; everybody who reads positions may."""
-    by.require("position.view")
+    """Say something about a version; whoever writes notes may."""
+    by.require("note.write")
     version = PositionVersion.objects.visible_to(by).get(pk=version.pk)
     return Comment.objects.create(
         organization_id=version.organization_id, version=version, author=by, text=text.strip()

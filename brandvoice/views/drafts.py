@@ -36,7 +36,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@voice_view("position.view")
+@voice_view("note.write")
 def comment(request: PersonRequest, pk: int) -> HttpResponse:
     """Say something about a version, and go back to where it was read."""
     version, form = find_version(request, pk), CommentForm(request.POST)

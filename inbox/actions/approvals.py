@@ -67,7 +67,7 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
     place = rows.lock(ticket.organization_id, [question], user=by, channels=None).get(ticket.number)
     if place and place.earlier is not None:
         return Message.objects.get(pk=place.earlier)
-    if refusal := replies.refusal_of(place, reply):
+    if refusal := replies.refusal_of(place, reply, by):
         raise refusal
     if place is None:
         raise Ticket.DoesNotExist

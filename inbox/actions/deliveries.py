@@ -15,6 +15,7 @@ from inbox.actions import post_steps
 from inbox.actions.reports import NetworkReport, known_status, note, report_statuses
 from inbox.connectors.base import Receipt
 from inbox.models import Call, CallState, Channel, Delivery, DeliveryState, Health, Post, PostVariant
+from inbox.queries.saying import in_private_only, may_say
 
 # Longer than any connector's time-outs together: who holds a delivery longer is dead.
 CLAIM_SECONDS = 60
@@ -137,6 +138,8 @@ def report_status(
 def retry_delivery(delivery: Delivery, *, by: User | ApiKey) -> Delivery:
     """Queue a delivery that failed, is held or is doubted once more; raises RetryNotAllowed."""
     locked = Delivery.objects.lock(delivery.pk)
+    if isinstance(by, User) and locked.message_id and not may_say(by, locked.reply.visibility):
+        raise RetryNotAllowed(in_private_only())
     if locked.state not in (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNCERTAIN):
         raise RetryNotAllowed(_("This reply is not waiting for a retry."))
     if locked.variant:

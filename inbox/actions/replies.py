@@ -26,6 +26,7 @@ from inbox.actions.templates import ChosenTemplate, TemplateNotTaken, with_templ
 from inbox.connectors.file_rules import rules_for
 from inbox.connectors.registry import answers_privately
 from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload
+from inbox.queries.saying import in_private_only, may_say
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ class NoPrivateReply(Exception):
         super().__init__(_("This network has no private replies."))
 
 
+class NotInPublic(Exception):
+    """Everybody would read it, and the writer's role lets them answer in private only."""
+
+    def __init__(self) -> None:
+        super().__init__(in_private_only())
+
+
 class NothingToSay(Exception):
     """The text is empty, and there is no file beside it."""
 
@@ -80,6 +88,7 @@ class NothingToSay(Exception):
 Refusal: TypeAlias = (
     NothingToSay
     | NoPrivateReply
+    | NotInPublic
     | steps.TicketMerged
     | TicketMovedOn
     | ReplyStopped
@@ -96,8 +105,8 @@ Picked: TypeAlias = Mapping[int, Sequence[Upload]]
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, NoPrivateReply, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken, ReplyStopped.
-    After any of these the draft is still there.
+    Raises NothingToSay, NoPrivateReply, NotInPublic, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken,
+    ReplyStopped. After any of these the draft is still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -218,7 +227,7 @@ def _judge(
     situation = situation_at(places.values())
     with guard.judging_together():
         for number, reply in replies.items():
-            if refusal := refusal_of(places.get(number), reply):
+            if refusal := refusal_of(places.get(number), reply, user):
                 refused[number] = refusal
                 continue
             context = context_at(places[number], reply, user, situation, files.get(number, ()))
@@ -248,8 +257,8 @@ def _earlier(places: Mapping[int, rows.Place]) -> dict[int, Message]:
     return {number: messages[earlier] for number, earlier in known.items()}
 
 
-def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
-    """Return why the reply can't go out whatever it says, or None."""
+def refusal_of(place: rows.Place | None, reply: NewReply, person: User | None) -> Refusal | None:
+    """Return why the reply, for which this person answers, can't go out whatever it says, or None."""
     if not says_something(reply):
         return NothingToSay()
     if place is None:
@@ -259,6 +268,8 @@ def refusal_of(place: rows.Place | None, reply: NewReply) -> Refusal | None:
     private = reply.visibility == "direct"
     if private and not answers_privately(place.network, place.visibility, external=place.external):
         return NoPrivateReply()
+    if not may_say(person, reply.visibility or place.visibility):
+        return NotInPublic()
     if place.newer and not reply.confirm_stale:
         return TicketMovedOn(place.newer)
     return None

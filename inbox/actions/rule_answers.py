@@ -50,7 +50,7 @@ def answer(ticket: Ticket, position_id: int, *, author: User) -> int | None:
     newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
     reply = replies.NewReply(wording.text, "", seen=newest, spans=(Span(wording.pk, 0, len(wording.text)),))
     place = rows.lock(ticket.organization_id, [replies.question_of(ticket.number, reply)], user=None, channels=None)
-    if refusal := replies.refusal_of(place[ticket.number], reply):
+    if refusal := replies.refusal_of(place[ticket.number], reply, author):
         raise NotAnswered(str(refusal))
     return _send(ticket, place[ticket.number], contexts.with_purpose(reply, place[ticket.number]), author)
 

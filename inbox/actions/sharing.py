@@ -10,6 +10,7 @@ from inbox.actions.notifications import tell
 from inbox.actions.provenance import write_spans
 from inbox.actions.taking_back import write_into_draft
 from inbox.models import Draft, DraftKind, DraftVersion, Reason, Ticket
+from inbox.queries.saying import may_say
 
 
 class NothingToPass(Exception):
@@ -45,7 +46,8 @@ def pass_draft(ticket: Ticket, to: User, *, by: User) -> None:
     It is taken rather than given: what a colleague is writing at that moment is theirs alone to change.
     """
     draft = _own(ticket, by)
-    if to == by or not (to.may("reply.send") and Ticket.objects.visible_to(to).filter(pk=ticket.pk).exists()):
+    able = to.may("reply.send") and may_say(to, draft.visibility)
+    if to == by or not (able and Ticket.objects.visible_to(to).filter(pk=ticket.pk).exists()):
         raise NothingToPass
     draft.shared = True
     draft.save(update_fields=["shared"])

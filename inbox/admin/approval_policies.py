@@ -9,7 +9,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin import OrganizationAdmin, OrganizationInline, OwnForm
-from accounts.permissions import Role
+from accounts.permissions import Role, allows
 from accounts.requests import PersonRequest
 from inbox.models import ApprovalPolicy, ApprovalStep, Network
 
@@ -34,7 +34,10 @@ class ApprovalPolicyForm(OwnForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
     roles = forms.MultipleChoiceField(
-        label=_("Written by"), required=False, choices=Role.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget()
+        label=_("Written by"),
+        required=False,
+        choices=[(role.value, role.label) for role in Role if allows(role, "reply.send")],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 
 

@@ -33,6 +33,7 @@ from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, proposed, purposes_of
 from inbox.queries.relations import address_of
+from inbox.queries.saying import in_private_only, may_say
 from inbox.queries.templates import Filling, templates_for
 from inbox.queries.threads import ThreadMessage
 
@@ -48,6 +49,8 @@ class Tab:
     # Which files it takes, in words, and whether any.
     files: str
     takes_files: bool
+    # Whether the person may send it; a draft can be shown to colleagues all the same.
+    sends: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,11 @@ class Composer:
     shared: bool = False
 
     @property
+    def private_only(self) -> str:
+        """Return why not everything that is written here can be sent; empty where it can."""
+        return "" if all(tab.sends for tab in self.tabs) else in_private_only()
+
+    @property
     def tone(self) -> str:
         """Return how a message of the chosen purpose is to sound, as the organization says it."""
         return next((one.tone for one in self.purposes if one.key == self.purpose), "")
@@ -132,19 +140,20 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
     drafts = {draft.kind: draft for draft in mine}
     address = address_of(ticket)
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
-    tabs = _tabs(address)
+    tabs = _tabs(address, user)
+    answers = len(tabs) > 1
     chosen = reply.visibility if reply and reply.visibility in {tab.value for tab in tabs} else tabs[0].value
     room = limits.count("", address.channel.network)
     purposes = purposes_of(ticket.organization_id)
     return Composer(
-        kind=DraftKind.REPLY,
+        kind=DraftKind.REPLY if answers else DraftKind.NOTE,
         tab=chosen,
         tabs=tabs,
         purposes=purposes,
         purpose=_purpose(purposes, reply, ticket),
-        text=reply.text if reply else "",
-        other_text=note.text if note else "",
-        spans=_spans(reply),
+        text=_text(reply if answers else note),
+        other_text=_text(note if answers else reply),
+        spans=_spans(reply if answers else None),
         seen=newest_message_of(ticket),
         regrouping=newest_regrouping_of(ticket),
         client_uuid=str(uuid4()),
@@ -181,26 +190,38 @@ def newest_regrouping_of(ticket: Ticket) -> int:
     return merges.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _tabs(ticket: Ticket) -> tuple[Tab, ...]:
-    def tab(value: str, name: str, icon: str, hint: str) -> Tab:
-        channel = ticket.channel
-        who = Visibility.DIRECT if value == "both" else value
-        taken = rules_for(channel.network, who, ticket.visibility, external=channel.external)
-        rules = NOTES if value == "note" else taken
-        return Tab(value, name, icon, hint, said_of(rules), takes_files=bool(rules.most))
-
-    note = tab("note", _("Note"), "sticky-note", _("Only colleagues read it"))
+def _tabs(ticket: Ticket, user: User) -> tuple[Tab, ...]:
+    """Return what the person's text may become here; a note alone where they answer nobody."""
+    note = _tab(ticket, "note", _("Note"), "sticky-note", _("Only colleagues read it"))
+    if not user.may("reply.send"):
+        return (note,)
     if ticket.visibility == Visibility.DIRECT:
-        return (tab(Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
-    public = tab(ticket.visibility, _("Public reply"), "globe", _("Everybody can read it"))
+        return (_tab(ticket, Visibility.DIRECT, _("Reply"), "lock", _("Only the customer reads it")), note)
+    public = _public_tab(ticket, user)
     channel = ticket.channel
     if not answers_privately(channel.network, ticket.visibility, external=channel.external):
         return (public, note)
-    private = tab(Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it"))
-    both = tab(
-        "both", _("Both"), "message-square-lock", _("Only the customer reads it; in public stands that you wrote")
-    )
-    return (public, private, both, note)
+    private = _tab(ticket, Visibility.DIRECT, _("Private reply"), "lock", _("Only the customer reads it"))
+    if not public.sends:
+        return (private, public, note)
+    both = _("Only the customer reads it; in public stands that you wrote")
+    return (public, private, _tab(ticket, "both", _("Both"), "message-square-lock", both), note)
+
+
+def _public_tab(ticket: Ticket, user: User) -> Tab:
+    """Return the tab of what everybody reads: for those who answer in private only, a draft for colleagues."""
+    if may_say(user, ticket.visibility):
+        return _tab(ticket, ticket.visibility, _("Public reply"), "globe", _("Everybody can read it"))
+    hint = _("A colleague may send it in public")
+    return _tab(ticket, ticket.visibility, _("Draft"), "file-pen-line", hint, sends=False)
+
+
+def _tab(ticket: Ticket, value: str, name: str, icon: str, hint: str, *, sends: bool = True) -> Tab:
+    channel = ticket.channel
+    who = Visibility.DIRECT if value == "both" else value
+    taken = rules_for(channel.network, who, ticket.visibility, external=channel.external)
+    rules = NOTES if value == "note" else taken
+    return Tab(value, name, icon, hint, said_of(rules), takes_files=bool(rules.most), sends=sends)
 
 
 def _public_text(language: str) -> str:
@@ -223,6 +244,10 @@ def _purpose(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket)
 def _overtaken(draft: Draft | None, ticket: Ticket, user: User) -> tuple[Overtaken, ...]:
     wordings = {span.wording_id for span in draft.spans.all()} if draft else set()
     return overtaken_in(ticket, user, wordings) if wordings else ()
+
+
+def _text(draft: Draft | None) -> str:
+    return draft.text if draft else ""
 
 
 def _spans(draft: Draft | None) -> str:

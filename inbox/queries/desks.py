@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from inbox.models import Follower, Label, NamedStatus, Priority, Ticket
+from inbox.models import Follower, Label, NamedStatus, Priority, Ticket, Visibility
 from inbox.queries.composers import Composer, composer_of
 from inbox.queries.relations import Relations, relations_of
 from inbox.queries.rows import with_row
+from inbox.queries.saying import may_say
 from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
 
 MORNING = 9
@@ -89,12 +90,12 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
     )
 
 
-def colleagues_of(ticket: Ticket, user: User) -> tuple[Colleague, ...]:
-    """Return those to whom this person may give the ticket."""
+def colleagues_of(ticket: Ticket, user: User, *, saying: str = Visibility.DIRECT) -> tuple[Colleague, ...]:
+    """Return those to whom this person may give the ticket, or a reply that is read by those whom `saying` names."""
     if not user.may("ticket.assign_others"):
         return ()
     team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
-    able = [person for person in team[:100] if person.may("ticket.change")]
+    able = [person for person in team[:100] if person.may("ticket.change") and may_say(person, saying)]
     return tuple(Colleague(person.pk, person.name, person.away_since is not None) for person in able)
 
 

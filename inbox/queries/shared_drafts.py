@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from inbox.models import Draft, DraftKind, DraftVersion, Ticket
+from inbox.models import Draft, DraftKind, DraftVersion, Ticket, Visibility
 from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.threads import Part, parts_of
 
@@ -26,6 +26,8 @@ class OwnDraft:
 
     shared: bool
     versions: tuple[DraftVersion, ...]
+    # Who would read it.
+    visibility: str = Visibility.DIRECT
 
 
 def shared_drafts_of(ticket: Ticket, user: User) -> tuple[SharedDraft, ...]:
@@ -46,7 +48,7 @@ def own_draft_of(ticket: Ticket, user: User) -> OwnDraft:
     draft = Draft.objects.filter(ticket=ticket, kind=DraftKind.REPLY, user=user).first()
     if draft is None:
         return OwnDraft(shared=False, versions=())
-    return OwnDraft(draft.shared, tuple(draft.versions.order_by("-pk")))
+    return OwnDraft(draft.shared, tuple(draft.versions.order_by("-pk")), draft.visibility)
 
 
 def _parts(draft: Draft) -> tuple[Part, ...]:

@@ -14,7 +14,7 @@ from inbox.actions.approvals import (
     hand_over_reply,
     send_back_reply,
 )
-from inbox.actions.replies import NoPrivateReply, NothingToSay, ReplyStopped, TicketMovedOn
+from inbox.actions.replies import NoPrivateReply, NothingToSay, NotInPublic, ReplyStopped, TicketMovedOn
 from inbox.actions.sending_files import FilesNotTaken
 from inbox.actions.templates import TemplateNotTaken
 from inbox.actions.ticket_steps import TicketMerged
@@ -40,7 +40,7 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
-    except (NoPrivateReply, FilesNotTaken, TemplateNotTaken) as refusal:
+    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
         return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)

@@ -26,5 +26,5 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     if text.strip():
         said = NewReply(text=text, visibility=address.visibility, seen=0, purpose=StandardPurpose.MOVE_TO_PRIVATE)
         context = guard_context(address, said, by=request.user, read_in=ticket, composing=True)
-        verdict = verdict_view(ticket, address, text, guard.check(text, context), both=True)
+        verdict = verdict_view(ticket, address, text, guard.check(text, context), hand_over=False)
     return render(request, "inbox/_public_findings.html", {"verdict": verdict})

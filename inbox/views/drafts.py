@@ -86,8 +86,10 @@ def restore(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _show_own(request: AgentRequest, ticket: Ticket) -> HttpResponse:
-    context = {"draft": own_draft_of(ticket, request.user), "colleagues": colleagues_of(ticket, request.user)}
-    return _show(request, "inbox/_own_draft.html", context | {"number": ticket.number})
+    draft = own_draft_of(ticket, request.user)
+    colleagues = colleagues_of(ticket, request.user, saying=draft.visibility)
+    context = {"draft": draft, "colleagues": colleagues, "number": ticket.number}
+    return _show(request, "inbox/_own_draft.html", context)
 
 
 def _show(request: AgentRequest, part: str, context: dict[str, object]) -> HttpResponse:

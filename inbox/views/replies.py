@@ -18,6 +18,7 @@ from inbox.actions.replies import (
     NewReply,
     NoPrivateReply,
     NothingToSay,
+    NotInPublic,
     ReplyStopped,
     TicketMovedOn,
     send_reply,
@@ -37,6 +38,7 @@ from inbox.queries.composers import Composer, VerdictView, composer_of, overtake
 from inbox.queries.desks import desk_of
 from inbox.queries.links import links_of
 from inbox.queries.relations import address_of
+from inbox.queries.saying import may_say
 from inbox.queries.templates import Filling, filling_of
 from inbox.queries.threads import head_of, load_messages
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
@@ -60,7 +62,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
-    except (NoPrivateReply, FilesNotTaken, TemplateNotTaken) as refusal:
+    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
         return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
@@ -127,7 +129,8 @@ def check(request: AgentRequest, number: int) -> HttpResponse:
     context = guard_context(address, form.reply(), by=request.user, read_in=ticket, composing=True)
     verdict = guard.check(text, context) if text.strip() else None
     who, both = form.visibility_or_direct, form.is_both
-    shown = verdict_view(ticket, address, text, verdict, visibility=who, both=both) if verdict else None
+    may = not both and may_say(request.user, who or address.visibility)
+    shown = verdict_view(ticket, address, text, verdict, visibility=who, hand_over=may) if verdict else None
     links = links_of(text, address.channel.network)
     problem = problem_of_files(ticket, form.reply(), context, by=request.user, address=address)
     return render(request, "inbox/_findings.html", {"verdict": shown, "files_problem": problem, "links": links})
@@ -228,9 +231,8 @@ def compose_again(
     in_public = isinstance(stopped, PublicStopped)
     judged = data["public_text"] if in_public else data["text"]
     who = "" if in_public else form.visibility_or_direct
-    verdict = verdict_view(ticket, address, judged, stopped.verdict, visibility=who) if stopped else None
-    if verdict and form.is_both:
-        verdict = replace(verdict, hand_over="")
+    may = not form.is_both
+    verdict = verdict_view(ticket, address, judged, stopped.verdict, visibility=who, hand_over=may) if stopped else None
     shown = None if in_public else verdict
     composer = replace(
         fresh,
@@ -275,10 +277,10 @@ def filling_in(
 
 
 def verdict_view(
-    ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict, *, visibility: str = "", both: bool = False
+    ticket: Ticket, address: Ticket, text: str, verdict: guard.Verdict, *, visibility: str = "", hand_over: bool = True
 ) -> VerdictView:
-    """Return what the guard says as the composer shows it; of two replies at once none can be handed over."""
-    needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL and not both
+    """Return what the guard says as the composer shows it; only some can be handed over."""
+    needs_approval = verdict.outcome == guard.Outcome.NEEDS_APPROVAL and hand_over
     return VerdictView(
         verdict.outcome,
         verdict.findings,

@@ -291,6 +291,8 @@
   // A reply and a note never share a text: what was meant for colleagues must not go out.
   function become(kind) {
     if (form.dataset.kind === kind) return true;
+    const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
+    if (!tab) return false;
     save();
     const other = byId("composer-other");
     const kept = { text: value, spans };
@@ -307,7 +309,6 @@
     // Colleagues are written to in one's own language.
     area().lang = kind === "reply" ? area().dataset.language ?? "" : document.documentElement.lang;
     document.dispatchEvent(new CustomEvent("composer:kind"));
-    const tab = form.querySelector(kind === "note" ? "[name=visibility][value=note]" : "[name=visibility]:not([value=note])");
     if (kind === "note" || visibility() === "note") tab.checked = true;
     return true;
   }

@@ -56,6 +56,17 @@ def test_a_colleague_is_not_invited_and_the_page_says_why(manager, agnes):
     assert "already here" in answer.content.decode()
 
 
+def test_the_form_says_what_each_role_is_for_and_the_list_what_everybody_s_is(manager, agnes):
+    told = "posts nothing in public"
+    assert told in manager.get("/console/accounts/invitation/add/").content.decode()
+    assert told in manager.get(f"/console/accounts/user/{agnes.pk}/change/").content.decode()
+    assert told not in manager.get("/console/accounts/user/").content.decode()
+
+    manager.post(f"/console/accounts/user/{agnes.pk}/change/", person_form(agnes, role="web_consultant"))
+
+    assert told in manager.get("/console/accounts/user/").content.decode()
+
+
 @pytest.mark.parametrize("role", ["executive", "owner"])
 def test_a_manager_is_not_offered_a_role_that_may_do_more(manager, agnes, role):
     page = manager.post("/console/accounts/invitation/add/", {"email": "nora@northline.example", "role": role})
