@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0076_reports_by_mail"),
+        ("inbox", "0077_spikes_told_apart"),
     ]
 
     operations = [
