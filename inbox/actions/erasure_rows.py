@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView, TicketRule
 from inbox.models.messages import MessageQuerySet
@@ -71,26 +71,27 @@ def accounts(job: PrivacyJob, after: int) -> list[int]:
 
 def views(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of the organization's saved views."""
-    saved = SavedView.objects.filter(organization=job.organization_id, pk__gt=after)
-    return list(saved.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return _next_of(SavedView.objects.filter(organization=job.organization_id), after)
 
 
 def searches(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of what the organization's people have searched for lately."""
-    recent = RecentSearch.objects.filter(user__organization=job.organization_id, pk__gt=after)
-    return list(recent.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return _next_of(RecentSearch.objects.filter(user__organization=job.organization_id), after)
 
 
 def rules(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of the organization's rules."""
-    kept = TicketRule.objects.filter(organization=job.organization_id, pk__gt=after)
-    return list(kept.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return _next_of(TicketRule.objects.filter(organization=job.organization_id), after)
 
 
 def rule_log(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of what the log says of the organization's rules."""
-    about = Event.objects.filter(organization=job.organization_id, ticket=None, kind__in=RULE_KINDS, pk__gt=after)
-    return list(about.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    about = Event.objects.filter(organization=job.organization_id, ticket=None, kind__in=RULE_KINDS)
+    return _next_of(about, after)
+
+
+def _next_of(rows: QuerySet[Model], after: int) -> list[int]:
+    return list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _next(ids: list[int] | range, after: int) -> list[int]:

@@ -14,17 +14,13 @@ from inbox.actions.approvals import (
     hand_over_reply,
     send_back_reply,
 )
-from inbox.actions.replies import NoPrivateReply, NothingToSay, NotInPublic, ReplyStopped, TicketMovedOn
-from inbox.actions.sending_files import FilesNotTaken
-from inbox.actions.templates import TemplateNotTaken
-from inbox.actions.ticket_steps import TicketMerged
 from inbox.forms import TextForm
-from inbox.models import Approval, ApprovalState, Message
+from inbox.models import Approval, ApprovalState, Message, Ticket
 from inbox.queries import fragments
 from inbox.queries.approval_policies import POSTS
 from inbox.queries.approvals import waiting_posts, waiting_replies
 from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
-from inbox.views.replies import compose_again, compose_next, with_plain_files
+from inbox.views.replies import compose_again, send_from_composer, with_plain_files
 
 
 @require_POST
@@ -35,18 +31,13 @@ def hand_over(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid() or form.is_note:
         return show_problem(request, _("Reload the page and try again."), status=422)
     try:
-        waiting = hand_over_reply(ticket, with_plain_files(request, ticket, form), by=request.user)
-    except (NothingToSay, ApprovalNotNeeded):
+        return send_from_composer(request, ticket, form, lambda: [_hand_over(request, ticket, form)])
+    except ApprovalNotNeeded:
         return compose_again(request, ticket, form, status=422)
-    except TicketMerged as refusal:
-        return show_problem(request, refusal, status=409)
-    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
-        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
-    except TicketMovedOn as refusal:
-        return compose_again(request, ticket, form, status=409, newer=refusal.newer)
-    except ReplyStopped as refusal:
-        return compose_again(request, ticket, form, status=422, stopped=refusal)
-    return compose_next(request, ticket, waiting)
+
+
+def _hand_over(request: AgentRequest, ticket: Ticket, form: TextForm) -> Message:
+    return hand_over_reply(ticket, with_plain_files(request, ticket, form), by=request.user)
 
 
 @require_GET

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
@@ -78,6 +79,14 @@ def show_change(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
     return HttpResponse(fragments.head_html(ticket.pk) + fragments.row_html(ticket.pk))
+
+
+def show_other(request: AgentRequest, ticket: Ticket, *changed: Ticket) -> HttpResponse:
+    """Answer by going on to another ticket, with its row and the rows of those that changed beside it."""
+    if not request.htmx:
+        return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
+    rows = "".join(fragments.row_html(one.pk) for one in (*changed, ticket))
+    return HttpResponse(rows + format_html('<template data-go="{}"></template>', ticket.number))
 
 
 def change_ticket(request: AgentRequest, number: int, action: Callable[..., Ticket]) -> HttpResponse:

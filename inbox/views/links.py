@@ -1,23 +1,21 @@
 """Linking tickets that belong together, and opening a follow-up of one that is done."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import format_html
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox.actions.links import LinkNotAllowed, link_tickets, open_follow_up, unlink_tickets
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import LinkKind, Ticket, TicketLink
-from inbox.queries import fragments
 from inbox.queries.relations import offered_for_link
 from inbox.views.base import (
     AgentRequest,
     agent_view,
     find_ticket,
     named_number,
-    page_address,
     show_change,
+    show_other,
     show_problem,
 )
 
@@ -59,9 +57,7 @@ def follow_up(request: AgentRequest, number: int) -> HttpResponse:
         new = open_follow_up(find_ticket(request, number), by=request.user)
     except MoveNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
-    if not request.htmx:
-        return redirect("inbox:page", view=page_address(new), number=new.number)
-    return HttpResponse(fragments.row_html(new.pk) + format_html('<template data-go="{}"></template>', new.number))
+    return show_other(request, new)
 
 
 def _show(request: AgentRequest, ticket: Ticket, *, problem: object = "", status: int = 200) -> HttpResponse:

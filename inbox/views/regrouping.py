@@ -1,8 +1,7 @@
 """Putting tickets together: merging one into another, and taking that or a split back."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import format_html
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,8 +16,8 @@ from inbox.views.base import (
     agent_view,
     find_ticket,
     named_number,
-    page_address,
     show_change,
+    show_other,
     show_problem,
 )
 
@@ -49,7 +48,7 @@ def merge_or_ask(request: AgentRequest, number: int) -> HttpResponse:
         return _show_merge(request, ticket, problem=refusal, wanted=wanted, status=409, confirm=True)
     except RegroupingNotAllowed as refusal:
         return _show_merge(request, ticket, problem=refusal, wanted=wanted, status=409)
-    return _show_both(request, ticket, target)
+    return show_other(request, target, ticket)
 
 
 @require_POST
@@ -62,7 +61,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponse:
     try:
         if regrouping.kind == RegroupingKind.SPLIT:
             # What was split off goes back by being merged with what stayed.
-            return _show_both(request, regrouping.target, _put_back(regrouping, by=request.user))
+            return show_other(request, _put_back(regrouping, by=request.user), regrouping.target)
         source = undo_merge(regrouping, by=request.user)
     except RegroupingNotAllowed as refusal:
         return show_problem(request, refusal, status=409)
@@ -92,11 +91,3 @@ def _show_merge(
         "confirm": confirm,
     }
     return render(request, "inbox/_merge.html" if request.htmx else "inbox/merge.html", context, status=status)
-
-
-def _show_both(request: AgentRequest, source: Ticket, target: Ticket) -> HttpResponse:
-    """Answer with what changed in the list, and where the conversation goes on."""
-    if not request.htmx:
-        return redirect("inbox:page", view=page_address(target), number=target.number)
-    rows = fragments.row_html(source.pk) + fragments.row_html(target.pk)
-    return HttpResponse(rows + format_html('<template data-go="{}"></template>', target.number))

@@ -1,6 +1,6 @@
 """What an agent writes: the reply, the note, the draft on the way to them, and trying a delivery again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.http import Http404, HttpResponse
@@ -56,19 +56,7 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
         return show_problem(request, _("Reload the page and try again."), status=422)
     if form.is_note:
         return _write_note(request, ticket, form)
-    try:
-        sent = _send(request, ticket, form)
-    except NothingToSay:
-        return compose_again(request, ticket, form, status=422)
-    except TicketMerged as refusal:
-        return show_problem(request, refusal, status=409)
-    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
-        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
-    except TicketMovedOn as refusal:
-        return compose_again(request, ticket, form, status=409, newer=refusal.newer)
-    except ReplyStopped as refusal:
-        return compose_again(request, ticket, form, status=422, stopped=refusal)
-    return compose_next(request, ticket, *sent)
+    return send_from_composer(request, ticket, form, lambda: _send(request, ticket, form))
 
 
 def _send(request: AgentRequest, ticket: Ticket, form: TextForm) -> Sequence[Message]:
@@ -203,6 +191,25 @@ def with_plain_files(request: AgentRequest, ticket: Ticket, form: TextForm) -> N
     reply = form.reply()
     kept = [keep_with_draft(request, ticket, form, sent) for sent in request.FILES.getlist("upload")]
     return replace(reply, files=(*reply.files, *(PickedFile(upload.pk) for upload in kept)))
+
+
+def send_from_composer(
+    request: AgentRequest, ticket: Ticket, form: TextForm, send: Callable[[], Sequence[Message]]
+) -> HttpResponse:
+    """Send what was composed, or answer with the text as it was written and why it did not go out."""
+    try:
+        sent = send()
+    except NothingToSay:
+        return compose_again(request, ticket, form, status=422)
+    except TicketMerged as refusal:
+        return show_problem(request, refusal, status=409)
+    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
+        return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
+    except TicketMovedOn as refusal:
+        return compose_again(request, ticket, form, status=409, newer=refusal.newer)
+    except ReplyStopped as refusal:
+        return compose_again(request, ticket, form, status=422, stopped=refusal)
+    return compose_next(request, ticket, *sent)
 
 
 def compose_next(request: AgentRequest, ticket: Ticket, *said: Message, files_problem: str = "") -> HttpResponse:

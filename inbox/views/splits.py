@@ -1,16 +1,14 @@
 """Splitting messages of a ticket off into a ticket of their own."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.html import format_html
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.splits import split_ticket
 from inbox.models import Ticket
-from inbox.queries import fragments
 from inbox.queries.splits import choosable_for_split
-from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_other
 
 LONGEST_ID = 18
 
@@ -27,10 +25,7 @@ def split_or_ask(request: AgentRequest, number: int) -> HttpResponse:
         new = split_ticket(ticket, ticked, by=request.user)
     except RegroupingNotAllowed as refusal:
         return _show(request, ticket, problem=refusal, ticked=ticked, status=409)
-    if not request.htmx:
-        return redirect("inbox:page", view=page_address(new), number=new.number)
-    rows = fragments.row_html(ticket.pk) + fragments.row_html(new.pk)
-    return HttpResponse(rows + format_html('<template data-go="{}"></template>', new.number))
+    return show_other(request, new, ticket)
 
 
 def _show(
