@@ -26,6 +26,8 @@ WITHDRAWN = "withdrawn"
 EXPIRED = "expired"
 # The day has come on which somebody should look whether it still holds.
 REVIEW_DUE = "review_due"
+# It is suggested for other purposes than before; that moves no version.
+REROUTED = "rerouted"
 
 # Asked by the page on which somebody decides about a version; a listener answers with Consequences.
 #   version: PositionVersion
@@ -39,6 +41,25 @@ class Consequences:
     waiting: int = 0
     sentences: tuple[str, ...] = ()
 
+
+# Asked by whoever reads or writes which purposes a position serves; a listener answers with NamedPurposes in order.
+#   organization_id: int
+purposes_asked = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPurpose:
+    """Why a message may be sent: its key, its name in the reader's language, whether it can be chosen."""
+
+    key: str
+    name: str
+    active: bool
+
+
+# Sent inside the transaction that changed them, as they are now.
+#   position: Position
+#   by:       User
+purposes_changed = Signal()
 
 # Asked by the page on which somebody tries a rule; a listener answers with an iterator of SentText, newest first.
 #   organization_id: int

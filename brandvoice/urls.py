@@ -16,6 +16,7 @@ urlpatterns = [
     path("positions/<slug:key>/", positions.position, name="position"),
     path("positions/<slug:key>/draft/", drafts.draft, name="draft"),
     path("positions/<slug:key>/examples/", positions.add_example, name="add_example"),
+    path("positions/<slug:key>/purposes/", positions.route, name="route"),
     path("positions/<slug:key>/forget/", positions.forget, name="forget"),
     path("positions/versions/<int:pk>/submit/", drafts.submit, name="submit"),
     path("positions/versions/<int:pk>/comment/", drafts.comment, name="comment"),

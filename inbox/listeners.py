@@ -9,13 +9,16 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organization, User
 from accounts.signals import ENDED, SIGNED_OUT, access_changed, hours_changed, zone_changed
-from brandvoice.models import PositionVersion
+from brandvoice.models import Position, PositionVersion
 from brandvoice.signals import (
     BEGUN,
     SIGNED,
     Consequences,
+    NamedPurpose,
     SentText,
     consequences_asked,
+    purposes_asked,
+    purposes_changed,
     sent_texts_asked,
     version_changed,
 )
@@ -27,6 +30,7 @@ from inbox.actions.questions import close_answered
 from inbox.actions.rollups import ZONE_CHANGED
 from inbox.models import IncidentLevel, Purpose, standard_levels, standard_purposes
 from inbox.queries.consequences import Waiting, resting_on, waiting_for
+from inbox.queries.purposes import named_purposes
 from inbox.queries.sent import sent_texts
 
 
@@ -40,6 +44,8 @@ def connect() -> None:
     version_changed.connect(record_change_of_position, dispatch_uid="inbox.position")
     consequences_asked.connect(tell_consequences, dispatch_uid="inbox.consequences")
     sent_texts_asked.connect(tell_sent_texts, dispatch_uid="inbox.sent_texts")
+    purposes_asked.connect(tell_purposes, dispatch_uid="inbox.purposes")
+    purposes_changed.connect(record_change_of_purposes, dispatch_uid="inbox.purposes_changed")
 
 
 def forget_browsers(sender: object, *, user_id: int, change: str, session: str | None = None, **_: object) -> None:
@@ -107,6 +113,17 @@ def _who_waits(waiting: Waiting) -> str:
         waiting.here,
     )
     return counted % {"here": waiting.here, "all": waiting.looked_at}
+
+
+def tell_purposes(sender: object, *, organization_id: int, **_: object) -> tuple[NamedPurpose, ...]:
+    """Say which purposes the organization has."""
+    return named_purposes(organization_id)
+
+
+def record_change_of_purposes(sender: object, *, position: Position, by: User, **_: object) -> None:
+    """Log for which purposes a position is suggested from now on."""
+    facts: events.Facts = {"position": position.pk, "purposes": ", ".join(position.purposes)}
+    events.record_about_organization(position.organization_id, "position.rerouted", by=by, facts=facts)
 
 
 def tell_sent_texts(

@@ -16,6 +16,7 @@ from accounts.models import Brand, User
 from brandvoice import fill_ins
 from brandvoice.actions.content import NewEvidence, NewFillIn, NewWording, VersionContent
 from brandvoice.actions.positions import RESERVED, open_position
+from brandvoice.actions.purposes import write_purposes
 from brandvoice.actions.refusals import ContentRefused, Refused
 from brandvoice.actions.versions import begin_version
 from brandvoice.channel_kinds import CHANNEL_KINDS
@@ -101,6 +102,8 @@ def _take_over(record: PositionRecord, people: _People, now: datetime) -> bool:
     is_new = position is None or not record.key
     if position is None or not record.key:
         position = _open(record, people)
+    if record.purposes:
+        write_purposes(position, record.purposes, people.by, now)
     begin_version(position, content, people.by, now)
     return is_new
 

@@ -1,5 +1,6 @@
 """Opens positions; and the door to everything that happens to them afterwards."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from brandvoice import outbox
 from brandvoice.actions.comments import add_comment
 from brandvoice.actions.content import NewEvidence, NewFillIn, NewWording, VersionContent, read_content
 from brandvoice.actions.files import store_file
+from brandvoice.actions.purposes import set_purposes, write_purposes
 from brandvoice.actions.refusals import (
     AlreadySigned,
     ChangedSinceSeen,
@@ -63,6 +65,7 @@ __all__ = [
     "read_content",
     "revise_version",
     "send_back_version",
+    "set_purposes",
     "set_review",
     "sign_version",
     "store_file",
@@ -82,12 +85,15 @@ def create_position(
     key: str = "",
     language: str = "",
     holding: bool = False,
+    purposes: Iterable[str] = (),
 ) -> Position:
-    """Open a position; its question is the first example of what it answers."""
+    """Open a position; its question is the first example of what it answers. `purposes` are keys; none is all."""
     by.require("position.edit")
-    return open_position(
+    position = open_position(
         question, by=by, brand=brand, topic=topic, owner=owner, key=key, language=language, holding=holding
     )
+    write_purposes(position, purposes, by, position.created_at)
+    return position
 
 
 @transaction.atomic(durable=True)

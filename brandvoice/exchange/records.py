@@ -51,6 +51,7 @@ class PositionRecord:
     topic: str = ""
     brand: str = ""
     owner: str = ""
+    purposes: tuple[str, ...] = ()
     facts: str = ""
     channel_kinds: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -84,7 +85,16 @@ TEXTS = (
     "sensitivity",
     "sign_rule",
 )
-LISTS = ("channel_kinds", "regions", "audiences", "products", "topic_words", "named_people", "signers")
+LISTS = (
+    "purposes",
+    "channel_kinds",
+    "regions",
+    "audiences",
+    "products",
+    "topic_words",
+    "named_people",
+    "signers",
+)
 
 
 def fill_in_line(fill_in: FillInRecord) -> str:

@@ -4,6 +4,7 @@ from brandvoice.forms.editor import VersionEditor
 from brandvoice.forms.exchange import BulkForm, ImportForm
 from brandvoice.forms.library import LibraryForm, PositionForm
 from brandvoice.forms.notes import CommentForm, DelegationForm, ExampleForm, NoteForm, SignForm
+from brandvoice.forms.purposes import PurposesForm
 
 __all__ = [
     "BulkForm",
@@ -14,6 +15,7 @@ __all__ = [
     "LibraryForm",
     "NoteForm",
     "PositionForm",
+    "PurposesForm",
     "SignForm",
     "VersionEditor",
 ]

@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Brand, User
 from brandvoice.channel_kinds import CHANNEL_KINDS
 from brandvoice.forms.inputs import INPUT
+from brandvoice.forms.purposes import PurposesField
 from brandvoice.models import Sensitivity
 from brandvoice.queries.library import LibraryFilter
+from brandvoice.queries.purposes import purposes_of
 
 SEARCH = forms.TextInput(INPUT | {"type": "search", "placeholder": _("Search questions and wording")})
 STATUSES = (
@@ -111,6 +113,7 @@ class PositionForm(forms.Form):
     owner = forms.ModelChoiceField(
         User.objects.none(), label=pgettext_lazy("of a position", "Owner"), widget=forms.Select(INPUT)
     )
+    purposes = PurposesField()
     holding = forms.BooleanField(
         label=_("A holding statement"),
         required=False,
@@ -120,6 +123,7 @@ class PositionForm(forms.Form):
     def __init__(self, user: User, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"owner": user.pk})
         self.fields["brand"].queryset = Brand.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]  # choices of rows
+        self.fields["purposes"].offer(purposes_of(user.organization_id or 0))  # type: ignore[attr-defined]  # choices
         people = User.objects.filter(organization=user.organization_id, is_active=True).order_by("name")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # choices of rows
         self.fields["owner"].label_from_instance = lambda person: person.name  # type: ignore[attr-defined]  # choices of rows

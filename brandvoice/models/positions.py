@@ -1,6 +1,7 @@
 """A position: what the company says about one question."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,8 @@ class Position(models.Model):
     key = models.SlugField(_("key"), max_length=80)
     question = models.CharField(_("question"), max_length=300)
     topic = models.CharField(_("topic"), max_length=80, blank=True)
+    # Keys of the purposes that its words serve, empty for all: where it is suggested, which nobody signs.
+    purposes = ArrayField(models.CharField(max_length=20), verbose_name=_("purposes"), default=list, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions", verbose_name=_("owner")
     )
@@ -68,3 +71,7 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    def serves(self, purpose: str) -> bool:
+        """Return whether it may be suggested first for a message of this purpose; "" is any."""
+        return not (self.purposes and purpose) or purpose in self.purposes

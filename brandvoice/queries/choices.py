@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
 
 from brandvoice.languages import base_language
 from brandvoice.models import PositionVersion
@@ -31,35 +32,56 @@ class Place:
     product: str
 
 
-def choose_wordings(place: Place, person_id: int | None, now: datetime) -> Mapping[int, int]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Each usable position with its best wording, and which positions serve other purposes than the one asked for."""
+
+    wordings: Mapping[int, int]
+    aside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """The versions that somebody may answer with, in order, and the positions of those that serve other purposes."""
+
+    versions: tuple[int, ...]
+    aside: tuple[int, ...]
+
+
+def choose_wordings(place: Place, person_id: int | None, now: datetime, *, purpose: str = "") -> Choice:
     """Return each usable position with its best wording: the customer's language, then this network's own.
 
-    Which versions are in use and open to this person is asked of the database every time. Nothing else of a signed
-    version ever changes, so the same versions give the same choice.
+    Which versions are in use and open to this person, and what their positions serve, is asked of the database every
+    time. Nothing else of a signed version ever changes, so the same versions give the same choice.
     """
-    key = place, versions_in_use(place.organization_id, person_id, now)
+    used = in_use(place.organization_id, person_id, now, purpose)
+    key = place, used.versions
     with _keeping:
         held = _kept.get(key)
     if held is not None:
-        return held
+        return Choice(held, used.aside)
     fresh = _choose(place, person_id, now)
     # Where something was signed or withdrawn in between, the choice belongs to versions that nobody has counted.
-    if key[1] == versions_in_use(place.organization_id, person_id, now):
+    if used.versions == in_use(place.organization_id, person_id, now, purpose).versions:
         with _keeping:
             _kept[key] = fresh
             while len(_kept) > MOST_CHOICES:
                 _kept.popitem(last=False)
-    return fresh
+    return Choice(fresh, used.aside)
 
 
-def versions_in_use(organization_id: int, person_id: int | None, now: datetime) -> tuple[int, ...]:
-    """Return the versions that this person may answer with at `now`, in order.
+def in_use(organization_id: int, person_id: int | None, now: datetime, purpose: str) -> InUse:
+    """Return the versions that this person may answer with at `now`, and what of it serves other purposes; "" is any.
 
     What is said while nobody knows the answer is no answer.
     """
     versions = PositionVersion.objects.filter(organization=organization_id, position__holding=False)
-    found = versions.live(now).for_person(person_id).aggregate(pks=ArrayAgg("pk", order_by="pk"))
-    return tuple(found["pks"] or ())
+    others = ~Q(position__purposes=[]) & ~Q(position__purposes__contains=[purpose])
+    asked = {"pks": ArrayAgg("pk", order_by="pk")}
+    if purpose:
+        asked["aside"] = ArrayAgg("position", filter=others)
+    found = versions.live(now).for_person(person_id).aggregate(**asked)
+    return InUse(tuple(found["pks"] or ()), tuple(found.get("aside") or ()))
 
 
 def _choose(place: Place, person_id: int | None, now: datetime) -> Mapping[int, int]:

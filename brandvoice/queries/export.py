@@ -34,6 +34,7 @@ def _record(position: Position, versions: list[PositionVersion], now: datetime) 
         "topic": position.topic,
         "brand": position.brand.slug if position.brand else "",
         "owner": position.owner.email,
+        "purposes": tuple(position.purposes),
     }
     open_one = next((version for version in versions if version.status in OPEN), None)
     version = signed_at(versions, now)[0] or open_one or next(iter(versions), None)

@@ -23,6 +23,7 @@ WHAT: dict[str, str | Promise] = {
     signals.WITHDRAWN: _("withdrawn"),
     signals.EXPIRED: _("expired"),
     signals.REVIEW_DUE: _("is due for a review"),
+    signals.REROUTED: _("purposes changed"),
 }
 
 

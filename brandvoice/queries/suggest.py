@@ -49,6 +49,8 @@ class SuggestQuery:
     region: str = ""
     audience: str = ""
     product: str = ""
+    # The key of the purpose in force; without one it decides nothing.
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Suggestion:
     signed_by: str
     signed_at: datetime
     valid_until: datetime | None
+    # The keys of the purposes that its position serves, and whether the one in force is not among them.
+    purposes: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,19 @@ class Suggestions:
 
 
 def suggest(query: SuggestQuery, *, now: datetime | None = None) -> Suggestions:
-    """Return the signed wordings that answer the customer, filtered before they are ranked."""
+    """Return the signed wordings that answer the customer, filtered before they are ranked.
+
+    What serves other purposes than the one in force is left out, unless it fits better than all else: then it is last.
+    """
     started, now = time.perf_counter(), now or timezone.now()
     text, language = "\n".join(query.texts), base_language(query.language)
     items: tuple[Suggestion, ...] = ()
     state = State.NONE
-    chosen = choose_wordings(_place(query), query.person_id, now) if prepare(text) else {}
-    if chosen:
+    choice = choose_wordings(_place(query), query.person_id, now, purpose=query.purpose) if prepare(text) else None
+    if choice and (chosen := choice.wordings):
         embedder, known = library_for(query.organization_id, language)
         usable = np.fromiter(chosen, np.int64, len(chosen))
-        ranking = rank(text, language, known, usable, embedder, most=MOST)
+        ranking = rank(text, language, known, usable, embedder, most=MOST, aside=choice.aside)
         state = judge(ranking)
         likely = [item for item in ranking.items if item.probability >= LEAST] if state != State.NONE else []
         items = _describe(query, now, known.shelf, [(item, chosen[item.position_id]) for item in likely])
@@ -125,13 +133,13 @@ def _describe(
     usable = Wording.objects.filter(version__in=in_use).select_related("version__position", *people)
     wordings = usable.in_bulk([pk for _, pk in shown])
     return tuple(
-        suggestion_of(wordings[pk], item.probability, shelf.text_of(item.example_id))
+        suggestion_of(wordings[pk], item.probability, shelf.text_of(item.example_id), query.purpose)
         for item, pk in shown
         if pk in wordings
     )
 
 
-def suggestion_of(wording: Wording, probability: float = 1.0, matched: str = "") -> Suggestion:
+def suggestion_of(wording: Wording, probability: float = 1.0, matched: str = "", purpose: str = "") -> Suggestion:
     """Return a wording that may be used as a suggestion; its version is loaded with its position and signers."""
     version = wording.version
     if version.signed_by is None or version.signed_at is None:
@@ -149,4 +157,6 @@ def suggestion_of(wording: Wording, probability: float = 1.0, matched: str = "")
         signed_by=version.signed_name,
         signed_at=version.signed_at,
         valid_until=version.ends_at,
+        purposes=tuple(version.position.purposes),
+        aside=not version.position.serves(purpose),
     )

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import PersonRequest
 from brandvoice.actions.examples import add_examples
 from brandvoice.actions.learning import forget_learned
-from brandvoice.actions.positions import create_position
+from brandvoice.actions.positions import create_position, set_purposes
 from brandvoice.actions.signing import withdraw_version
 from brandvoice.exchange import FORMATS
-from brandvoice.forms import BulkForm, CommentForm, ExampleForm, LibraryForm, NoteForm, PositionForm
+from brandvoice.forms import BulkForm, CommentForm, ExampleForm, LibraryForm, NoteForm, PositionForm, PurposesForm
 from brandvoice.models import Position
 from brandvoice.queries.library import find_positions
 from brandvoice.queries.positions import read_position
@@ -93,6 +93,18 @@ def add_example(request: PersonRequest, key: str) -> HttpResponse:
 
 @require_POST
 @voice_view("position.edit")
+def route(request: PersonRequest, key: str) -> HttpResponse:
+    """Say for which purposes the position is suggested."""
+    found = find_position(request, key)
+    form = PurposesForm(found, request.POST)
+    if not form.is_valid():
+        return _show(request, found, purposes=form, status=422)
+    set_purposes(found, form.cleaned_data["purposes"], by=request.user)
+    return redirect("brandvoice:position", key=found.key)
+
+
+@require_POST
+@voice_view("position.edit")
 def forget(request: PersonRequest, key: str) -> HttpResponse:
     """Take back what the position has learned from replies."""
     found = find_position(request, key)
@@ -106,12 +118,14 @@ def _show(
     *,
     note: NoteForm | None = None,
     example: ExampleForm | None = None,
+    purposes: PurposesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "page": read_position(found),
         "note": note or NoteForm(),
         "example": example or ExampleForm(initial={"language": found.brand.language if found.brand else "en"}),
+        "purposes": purposes or PurposesForm(found),
         "comment": CommentForm(),
         "section": "positions",
         "may_edit": request.user.may("position.edit"),

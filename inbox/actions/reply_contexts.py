@@ -45,7 +45,7 @@ def guard_context(
         changed=_changed(by, ticket.brand_id, {ticket.topic, read_in.topic}),
         threads=not ticket.channel.external,
         posted_before=posted_before(ticket.channel_id, fingerprint_of(reply.text, visibility)),
-        alternatives=lambda: signed_alternatives(ticket, by.pk),
+        alternatives=lambda: signed_alternatives(ticket, by.pk, purpose),
         composing=composing,
     )
 
@@ -76,7 +76,7 @@ def context_at(
         changed=_changed(user, place.brand_id, {place.topic, place.address_topic}) if user else (),
         threads=not place.external,
         posted_before=place.posted_before,
-        alternatives=lambda: _alternatives(place.pk, user),
+        alternatives=lambda: _alternatives(place.pk, user, reply.purpose),
     )
 
 
@@ -100,9 +100,9 @@ def _purpose(key: str, purposes: Sequence[Choosable], *, keys: bool = False) -> 
     return {"purpose": key if any(one.key == key for one in purposes) else "", "purposes": allowed}
 
 
-def _alternatives(ticket_id: int, user: User | None) -> tuple[guard.Alternative, ...]:
+def _alternatives(ticket_id: int, user: User | None, purpose: str) -> tuple[guard.Alternative, ...]:
     ticket = Ticket.objects.select_related("channel", "brand", "contact").get(pk=ticket_id)
-    return signed_alternatives(ticket, user.pk if user else None)
+    return signed_alternatives(ticket, user.pk if user else None, purpose)
 
 
 def fingerprint_of(text: str, visibility: str) -> int | None:

@@ -349,6 +349,8 @@ class SuggestionDocument(msgspec.Struct, frozen=True):
     signed_by: str
     signed_at: datetime
     valid_until: datetime | None
+    # The keys of the purposes that its position serves; empty for all.
+    purposes: list[str]
 
 
 class SuggestionList(msgspec.Struct, frozen=True):
@@ -373,6 +375,7 @@ class SuggestionList(msgspec.Struct, frozen=True):
                 item.signed_by,
                 item.signed_at,
                 item.valid_until,
+                list(item.purposes),
             )
             for item in found.items
         ]

@@ -36,4 +36,4 @@ class SuggestDoor(Door):
         language = query.language or channel.brand.language
         place = (channel.organization_id, channel.brand_id, channel.network, language)
         scope = CustomerScope(region=query.region, audience=query.audience, product=query.product)
-        return encoded(SuggestionList.of(suggest(SuggestQuery(*place, (query.text,), **scope))))
+        return encoded(SuggestionList.of(suggest(SuggestQuery(*place, (query.text,), **scope, purpose=query.purpose))))

@@ -67,6 +67,9 @@ class SuggestQueryString(Taken):
     region: Fact = ""
     audience: Fact = ""
     product: Fact = ""
+    purpose: Annotated[
+        str, Meta(max_length=20, description="The key of what the answer is for: what serves others comes last.")
+    ] = ""
 
 
 class Report(Taken):

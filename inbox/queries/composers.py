@@ -19,19 +19,17 @@ from inbox.connectors.file_rules import NOTES, rules_for, said_of
 from inbox.connectors.registry import answers_privately
 from inbox.models import (
     Channel,
-    Correction,
     Draft,
     DraftKind,
     Message,
     MessageTemplate,
     Regrouping,
-    StandardPurpose,
     Ticket,
     Visibility,
 )
 from inbox.queries.composer_files import ComposerFile, composer_files
 from inbox.queries.notices import Notice, notices_of
-from inbox.queries.purposes import Choosable, proposed, purposes_of
+from inbox.queries.purposes import Choosable, purpose_in_force, purposes_of
 from inbox.queries.relations import address_of
 from inbox.queries.saying import in_private_only, may_say
 from inbox.queries.templates import Filling, templates_for
@@ -133,6 +131,11 @@ class Composer:
         """Return how a message of the chosen purpose is to sound, as the organization says it."""
         return next((one.tone for one in self.purposes if one.key == self.purpose), "")
 
+    @property
+    def has_tones(self) -> bool:
+        """Return whether any purpose says how it is to sound."""
+        return any(one.tone for one in self.purposes)
+
 
 def composer_of(ticket: Ticket, user: User) -> Composer:
     """Return the person's composer with their saved draft."""
@@ -150,7 +153,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         tab=chosen,
         tabs=tabs,
         purposes=purposes,
-        purpose=_purpose(purposes, reply, ticket),
+        purpose=purpose_in_force(purposes, reply, ticket),
         text=_text(reply if answers else note),
         other_text=_text(note if answers else reply),
         spans=_spans(reply if answers else None),
@@ -229,16 +232,6 @@ def _public_text(language: str) -> str:
     base = base_language(language)
     with translation.override(base if base in dict(settings.LANGUAGES) else translation.get_language()):
         return _("We have written to you privately.")
-
-
-def _purpose(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket) -> str:
-    """Return what the draft is for; where nobody has said it, what is proposed."""
-    keys = {one.key for one in purposes}
-    if draft and draft.purpose in keys:
-        return draft.purpose
-    if StandardPurpose.CORRECT in keys and Correction.objects.filter(ticket=ticket).open().exists():
-        return StandardPurpose.CORRECT
-    return proposed(purposes, ticket.topic, ticket.sentiment)
 
 
 def _overtaken(draft: Draft | None, ticket: Ticket, user: User) -> tuple[Overtaken, ...]:

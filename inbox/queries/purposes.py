@@ -1,9 +1,11 @@
-"""Which purposes a message may have, and which one is proposed."""
+"""Which purposes a message may have, which one is proposed, and which one is in force."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from inbox.models import Purpose, StandardPurpose
+from accounts.models import User
+from brandvoice.signals import NamedPurpose
+from inbox.models import Correction, Draft, DraftKind, Purpose, StandardPurpose, Ticket
 
 
 class Choosable(NamedTuple):
@@ -36,3 +38,31 @@ def purposes_of(organization_id: int) -> list[Choosable]:
 def proposed(purposes: Iterable[Choosable], topic: str, sentiment: int | None) -> str:
     """Return the key of the first purpose that fits; "" where none does."""
     return next((one.key for one in purposes if one.fits(topic, sentiment)), "")
+
+
+def purpose_in_force(purposes: Sequence[Choosable], draft: Draft | None, ticket: Ticket) -> str:
+    """Return what the draft is for; where nobody has said it, what is proposed."""
+    keys = {one.key for one in purposes}
+    if draft and draft.purpose in keys:
+        return draft.purpose
+    if StandardPurpose.CORRECT in keys and Correction.objects.filter(ticket=ticket).open().exists():
+        return StandardPurpose.CORRECT
+    return proposed(purposes, ticket.topic, ticket.sentiment)
+
+
+def purpose_of(ticket: Ticket, user: User, chosen: str = "") -> str:
+    """Return what this person writes for here: what their page has chosen, else their draft's or what is proposed."""
+    purposes = purposes_of(ticket.organization_id)
+    if any(one.key == chosen for one in purposes):
+        return chosen
+    draft = Draft.objects.filter(ticket=ticket, user=user, kind=DraftKind.REPLY).first()
+    return purpose_in_force(purposes, draft, ticket)
+
+
+def named_purposes(organization_id: int) -> tuple[NamedPurpose, ...]:
+    """Return all purposes by their names, those that can't be chosen any more among them."""
+    rows = Purpose.objects.filter(organization=organization_id).order_by("position", "pk")
+    return tuple(
+        NamedPurpose(key, name or str(StandardPurpose(key).label), active)
+        for key, name, active in rows.values_list("key", "name", "active")
+    )

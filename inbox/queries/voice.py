@@ -14,9 +14,12 @@ from brandvoice.languages import base_language
 from brandvoice.models import EditLevel, Wording
 from brandvoice.models.versions import CustomerScope
 from brandvoice.models.wordings import WordingQuerySet
+from brandvoice.queries.purposes import names_of
 from brandvoice.queries.suggest import State, Suggestion, SuggestQuery, suggest, suggestion_of
 from brandvoice.queries.wordings import usable_wordings
+from brandvoice.signals import NamedPurpose
 from inbox.models import Direction, Message, Ticket
+from inbox.queries.purposes import named_purposes
 from inbox.queries.questions import TicketQuestion, answered_position, question_on
 from inbox.queries.relations import address_of
 
@@ -42,6 +45,8 @@ class SuggestionCard:
     percent: int
     # Whether a language model is there that may fit it to the customer.
     adaptable: bool = False
+    # What it serves, in words, where that is not what the message is for.
+    serves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,18 @@ class Voice:
     newest: int | None = None
 
 
-def voice_of(ticket: Ticket, user: User, *, searched: str = "") -> Voice:
-    """Return the wordings for a ticket loaded with its channel, or for what the user looks for."""
+def voice_of(ticket: Ticket, user: User, *, searched: str = "", purpose: str = "") -> Voice:
+    """Return the wordings for a ticket loaded with its channel, or for what the user looks for.
+
+    `purpose` is the key of the one in force, as the page has it. What somebody looks for serves any.
+    """
     said = [] if searched else unanswered_messages(ticket.pk)
     query = query_of(address_of(ticket), [searched] if searched else [text for _pk, text in said], user.pk)
-    found = suggest(query)
+    found = suggest(replace(query, purpose="" if searched else purpose))
     items = _ordered(found.items, query.texts) if found.state == State.CHOOSE else found.items
+    names = named_purposes(ticket.organization_id) if any(item.aside for item in items) else ()
     return Voice(
-        suggestions=tuple(_card(item) for item in items),
+        suggestions=tuple(_card(item, names) for item in items),
         ms=max(1, round(found.ms)),
         searched=searched,
         question=question_on(ticket),
@@ -119,7 +128,8 @@ def _ordered(items: Sequence[Suggestion], said: Sequence[str]) -> Sequence[Sugge
         return items
     by_id = {item.position_id: item for item in items}
     try:
-        return [by_id[pk] for pk in assistant.order({pk: item.question for pk, item in by_id.items()}, said)]
+        ordered = [by_id[pk] for pk in assistant.order({pk: item.question for pk, item in by_id.items()}, said)]
+        return sorted(ordered, key=lambda item: item.aside)
     except assistant.Unavailable as error:
         logger.info("The language model put nothing into order: %s", error)
         return items
@@ -169,7 +179,7 @@ def _answer(ticket: Ticket, query: SuggestQuery) -> SuggestionCard | None:
     return _card(suggestion_of(best)) if best else None
 
 
-def _card(item: Suggestion) -> SuggestionCard:
+def _card(item: Suggestion, purposes: Sequence[NamedPurpose] = ()) -> SuggestionCard:
     return SuggestionCard(
         wording_id=item.wording_id,
         question=item.question,
@@ -180,6 +190,7 @@ def _card(item: Suggestion) -> SuggestionCard:
         matched=item.matched,
         percent=round(item.probability * 100),
         adaptable=_is_adaptable(item.edit_level),
+        serves=", ".join(names_of(item.purposes, purposes)) if item.aside else "",
     )
 
 

@@ -31,6 +31,7 @@ from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
 from inbox.queries.lists import VIEW_NAMES, is_saved
 from inbox.queries.offers import open_seal, seal_offers
+from inbox.queries.purposes import purpose_of
 from inbox.queries.voice import adapted_card, voice_of
 from inbox.views.base import (
     AgentRequest,
@@ -74,7 +75,8 @@ def show_voice(request: AgentRequest, number: int) -> HttpResponse:
     """Return the signed wordings for this ticket, and who is asking."""
     ticket = find_ticket(request, number)
     searched = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    voice = voice_of(ticket, request.user, searched=searched)
+    purpose = purpose_of(ticket, request.user, request.GET.get("purpose", ""))
+    voice = voice_of(ticket, request.user, searched=searched, purpose=purpose)
     sealed = seal_offers(voice, ticket, request.user)
     context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number, "sealed": sealed}
     context["fields"] = fields_beside(ticket)

@@ -92,6 +92,7 @@ class PositionData(TypedDict):
     topic: str
     owner: str
     question: str
+    purposes: NotRequired[list[str]]
     holding: NotRequired[bool]
     versions: list[VersionData]
     examples: dict[str, list[str]]

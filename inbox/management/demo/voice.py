@@ -19,13 +19,21 @@ from brandvoice.models import Example, Position, PositionVersion, Status
 from inbox.management.demo import clock
 from inbox.management.demo.data import PositionData, VersionData
 from inbox.management.demo.people import Company
+from inbox.models import Purpose
 
+# By organization and purpose.
+_TONES = {
+    "northline": {"de_escalate": "calm, short, no jokes", "thank": "warm, one line"},
+    "verde": {"de_escalate": "con calma, breve, sin bromas"},
+}
 # Between writing a version and asking for a signature.
 _THOUGHT = timedelta(hours=3)
 
 
 def sign_positions(positions: list[PositionData], *, company: Company, now: datetime) -> None:
-    """Bring every position to where its file says it stands."""
+    """Bring every position to where its file says it stands, and say how messages of some purposes sound."""
+    for key, tone in _TONES.get(company.organization.slug, {}).items():
+        Purpose.objects.filter(organization=company.organization, key=key).update(tone=tone)
     for data in positions:
         _write_position(data, company, now)
     expire_due_versions(now)
@@ -43,6 +51,7 @@ def _write_position(data: PositionData, company: Company, now: datetime) -> None
             key=data["key"],
             language="en",
             holding=data.get("holding", False),
+            purposes=data.get("purposes", ()),
         )
         for language, texts in data["examples"].items():
             add_examples(position, texts, language=language, by=owner, source=Example.Source.SEED)
