@@ -22,6 +22,13 @@ def signed(amira, lena, rail):
 
 
 @pytest.fixture
+def page(client, agnes):
+    """The test client with Agnes signed in."""
+    client.force_login(agnes)
+    return client
+
+
+@pytest.fixture
 def folder(monkeypatch, tmp_path):
     """The folder of files, empty."""
     storage = FileSystemStorage(location=str(tmp_path))

@@ -36,6 +36,13 @@ def bearer(secret):
     return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
+def tab_of(person, **headers):
+    """Return a client that asks as the scripts of a person’s page do."""
+    client = Client(headers={"HX-Request": "true"} | headers)
+    client.force_login(person)
+    return client
+
+
 class Api:
     """A program with one key."""
 

@@ -15,12 +15,6 @@ def comment(rail, care):
     return make_ticket(channel, visibility="comment", external_id="c1", language="en")
 
 
-@pytest.fixture
-def page(client, agnes):
-    client.force_login(agnes)
-    return client
-
-
 def send(page, ticket, text=PRIVATE, public=PUBLIC, **fields):
     form = {"text": text, "public_text": public, "visibility": "both", "purpose": "resolve", "seen": 10**9, **fields}
     return page.post(f"/tickets/{ticket.number}/reply/", form, headers={"HX-Request": "true"})

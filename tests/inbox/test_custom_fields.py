@@ -27,13 +27,6 @@ def ticket(channel):
     return make_ticket(channel)
 
 
-@pytest.fixture
-def page(client, agnes):
-    """The test client with Agnes signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def make_field(organization, key, kind="text", about="ticket", **fields):
     fields = {"name": key.replace("-", " ").title()} | fields
     return CustomField.objects.create(organization=organization, key=key, kind=kind, about=about, **fields)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from inbox.actions import spam as actions
@@ -11,12 +10,7 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.tickets import resolve_ticket
 from inbox.models import Event, Identity, Message, ReopenPolicy, Status, Ticket
 from tests.cast import make_incoming, make_ticket
-
-
-def page(person):
-    client = Client(headers={"HX-Request": "true"})
-    client.force_login(person)
-    return client
+from tests.inbox.doors import tab_of
 
 
 def fresh(ticket):
@@ -42,7 +36,7 @@ def test_a_thread_that_began_while_its_customer_was_blocked_is_heard_when_that_i
     channel.save(update_fields=["reopen_policy"])
     ticket = born_of_a_block(channel, lena)
     if ending == "lifted":
-        page(lena).post(f"/tickets/{ticket.number}/unblock/")
+        tab_of(lena).post(f"/tickets/{ticket.number}/unblock/")
     else:
         run_out(ticket)
 

@@ -24,13 +24,6 @@ def ticket(channel):
     return make_ticket(channel)
 
 
-@pytest.fixture
-def page(client, agnes):
-    """The test client with Agnes signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def make_macro(by, *steps, name="A macro", **whose):
     return create_macro(NewMacro(name, steps, **(whose or {"owner": by})), by=by)
 

@@ -9,16 +9,12 @@ from accounts.models.keys import Scope
 from inbox.actions.regrouping import merge_tickets
 from inbox.models import ChannelKey, Message, Regrouping, Ticket
 from tests.cast import make_channel, make_key, make_team, make_ticket
-from tests.inbox.doors import Api
-
-HTMX = {"HX-Request": "true"}
+from tests.inbox.doors import Api, tab_of
 
 
 @pytest.fixture
 def page(agnes):
-    client = Client(headers=HTMX)
-    client.force_login(agnes)
-    return client
+    return tab_of(agnes)
 
 
 @pytest.fixture
@@ -56,8 +52,7 @@ def test_a_ticket_that_one_may_not_see_can_neither_be_named_nor_is_it_named(page
 
     refused = page.post(f"/tickets/{mine.number}/merge/", {"number": theirs.number})
     offered = page.get(f"/tickets/{mine.number}/merge/")
-    leads = Client(headers=HTMX)
-    leads.force_login(lena)
+    leads = tab_of(lena)
     leads.post(f"/tickets/{mine.number}/merge/", {"number": theirs.number})
     shown = page.get(f"/tickets/{mine.number}/")
     by_hand = page.post(f"/regroupings/{Regrouping.objects.get().pk}/undo/")
@@ -103,10 +98,7 @@ def test_an_open_ticket_costs_as_many_queries_with_ten_merged_into_it_as_with_on
 
 
 def test_an_executive_reads_but_does_not_merge(amira, channel):
-    client = Client(headers=HTMX)
-    client.force_login(amira)
-
-    assert client.get(f"/tickets/{make_ticket(channel).number}/merge/").status_code == 403
+    assert tab_of(amira).get(f"/tickets/{make_ticket(channel).number}/merge/").status_code == 403
 
 
 def test_programs_merge_and_take_it_back(northline, channel):

@@ -18,12 +18,6 @@ PLEASED = "Thank you so much, you made my day!"
 
 
 @pytest.fixture
-def page(client, agnes):
-    client.force_login(agnes)
-    return client
-
-
-@pytest.fixture
 def angry(channel):
     ticket = make_ticket(channel, ANGRY)
     enrich_due()

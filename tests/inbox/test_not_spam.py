@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,12 +18,11 @@ from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import resolve_ticket, set_status, snooze_ticket
 from inbox.models import Event, Message, NamedStatus, Notification, Status, Ticket
 from tests.cast import make_incoming, make_ticket
+from tests.inbox.doors import tab_of
 
 
 def not_spam(ticket, person):
-    client = Client(headers={"HX-Request": "true"})
-    client.force_login(person)
-    client.post(f"/tickets/{ticket.number}/not-spam/")
+    tab_of(person).post(f"/tickets/{ticket.number}/not-spam/")
     return Ticket.objects.get(pk=ticket.pk)
 
 

@@ -34,13 +34,6 @@ def ticket(channel):
     return make_ticket(channel, "Where is my train?", author="priya")
 
 
-@pytest.fixture
-def page(client, agnes):
-    """The test client with Agnes signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def queries(client, path, **headers):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path, headers=headers).status_code == 200

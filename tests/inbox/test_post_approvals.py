@@ -15,12 +15,9 @@ from inbox.actions.posts import change_post, move_post, schedule_post
 from inbox.actions.replies import NewReply
 from inbox.models import Approval, ApprovalStep, Delivery, Post, PostState, SignOff
 from tests.cast import make_rule, make_ticket
+from tests.inbox.posts import state_of
 
 DAY = timedelta(days=1)
-
-
-def state_of(post):
-    return Post.objects.values_list("state", flat=True).get(pk=post.pk)
 
 
 def other_words(post, bluesky, **fields):

@@ -1,6 +1,6 @@
 """The pages of planned posts: composing with a preview, the list, the calendar, approving."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from inbox.actions.post_rows import NewPost
 from inbox.actions.posts import (
@@ -16,27 +15,12 @@ from inbox.actions.posts import (
     schedule_post,
 )
 from inbox.models import (
-    Delivery,
     Post,
     PostFile,
     PostState,
 )
+from tests.inbox.posts import state_of, when_due
 from tests.pictures import png
-
-SOON = timedelta(hours=3)
-
-
-def state_of(post):
-    return Post.objects.values_list("state", flat=True).get(pk=post.pk)
-
-
-def promised(post):
-    return Delivery.objects.filter(variant__post=post).order_by("pk")
-
-
-def when_due():
-    """Return a moment at which whatever is planned is due."""
-    return timezone.now() + SOON + timedelta(minutes=1)
 
 
 def form_of(channel, objective, **fields):

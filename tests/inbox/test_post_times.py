@@ -22,23 +22,11 @@ from inbox.actions.post_approvals import approve_post
 from inbox.actions.post_rows import PostMoveNotAllowed, PostUnready
 from inbox.actions.posts import cancel_post, move_post, redraft_post, release_post
 from inbox.connectors.base import Receipt
-from inbox.models import Delivery, DeliveryState, IncidentLevel, Post, PostState
+from inbox.models import DeliveryState, IncidentLevel, Post, PostState
 from inbox.queries.outgoing import outgoing_posts
+from tests.inbox.posts import SOON, promised, state_of, when_due
 
-SOON = timedelta(hours=3)
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def state_of(post):
-    return Post.objects.values_list("state", flat=True).get(pk=post.pk)
-
-
-def promised(post):
-    return Delivery.objects.filter(variant__post=post).order_by("pk")
-
-
-def when_due():
-    return timezone.now() + SOON + timedelta(minutes=1)
 
 
 def let_time_pass(post, by=SOON * 2):

@@ -27,7 +27,6 @@ from inbox.actions.posts import (
 from inbox.connectors.base import Receipt
 from inbox.models import (
     Approval,
-    Delivery,
     DeliveryState,
     Event,
     IncidentLevel,
@@ -38,22 +37,8 @@ from inbox.models import (
 )
 from tests.cast import make_key, make_rule, make_ticket
 from tests.inbox.doors import Api
+from tests.inbox.posts import SOON, promised, state_of, when_due
 from tests.pictures import png
-
-SOON = timedelta(hours=3)
-
-
-def state_of(post):
-    return Post.objects.values_list("state", flat=True).get(pk=post.pk)
-
-
-def promised(post):
-    return Delivery.objects.filter(variant__post=post).order_by("pk")
-
-
-def when_due():
-    """Return a moment at which whatever is planned is due."""
-    return timezone.now() + SOON + timedelta(minutes=1)
 
 
 def test_a_lead_schedules_a_post_and_the_engine_takes_it_at_its_time_and_not_before(schedule, bluesky):

@@ -17,12 +17,6 @@ def post(rail, care):
     return make_ticket(make_channel(rail, care, network="bluesky", external=False))
 
 
-@pytest.fixture
-def page(client, agnes):
-    client.force_login(agnes)
-    return client
-
-
 def test_it_is_not_offered(page, post, rail, care):
     elsewhere = make_ticket(make_channel(rail, care, network="mastodon", external=False))
 

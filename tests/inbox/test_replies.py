@@ -40,13 +40,6 @@ def sign(amira, lena, rail):
     return sign
 
 
-@pytest.fixture
-def page(client, agnes):
-    """The test client with Agnes signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def seen(ticket):
     return ticket.messages.latest("pk").pk
 

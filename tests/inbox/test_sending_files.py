@@ -29,13 +29,6 @@ def ticket(rail, care):
     return make_ticket(make_channel(rail, care, network="sandbox", external=True))
 
 
-@pytest.fixture
-def page(client, agnes):
-    """Agnes, signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def attach(page, ticket, content=PDF, name="timetable.pdf", **form):
     sent = {"upload": SimpleUploadedFile(name, content), "visibility": "public", **form}
     return page.post(f"/tickets/{ticket.number}/uploads/", sent, headers={"HX-Request": "true"})

@@ -16,15 +16,7 @@ from inbox.actions.tickets import reopen_ticket, resolve_ticket, snooze_ticket
 from inbox.models import Block, Event, Identity, Message, RawMessage, Status, Ticket
 from inbox.queries.lists import page_of
 from tests.cast import make_incoming, make_key, make_ticket
-from tests.inbox.doors import Api
-
-HTMX = {"HX-Request": "true"}
-
-
-def page(person):
-    client = Client(headers=HTMX)
-    client.force_login(person)
-    return client
+from tests.inbox.doors import Api, tab_of
 
 
 def numbers(view, person):
@@ -38,7 +30,7 @@ def fresh(ticket):
 def test_spam_stands_under_spam_and_nowhere_else(channel, agnes):
     ticket = make_ticket(channel)
 
-    page(agnes).post(f"/tickets/{ticket.number}/spam/")
+    tab_of(agnes).post(f"/tickets/{ticket.number}/spam/")
 
     views = {view: numbers(view, agnes) for view in ("open", "unassigned", "resolved", "spam")}
     assert views == {"open": [], "unassigned": [], "resolved": [], "spam": [ticket.number]}
@@ -56,7 +48,7 @@ def test_not_spam_brings_a_ticket_back_as_it_was(channel, agnes, before):
     was = Ticket.objects.filter(pk=ticket.pk).values().get()
 
     actions.mark_spam(ticket, by=agnes)
-    page(agnes).post(f"/tickets/{ticket.number}/not-spam/")
+    tab_of(agnes).post(f"/tickets/{ticket.number}/not-spam/")
 
     assert Ticket.objects.filter(pk=ticket.pk).values().get() == was
 
@@ -82,7 +74,7 @@ def test_spam_does_not_open_by_reopening(channel, agnes):
 
 def test_a_blocked_accounts_messages_are_stored_once_and_make_no_open_ticket(channel, agnes, lena):
     first = make_ticket(channel, author="tom", thread="1")
-    page(lena).post(f"/tickets/{first.number}/block/", {"reason": "Advertises", "days": "0"})
+    tab_of(lena).post(f"/tickets/{first.number}/block/", {"reason": "Advertises", "days": "0"})
     again = make_incoming("Buy this", author="tom", thread="2", raw=b'{"as it": "came"}')
 
     received = [receive_messages(channel, [again])[0] for _ in range(2)]
@@ -126,7 +118,7 @@ def test_a_block_ends_by_itself_or_when_somebody_lifts_it(channel, lena):
     assert make_ticket(channel, author="tom").status == Status.OPEN
 
     actions.block_account(ticket.identity, "Rude again", until=None, by=lena)
-    page(lena).post(f"/tickets/{ticket.number}/unblock/")
+    tab_of(lena).post(f"/tickets/{ticket.number}/unblock/")
 
     assert make_ticket(channel, author="tom").status == Status.OPEN
     assert list(Block.objects.order_by("pk").values_list("lifted_by__name", flat=True)) == [None, "Lena Brandt"]
@@ -149,23 +141,25 @@ def test_intake_asks_no_more_of_the_database_for_blocked_accounts(channel, lena)
 def test_agents_mark_spam_but_do_not_block(channel, agnes, amira):
     ticket = make_ticket(channel)
 
-    assert page(agnes).post(f"/tickets/{ticket.number}/block/", {"reason": "x", "days": "0"}).status_code == 403
-    assert page(agnes).post(f"/tickets/{ticket.number}/unblock/").status_code == 403
-    assert page(amira).post(f"/tickets/{ticket.number}/spam/").status_code == 403
-    assert page(agnes).post(f"/tickets/{ticket.number}/spam/").status_code == 200
+    assert tab_of(agnes).post(f"/tickets/{ticket.number}/block/", {"reason": "x", "days": "0"}).status_code == 403
+    assert tab_of(agnes).post(f"/tickets/{ticket.number}/unblock/").status_code == 403
+    assert tab_of(amira).post(f"/tickets/{ticket.number}/spam/").status_code == 403
+    assert tab_of(agnes).post(f"/tickets/{ticket.number}/spam/").status_code == 200
 
 
 def test_the_customers_column_and_the_dialog_say_that_the_account_is_blocked_and_why(channel, lena):
     ticket = make_ticket(channel)
-    asked = page(lena).get(f"/tickets/{ticket.number}/block/")
-    empty = page(lena).post(f"/tickets/{ticket.number}/block/", {"reason": "", "days": "0"})
-    page(lena).post(f"/tickets/{ticket.number}/block/", {"reason": "Advertises", "days": "7"})
+    asked = tab_of(lena).get(f"/tickets/{ticket.number}/block/")
+    empty = tab_of(lena).post(f"/tickets/{ticket.number}/block/", {"reason": "", "days": "0"})
+    tab_of(lena).post(f"/tickets/{ticket.number}/block/", {"reason": "Advertises", "days": "7"})
 
     assert b'name="reason"' in asked.content
     assert empty.status_code == 422
-    assert b"chip--blocked" in page(lena).get(f"/tickets/{ticket.number}/voice/").content
-    assert b"Advertises" in page(lena).get(f"/tickets/{ticket.number}/block/").content
-    assert b"chip--blocked" not in page(lena).get(f"/tickets/{make_ticket(channel, author='a').number}/voice/").content
+    assert b"chip--blocked" in tab_of(lena).get(f"/tickets/{ticket.number}/voice/").content
+    assert b"Advertises" in tab_of(lena).get(f"/tickets/{ticket.number}/block/").content
+    assert (
+        b"chip--blocked" not in tab_of(lena).get(f"/tickets/{make_ticket(channel, author='a').number}/voice/").content
+    )
 
 
 def test_managers_lift_blocks_in_the_console(channel, lena, max_):

@@ -15,13 +15,7 @@ from inbox.actions.replies import NewReply, send_reply, write_note
 from inbox.actions.tickets import resolve_ticket
 from inbox.models import Message, Regrouping, Ticket
 from tests.cast import make_incoming, make_key, make_ticket
-from tests.inbox.doors import Api
-
-
-def page(person, **headers):
-    client = Client(headers={"HX-Request": "true"} | headers)
-    client.force_login(person)
-    return client
+from tests.inbox.doors import Api, tab_of
 
 
 @pytest.fixture
@@ -52,25 +46,25 @@ def test_the_dialog_ticks_the_customers_newest_message_and_what_followed_but_not
     send_reply(ticket, NewReply("Window.", "", seen=10**9), by=agnes)
     write_note(ticket, "Paid.", by=agnes)
 
-    asked = page(agnes).get(f"/tickets/{ticket.number}/split/")
+    asked = tab_of(agnes).get(f"/tickets/{ticket.number}/split/")
 
     assert ticked(asked) == ["seat", "Window."]
     assert b"Paid." in asked.content
 
 
 def test_from_here_ticks_a_message_and_all_after_it(ticket, agnes):
-    asked = page(agnes).get(f"/tickets/{ticket.number}/split/?since={pk('refund')}")
+    asked = tab_of(agnes).get(f"/tickets/{ticket.number}/split/?since={pk('refund')}")
 
     assert ticked(asked) == ["refund", "seat"]
 
 
 @pytest.mark.parametrize("since", ["x", "99999999999999999999", "0"])
 def test_a_message_that_is_not_there_ticks_the_newest(ticket, agnes, since):
-    assert ticked(page(agnes).get(f"/tickets/{ticket.number}/split/?since={since}")) == ["seat"]
+    assert ticked(tab_of(agnes).get(f"/tickets/{ticket.number}/split/?since={since}")) == ["seat"]
 
 
 def test_what_was_ticked_is_split_off_and_the_new_ticket_opens(ticket, agnes):
-    answer = page(agnes).post(f"/tickets/{ticket.number}/split/", {"message": [pk("late"), pk("seat")]})
+    answer = tab_of(agnes).post(f"/tickets/{ticket.number}/split/", {"message": [pk("late"), pk("seat")]})
 
     new = Ticket.objects.latest("pk")
     assert f'data-go="{new.number}"' in answer.content.decode()
@@ -80,7 +74,7 @@ def test_what_was_ticked_is_split_off_and_the_new_ticket_opens(ticket, agnes):
 def test_what_is_refused_is_said_above_what_was_ticked(ticket, agnes):
     everything = [pk("late"), pk("refund"), pk("seat")]
 
-    refused = page(agnes).post(f"/tickets/{ticket.number}/split/", {"message": everything})
+    refused = tab_of(agnes).post(f"/tickets/{ticket.number}/split/", {"message": everything})
 
     assert refused.status_code == 409
     assert b"At least one message stays behind." in refused.content
@@ -88,7 +82,7 @@ def test_what_is_refused_is_said_above_what_was_ticked(ticket, agnes):
 
 
 def test_both_tickets_show_the_other_and_undo_puts_it_back(ticket, agnes):
-    client = page(agnes)
+    client = tab_of(agnes)
     client.post(f"/tickets/{ticket.number}/split/", {"message": [pk("seat")]})
     new = Ticket.objects.latest("pk")
 
@@ -103,7 +97,7 @@ def test_both_tickets_show_the_other_and_undo_puts_it_back(ticket, agnes):
 
 
 def test_a_split_is_undone_only_into_a_ticket_that_is_open(ticket, agnes):
-    client = page(agnes)
+    client = tab_of(agnes)
     client.post(f"/tickets/{ticket.number}/split/", {"message": [pk("seat")]})
     resolve_ticket(ticket, by=agnes)
 
@@ -127,14 +121,14 @@ def test_a_page_without_scripts_splits_as_well(ticket, agnes):
 
 
 def test_who_may_not_regroup_does_not_split(ticket, amira):
-    client = page(amira)
+    client = tab_of(amira)
 
     assert client.get(f"/tickets/{ticket.number}/split/").status_code == 403
     assert client.post(f"/tickets/{ticket.number}/split/", {"message": [pk("seat")]}).status_code == 403
 
 
 def test_the_dialog_asks_as_much_for_ten_messages_as_for_one(channel, agnes):
-    client = page(agnes)
+    client = tab_of(agnes)
 
     def count(messages):
         hear(channel, *(f"{n}" for n in range(messages)), thread=f"t{messages}")
@@ -148,7 +142,7 @@ def test_the_dialog_asks_as_much_for_ten_messages_as_for_one(channel, agnes):
 
 
 def test_splitting_asks_as_much_for_ten_messages_as_for_one(channel, agnes):
-    client = page(agnes)
+    client = tab_of(agnes)
 
     def count(messages):
         hear(channel, *(f"{messages}-{n}" for n in range(messages + 1)), thread=f"t{messages}")

@@ -23,13 +23,6 @@ def ticket(channel):
     return make_ticket(channel, thread="train")
 
 
-@pytest.fixture
-def page(client, agnes):
-    """The test client with Agnes signed in."""
-    client.force_login(agnes)
-    return client
-
-
 def make_status(organization, name="With the supplier", category=Category.WAITING, **fields):
     return NamedStatus.objects.create(organization=organization, name=name, category=category, **fields)
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.keys import Scope
@@ -14,21 +13,13 @@ from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import LinkKind, Message, ReopenPolicy, Ticket, TicketLink
 from tests.cast import make_channel, make_incoming, make_key, make_team, make_ticket
-from tests.inbox.doors import Api
+from tests.inbox.doors import Api, tab_of
 from tests.inbox.test_custom_fields import make_field
-
-HTMX = {"HX-Request": "true"}
-
-
-def page(person):
-    client = Client(headers=HTMX)
-    client.force_login(person)
-    return client
 
 
 def test_a_link_is_shown_on_both_tickets_from_where_one_looks_and_removed_from_either(channel, agnes):
     one, other = make_ticket(channel), make_ticket(channel)
-    client = page(agnes)
+    client = tab_of(agnes)
 
     asked = client.get(f"/tickets/{one.number}/link/")
     client.post(f"/tickets/{one.number}/link/", {"to": other.number, "kind": "duplicate"})
@@ -49,8 +40,8 @@ def test_a_link_is_shown_on_both_tickets_from_where_one_looks_and_removed_from_e
 def test_a_link_tells_nothing_about_a_ticket_that_one_may_not_see(channel, rail, northline, agnes, lena):
     mine = make_ticket(channel)
     theirs = make_ticket(make_channel(rail, make_team(northline, "Elsewhere")), "secret words", author="tom")
-    page(lena).post(f"/tickets/{mine.number}/link/", {"number": theirs.number, "kind": "related"})
-    client = page(agnes)
+    tab_of(lena).post(f"/tickets/{mine.number}/link/", {"number": theirs.number, "kind": "related"})
+    client = tab_of(agnes)
 
     shown = client.get(f"/tickets/{mine.number}/").content.decode()
     removed = client.post(f"/links/{TicketLink.objects.get().pk}/remove/")
@@ -63,7 +54,7 @@ def test_a_link_tells_nothing_about_a_ticket_that_one_may_not_see(channel, rail,
 
 def test_ten_links_cost_as_many_queries_as_one(channel, agnes):
     ticket, *others = (make_ticket(channel) for _ in range(11))
-    client = page(agnes)
+    client = tab_of(agnes)
 
     def count():
         with CaptureQueriesContext(connection) as found:
@@ -81,7 +72,7 @@ def test_ten_links_cost_as_many_queries_as_one(channel, agnes):
 
 def test_a_follow_up_is_a_new_ticket_in_the_thread_and_answers_what_was_said_before(channel, agnes):
     done = make_ticket(channel, thread="t", external_id="post-first")
-    client = page(agnes)
+    client = tab_of(agnes)
     early = client.post(f"/tickets/{done.number}/follow-up/")
     resolve_ticket(done, by=agnes)
 
@@ -104,7 +95,7 @@ def test_a_follow_up_has_what_was_filled_in_before(channel, agnes, northline):
     done = fill_ticket_fields(make_ticket(channel, thread="t"), {"booking": "4711"}, by=agnes)
     resolve_ticket(done, by=agnes)
 
-    page(agnes).post(f"/tickets/{done.number}/follow-up/")
+    tab_of(agnes).post(f"/tickets/{done.number}/follow-up/")
 
     assert Ticket.objects.latest("pk").fields == {"booking": "4711"}
 
@@ -114,7 +105,7 @@ def test_a_follow_up_answers_its_own_customer_whatever_else_it_is_said_to_follow
     done = make_ticket(channel, thread="t", external_id="post-own")
     other = make_ticket(channel, author="tom", thread="else", external_id="post-other")
     resolve_ticket(done, by=agnes)
-    page(agnes).post(f"/tickets/{done.number}/follow-up/")
+    tab_of(agnes).post(f"/tickets/{done.number}/follow-up/")
     new = Ticket.objects.latest("pk")
     link_tickets(new, other, LinkKind.FOLLOW_UP, by=agnes)
     if then == "merged":
@@ -133,7 +124,7 @@ def test_a_new_ticket_for_an_answer_to_one_that_is_done_is_its_follow_up_and_say
 
     link = TicketLink.objects.get()
     assert (link.ticket.number, link.other, link.kind) == (received[0].ticket, done, "follow_up")
-    shown = page(agnes).get(f"/tickets/{received[0].ticket}/").content.decode()
+    shown = tab_of(agnes).get(f"/tickets/{received[0].ticket}/").content.decode()
     assert f"Follows up #{done.number}" in shown
     assert Message.objects.count() == 3
 
