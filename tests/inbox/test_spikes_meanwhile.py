@@ -1,6 +1,5 @@
 """What happens while the detector is at work: people decide, customers write, and nobody waits for it."""
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,15 +33,13 @@ def weeks(channel, monkeypatch):
 @contextmanager
 def held_up(table, mode, work=find_spikes, workers=1):
     """Have workers do their work and wait, one at least for a table; inside, they wait, at the end they are through."""
-    with psycopg.connect(**connection.get_connection_params()) as other:
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(**connection.get_connection_params()) as other:
         other.execute(f"LOCK TABLE {table} IN {mode} MODE")
-        worker = threading.Thread(target=_finish, args=[work])
-        worker.start()
+        worker = pool.submit(_finish, work)
         _wait_until_they_wait(workers)
         yield
         other.rollback()
-    worker.join(SECONDS)
-    assert not worker.is_alive()
+        worker.result(SECONDS)
 
 
 def _finish(work):
