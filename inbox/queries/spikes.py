@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, F, Func, Q, Sum, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
-from accounts.models import User
-from inbox.models import Message, Sentiment, Spike, Ticket
+from accounts.models import Brand, User
+from inbox.models import Message, Sentiment, Spike, SpikeCount, Ticket
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.clusters import LONGEST_TEXT
 from inbox.queries.incidents import says
-from inbox.spike_findings import Recent
-from inbox.spikes import WINDOW
+from inbox.spike_findings import Recent, Series
+from inbox.spikes import LEARNING, WINDOW
 
 PAGE = 50
 MOST_SHOWN = 20
@@ -27,6 +27,14 @@ class SpikeBar:
 
     spike: Spike
     others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """A brand of which nothing is unusual yet: it is judged from a moment on; None before its first message."""
+
+    brand: str
+    judged_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,14 @@ def spikes_of(user: User, *, before: int | None = None) -> list[Spike]:
     found = Spike.objects.visible_to(user).select_related("brand", "channel", "incident", "dismissed_by")
     older = found.filter(pk__lt=before) if before else found
     return list(older.order_by("-pk")[:PAGE])
+
+
+def learning_brands(user: User) -> list[Learning]:
+    """Return the brands that are only being learned from."""
+    rows = SpikeCount.objects.filter(brand=OuterRef("pk"), series=Series.BRAND, key="").order_by("window")
+    brands = Brand.objects.visible_to(user).annotate(begun=Subquery(rows.values("window")[:1])).order_by("name", "pk")
+    young = brands.filter(Q(begun=None) | Q(begun__gt=timezone.now() - LEARNING))
+    return [Learning(name, begun + LEARNING if begun else None) for name, begun in young.values_list("name", "begun")]
 
 
 def behind(spike: Spike, user: User) -> MessageQuerySet:

@@ -9,7 +9,7 @@ from inbox.actions.spikes import SpikeIsOver, dismiss_spike
 from inbox.actions.taught_positions import NewPosition
 from inbox.forms import SpikePositionForm
 from inbox.models import Spike
-from inbox.queries.spikes import curve_of, figures_of, newest_behind, sides_of, spikes_of, texts_of
+from inbox.queries.spikes import curve_of, figures_of, learning_brands, newest_behind, sides_of, spikes_of, texts_of
 from inbox.views.base import AgentRequest, agent_view, show_problem
 
 LONGEST_REASON = 200
@@ -21,7 +21,8 @@ def spike_list(request: AgentRequest) -> HttpResponse:
     """Show what is unusual and what has been."""
     before = request.GET.get("before", "")
     found = spikes_of(request.user, before=int(before) if before.isdecimal() and len(before) < 19 else None)
-    return render(request, "inbox/spikes.html", {"spikes": found, "section": "incidents"})
+    context = {"spikes": found, "learning": learning_brands(request.user), "section": "incidents"}
+    return render(request, "inbox/spikes.html", context)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Brand, Organization, User
-from accounts.permissions import Role
+from accounts.permissions import Role, holders
 from accounts.queries.keys import find_key
 from brandvoice.embedding import current_embedder, multilingual_embedder
 from brandvoice.languages import base_language
@@ -20,6 +20,7 @@ from brandvoice.limits import count
 from brandvoice.models import Example, Position, PositionVersion, Rule, Wording
 from brandvoice.models import Status as VersionStatus
 from brandvoice.terms import find_term
+from inbox.actions.spikes import find_spikes
 from inbox.connectors.sandbox.models import Post
 from inbox.management.demo import PASSWORD, SIGN_INS
 from inbox.models import (
@@ -30,8 +31,10 @@ from inbox.models import (
     Event,
     Message,
     Network,
+    Notification,
     PostAnswer,
     Span,
+    Spike,
     Status,
     Ticket,
 )
@@ -132,6 +135,15 @@ class DemoTests(TestCase):
             for rule in rules.filter(language__in=["", base_language(wording.language)]):
                 for phrase in rule.parameters["phrases"]:
                     assert not list(find_term(phrase, wording.language, wording.text)), (position.key, phrase)
+
+    def test_a_rumour_is_unusual_and_proposed_and_nothing_else_is(self):
+        find_spikes()
+
+        spike = Spike.objects.get()
+        assert (spike.brand.slug, spike.phrases, spike.behind.count()) == ("northline-rail", ["harbour line"], 12)
+        told = Notification.objects.filter(spike=spike)
+        assert set(told.values_list("user__role", flat=True)) == set(holders("incident.declare"))
+        assert not told.filter(mailed_at=None).exists()
 
     def test_the_conversations_are_many_and_stand_in_every_status(self):
         statuses = Counter(Ticket.objects.values_list("status", flat=True))

@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from accounts.models import Organization
 from inbox.actions.spikes import find_spikes
@@ -259,6 +261,7 @@ def test_the_list_takes_as_many_queries_for_ten_spikes_as_for_one(channel, lena,
     for _ in range(9):
         spike.pk = None
         spike.save()
+        make_brand(channel.organization)
     assert cost() == one
 
 
@@ -316,3 +319,18 @@ def test_a_brand_is_only_learned_from_for_two_weeks(channel):
     find_spikes()
 
     assert not Spike.objects.exists()
+
+
+def test_the_page_names_the_brands_that_are_only_learned_from(channel, northline, lena, client):
+    client.force_login(lena)
+
+    def said():
+        return " ".join(strip_tags(client.get(reverse("inbox:spikes")).content.decode()).split())
+
+    assert "Not judged yet" not in said()
+    begun = window_of(timezone.now()) - timedelta(days=13)
+    SpikeCount.objects.filter(window__lt=begun).delete()
+    make_brand(northline, "Northline Bus")
+
+    tomorrow = date_format(begun + timedelta(days=14), "j M Y")
+    assert f"Not judged yet: Northline Bus (nothing has come in), Northline Rail (from {tomorrow} on)" in said()

@@ -19,6 +19,7 @@ from inbox.actions.deadlines import keep_deadlines
 from inbox.actions.edits import find_habits
 from inbox.actions.enrich import enrich_due
 from inbox.actions.rollups import keep_rollups
+from inbox.actions.spikes import find_spikes
 from inbox.actions.view_members import keep_views
 from inbox.management.demo import PASSWORD, SIGN_INS, clock
 from inbox.management.demo.assignment import share_work
@@ -35,6 +36,7 @@ from inbox.management.demo.service import promise_service
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.templates import make_templates
 from inbox.management.demo.voice import sign_positions
+from inbox.management.demo.weeks import lay_weeks, spread_rumour
 from inbox.models import Notification
 
 # What happened longer ago the demo's people have seen.
@@ -57,10 +59,12 @@ class Command(BaseCommand):
         begun = time.monotonic()
         _hurry()
         missing = [data for data in read_organizations() if not _exists(data)]
+        companies = []
         for data in missing:
             self.stdout.write(f"{data['name']}…")
             with clock.in_silence():
                 company = _load(data)
+            companies.append(company)
             if with_keys:
                 self.stdout.write(f"  API key of {data['name']}, shown once: {_make_key(company)}")
         for organization in Organization.objects.filter(slug__in=[data["slug"] for data in read_organizations()]):
@@ -71,6 +75,7 @@ class Command(BaseCommand):
             return
         embed_missing_examples()
         enrich_due()
+        _let_something_happen(companies)
         keep_deadlines()
         keep_views()
         keep_rollups(seconds=600)
@@ -87,6 +92,16 @@ def _hurry() -> None:
     """Don't wait for the disk after each of some thousand small transactions: the demo can be loaded again."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
+
+
+def _let_something_happen(companies: Collection[Company]) -> None:
+    """Have a rumour spread that nobody has heard in the weeks before, and be found."""
+    now = timezone.now()
+    lay_weeks(companies, now)
+    with clock.in_silence():
+        spread_rumour(companies, now)
+        enrich_due()
+        find_spikes()
 
 
 def _see_old_notifications(organizations: Collection[str]) -> None:

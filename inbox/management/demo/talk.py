@@ -234,11 +234,17 @@ def _note_attempts(company: Company) -> None:
 # Intake takes its time from the database, whose clock nobody sets back.
 def date_rows(company: Company) -> None:
     """Let messages, tickets and customers have come when they wrote; some customers had written long before."""
+    date_talk(company)
+    with connection.cursor() as cursor:
+        cursor.execute(_DATE_CONTACTS, [company.organization.pk])
+
+
+def date_talk(company: Company) -> None:
+    """Let messages and tickets have come when their customers wrote."""
     Message.objects.filter(organization=company.organization).update(created_at=F("sent_at"))
     with connection.cursor() as cursor:
         cursor.execute(_DATE_EVENTS, [company.organization.pk])
         cursor.execute(_DATE_TICKETS, [company.organization.pk])
-        cursor.execute(_DATE_CONTACTS, [company.organization.pk])
 
 
 # What intake logs of a ticket comes right before what it logs of the message.
