@@ -21,7 +21,17 @@ MOST = int(os.environ.get("BENCH_MESSAGES", "1000000"))
 SIZES = [size for size in (100_000, 1_000_000, 10_000_000) if size <= MOST] or [MOST]
 DAYS, CALLS, CHANGES = 365, 7, 30
 # How many values of each kind a large organization has.
-VALUES = {"all": 1, "channel": 12, "team": 10, "language": 8, "topic": 40, "agent": 150, "purpose": 7, "position": 80}
+VALUES = {
+    "all": 1,
+    "channel": 12,
+    "team": 10,
+    "language": 8,
+    "region": 12,
+    "topic": 40,
+    "agent": 150,
+    "purpose": 7,
+    "position": 80,
+}
 BRANDS = 3
 
 

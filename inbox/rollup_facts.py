@@ -73,6 +73,7 @@ class Story(msgspec.Struct):
     spam: bool = False
     newest: int = 0
     language: str = ""
+    region: str = ""
     topic: str = ""
     sentiment: int | None = None
     # Since when the customer waits for a first reply, and since when the ticket is to be resolved.
@@ -93,6 +94,7 @@ class Said(NamedTuple):
     team: int | None
     # Whether it is the first that was received in its ticket.
     opens: bool = False
+    region: str = ""
     language: str = ""
     topic: str = ""
     sentiment: int | None = None
@@ -102,7 +104,7 @@ class Said(NamedTuple):
     def fact(self) -> Fact:
         """Return where it is counted."""
         cuts = {"channel": [str(self.channel)], "language": [self.language], "topic": [self.topic]}
-        return Fact(self.hour, self.brand, cuts | {"team": [value_of(self.team)]})
+        return Fact(self.hour, self.brand, cuts | {"team": [value_of(self.team)], "region": [self.region]})
 
     @property
     def cells(self) -> list[Cell]:

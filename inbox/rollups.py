@@ -38,7 +38,8 @@ def _note_question(story: Story, happening: Happening, tally: Tally) -> None:
     said = happening.now
     if said is None:
         return
-    story.newest, story.language, story.topic, story.sentiment = said.message, "", "", None
+    story.newest, story.region = said.message, said.region
+    story.language, story.topic, story.sentiment = "", "", None
     story.round_at = story.round_at or happening.at
     if story.first_reply is None:
         story.asked_at = story.asked_at or happening.at
@@ -198,6 +199,7 @@ def _places(story: Story, happening: Happening, channel: int) -> dict[str, list[
         "channel": [str(channel)],
         "team": [value_of(happening.team)],
         "language": [story.language],
+        "region": [story.region],
         "topic": [story.topic],
     }
 

@@ -50,6 +50,7 @@ def make_incoming(
     thread: str = "",
     external_id: str = "",
     author: str = "priya",
+    region: str = "",
     sent_at: datetime | None = None,
     **fields: object,
 ) -> IncomingMessage:
@@ -57,7 +58,7 @@ def make_incoming(
     return IncomingMessage(
         external_id=external_id or f"post-{number}",
         thread_key=thread or f"thread-{number}",
-        author=Author(external_id=author, username=f"@{author}", name=author.title()),
+        author=Author(external_id=author, username=f"@{author}", name=author.title(), region=region),
         sent_at=sent_at or timezone.now(),
         text=text,
         **fields,

@@ -52,11 +52,13 @@ def tell(ticket: Ticket, messages: Sequence[Message], *, by: User | ApiKey) -> N
 
 def _news(ticket: Ticket, message: Message) -> events.NewEvent:
     is_heard = message.direction == Direction.INBOUND
+    region = ticket.contact.region if is_heard else ""
     return events.NewEvent(
         "message.received" if is_heard else "message.seen_on_network",
         ticket.organization_id,
         ticket.team_id,
         ticket.pk,
         message.pk,
+        facts={"region": region} if region else {},
         people=(ticket.assignee_id,) if ticket.assignee_id else (),
     )

@@ -164,12 +164,14 @@ WITH said AS (
            (a.username <> '' AND a.username <> d.username) OR (a.name <> '' AND a.name <> d.name)
            OR (a.avatar_url <> '' AND a.avatar_url <> d.avatar_url)
            OR (a.followers IS NOT NULL AND a.followers IS DISTINCT FROM d.followers) AS is_changed,
-           coalesce(d.blocked_until > now(), false) AS is_blocked
+           coalesce(d.blocked_until > now(), false) AS is_blocked,
+           coalesce(nullif(a.region, ''), k.region, '') AS lives_in
     FROM json_to_recordset(%(rows)s::json->'authors') AS a(
         author int, external_id text, username text, name text, avatar_url text, followers int, language text,
         region text, audience text)
     LEFT JOIN LATERAL (SELECT * FROM inbox_identity
                        WHERE channel_id = %(channel)s::bigint AND external_id = a.external_id LIMIT 1) d ON true
+    LEFT JOIN LATERAL (SELECT region FROM inbox_contact WHERE id = d.contact_id LIMIT 1) k ON true
     WHERE NOT EXISTS (SELECT FROM known)
 ), contacts AS (
     INSERT INTO inbox_contact (id, organization_id, name, language, region, audience, created_at)
@@ -333,8 +335,10 @@ WITH said AS (
     UNION ALL
     SELECT 2, m.position, CASE WHEN t.is_quiet THEN 'message.kept' WHEN m.direction = 'inbound' THEN 'message.received'
                           ELSE 'message.seen_on_network' END,
-           t.id, t.number, t.team, t.assignee, m.id, m.external_id, '{}'
-    FROM message m JOIN ticket t ON t.thread = m.thread
+           t.id, t.number, t.team, t.assignee, m.id, m.external_id,
+           CASE WHEN p.lives_in <> '' AND m.direction = 'inbound' THEN jsonb_build_object('region', p.lives_in)
+                ELSE '{}' END
+    FROM message m JOIN ticket t ON t.thread = m.thread JOIN person p ON p.author = m.author
 ), news AS (
     SELECT h.*, nextval('inbox_event_id_seq'::regclass) AS id
     FROM (SELECT * FROM happened ORDER BY rank, position) h

@@ -133,8 +133,9 @@ def load_readings(messages: Collection[int]) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = defaultdict(list)
     read = batches.run(_READINGS, sorted(messages)) if messages else []
     for transaction, event, kind, message, at, team, facts, channel, brand, opens in read:
-        begin = Said(message, hour_of(at), brand, channel, team, opens)
-        found[message].append(Step((transaction, event), kind, msgspec.json.decode(facts), begin))
+        known = msgspec.json.decode(facts)
+        begin = Said(message, hour_of(at), brand, channel, team, opens, str(known.get("region") or ""))
+        found[message].append(Step((transaction, event), kind, known, begin))
     return found
 
 

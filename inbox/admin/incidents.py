@@ -1,7 +1,10 @@
 """The levels of incidents in the console: what each changes. Incidents themselves are declared in the inbox."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin import OrganizationAdmin, OwnForm
 from accounts.requests import PersonRequest
@@ -18,12 +21,18 @@ class IncidentLevelAdmin(OrganizationAdmin):
     list_display = ("name", "rank", "replies", "acknowledge", "pause_rules", "hold_posts", "team", "policy")
     list_select_related = ("team", "policy")
     ordering = ("rank", "pk")
-    filter_horizontal = ("approvers",)
     fieldsets = (
         (None, {"fields": ("name", "rank")}),
         (_("What goes out"), {"fields": ("replies", "acknowledge", "pause_rules", "hold_posts", "approvers")}),
         (_("Its tickets"), {"fields": ("team", "policy")}),
     )
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField[models.Model, models.Model], request: PersonRequest, **kwargs: object
+    ) -> forms.Field | None:
+        """Offer people as boxes to tick."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: PersonRequest, obj: IncidentLevel, form: OwnForm, change: bool) -> None:
         """Save the level; deadlines of what goes on at it are counted anew where another policy holds."""

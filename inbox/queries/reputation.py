@@ -17,7 +17,7 @@ PERIODS = (7, 30, 90, 365)
 USUAL = 30
 LONGEST = 731
 # By what can be cut, as addresses have it. Brands are columns of all rows.
-CUTS = ("brand", "channel", "language", "topic", "purpose", "position", "team", "agent")
+CUTS = ("brand", "channel", "language", "region", "topic", "purpose", "position", "team", "agent")
 OWN = "own"
 # A trend has at most so many days; beyond, it goes by weeks.
 MOST_DAYS = 92

@@ -86,6 +86,8 @@ def _slice_of_messages(of: Slice) -> Q:
             return Q(ticket__team=of.number)
         case "topic":
             return Q(topic=of.value)
+        case "region":
+            return Q(ticket__contact__region=of.value)
         case "language":
             return Q(language=of.value) | Q(language__istartswith=f"{of.value}-") if of.value else Q(language="")
         case _:
@@ -156,6 +158,7 @@ def _slice_of_events(of: Slice) -> Q:
         "team": Q(team=of.number or None),
         "topic": Q(ticket__topic=of.value),
         "language": Q(ticket__language=of.value),
+        "region": Q(ticket__contact__region=of.value),
     }
     return plain[of.cut] if of.cut in plain else Q(_ends_with(of))
 

@@ -11,6 +11,7 @@ from inbox.models import Channel, Purpose, StandardPurpose
 
 EMPTY: Mapping[str, Callable[[], str]] = {
     "language": lambda: _("Language not known"),
+    "region": lambda: _("Region not known"),
     "topic": lambda: _("No topic of the library"),
     "purpose": lambda: _("Without a purpose"),
     "position": lambda: _("Written freely"),
@@ -28,7 +29,7 @@ def names_of(user: User, cut: str, values: Collection[str]) -> dict[str, str]:
             return names | {value: _language(value) for value in values if value}
         case "purpose":
             return names | _purposes(user)
-        case "topic":
+        case "topic" | "region":
             return names
     return names | {str(pk): name for pk, name in _rows(user, cut, ids)}
 

@@ -22,6 +22,7 @@ CUT_NAMES = {
     "brand": _("Brand"),
     "channel": _("Channel"),
     "language": _("Language"),
+    "region": _("Region"),
     "topic": _("Topic"),
     "purpose": _("Purpose"),
     "position": _("Position"),

@@ -77,7 +77,8 @@ def _question(one):
     cells = ["asked", *(["opened"] if one.opens else [])]
     cells += [FEELINGS[one.sentiment]] if one.sentiment is not None else []
     cells += [URGENCIES[one.urgency]] if one.urgency is not None else []
-    cuts = {"channel": [one.channel], "team": [one.team], "language": [one.language], "topic": [one.topic]}
+    names = ("channel", "team", "language", "region", "topic")
+    cuts = {name: [getattr(one, name)] for name in names}
     return SimpleNamespace(at=one.at, organization=one.organization, brand=one.brand, cuts=cuts, cells=cells)
 
 
@@ -89,7 +90,7 @@ def _said(log, messages):
             event.kind, spam.get(event.ticket_id, False)
         )
         if event.kind == "message.received":
-            one = said[event.message_id] = unread(event.message_id)
+            one = said[event.message_id] = unread(event.message_id, event.facts.get("region", ""))
             one.at, one.organization, one.brand = event.created_at, event.organization_id, event.ticket.brand_id
             one.channel, one.team = str(messages[event.message_id].channel_id), str(event.team_id)
             one.ticket, one.opens = event.ticket_id, event.ticket_id not in opened
@@ -118,6 +119,7 @@ class Walk:
     def __init__(self, messages, positions):
         self.messages, self.positions = messages, positions
         self.now, self.replies, self.resolutions, self.first = unread(None), {}, [], None
+        self.known = {}
         self.asked_at = self.round_at = None
 
     def facts(self, events):
@@ -135,22 +137,20 @@ class Walk:
         pass
 
     def on_message_received(self, event):
-        self.now = unread(event.message_id)
+        self.now = self.known[event.message_id] = unread(event.message_id, event.facts.get("region", ""))
         self.asked_at, self.round_at = self.asked_at or event.created_at, self.round_at or event.created_at
         for reply in self.replies.values():
             reply.next = reply.next or event.message_id
 
     def on_message_enriched(self, event):
         message = event.message_id
-        one = self.now if message == self.now.message else unread(message)
+        one = self.known.setdefault(message, unread(message))
         read(one, event)
-        about = event.facts.get("about")
         for fact in (*self.replies.values(), *filter(None, [self.first]), *self.resolutions[-1:]):
             if fact.asked == message:
-                told = {name: [getattr(one, name)] for name in ("language", "topic") if about in (None, name)}
-                fact.cuts = fact.cuts | told
+                fact.cuts = fact.cuts | {name: [getattr(one, name)] for name in ("language", "topic")}
         for reply in self.replies.values():
-            if reply.shift is None and event.facts.get("about", "sentiment") == "sentiment":
+            if reply.shift is None:
                 reply.before = one.sentiment if reply.asked == message else reply.before
                 if reply.next == message and None not in (reply.before, one.sentiment):
                     reply.shift = (one.sentiment > reply.before) - (one.sentiment < reply.before)
@@ -210,7 +210,7 @@ class Walk:
             span.seconds = event.facts["used"]
 
     def spoken(self):
-        return self.places | {"language": [self.now.language], "topic": [self.now.topic]}
+        return self.places | {name: [getattr(self.now, name)] for name in ("language", "region", "topic")}
 
     def out_in_the_end(self):
         for reply in self.replies.values():
@@ -229,9 +229,9 @@ class Walk:
             yield done
 
 
-def unread(message):
-    """Return a message of which nothing is known."""
-    return SimpleNamespace(message=message, language="", topic="", sentiment=None, urgency=None)
+def unread(message, region=""):
+    """Return a message of which nothing is known but where its customer lives."""
+    return SimpleNamespace(message=message, region=region, language="", topic="", sentiment=None, urgency=None)
 
 
 def class_of(seconds):

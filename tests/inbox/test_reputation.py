@@ -19,6 +19,7 @@ from inbox.actions.rollups import keep_rollups
 from inbox.actions.saved_reports import save_report
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import Event, Message, SavedReport
+from inbox.queries.reputation import CUTS
 from inbox.queries.rollup_sums import Figures, sums
 from tests.cast import make_brand, make_channel, make_ticket
 from tests.inbox.signed_words import OLD, whole
@@ -75,9 +76,9 @@ class TestThePage:
 
         assert (asked.cell.text, asked.before.text, asked.change) == ("2", "1", "+100 %")
 
-    @pytest.mark.parametrize("cut", ["brand", "channel", "language", "topic", "purpose", "position", "team", "agent"])
+    @pytest.mark.parametrize("cut", CUTS)
     def test_it_is_cut_by_each_dimension(self, channel, signed, agnes, lena, client, cut):
-        ticket = make_ticket(channel, "Do I get my money back?", language="en")
+        ticket = make_ticket(channel, "Do I get my money back?", language="en", region="North")
         correct_reading(ticket.messages.get(), About.TOPIC, "", by=agnes)
         answer(ticket, agnes, OLD, spans=whole(signed), purpose="inform")
         enrich_due()
@@ -87,6 +88,7 @@ class TestThePage:
 
         known = {"brand": "Northline Rail", "channel": channel.name, "team": channel.team.name, "agent": agnes.name}
         known |= {"purpose": "Inform", "position": signed.position.question, "language": "English"}
+        known["region"] = "north"
         assert known.get(cut, "No topic of the library") in names
 
     def test_one_brand_can_be_looked_at_alone(self, channel, northline, care, lena, client):

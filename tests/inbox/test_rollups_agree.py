@@ -116,7 +116,8 @@ class World:
         return self.chance.choice(found)
 
     def ask(self):
-        incoming = cast.make_incoming(self.chance.choice(TEXTS), language=self.chance.choice(["", "", "fr-CA"]))
+        language, region = self.chance.choice(["", "", "fr-CA"]), self.chance.choice(["", "", "North", "South"])
+        incoming = cast.make_incoming(self.chance.choice(TEXTS), language=language, region=region)
         receive_messages(self.chance.choice(self.channels), [incoming])
 
     def ask_again(self):
