@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Q, QuerySet
 
-from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView, TicketRule
+from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView, Spike, TicketRule
 from inbox.models.messages import MessageQuerySet
 
 # In place of what was said.
@@ -88,6 +88,11 @@ def rule_log(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of what the log says of the organization's rules."""
     about = Event.objects.filter(organization=job.organization_id, ticket=None, kind__in=RULE_KINDS)
     return _next_of(about, after)
+
+
+def spikes(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of the organization's spikes."""
+    return _next_of(Spike.objects.filter(organization=job.organization_id), after)
 
 
 def _next_of(rows: QuerySet[Model], after: int) -> list[int]:

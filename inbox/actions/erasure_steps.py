@@ -22,6 +22,7 @@ from inbox.actions.erasure_quotes import (
     forget_quotes,
 )
 from inbox.actions.erasure_rows import BATCH, ERASED, Step
+from inbox.actions.erasure_spikes import forget_in_spikes
 from inbox.connectors import registry
 from inbox.models import (
     Approval,
@@ -258,6 +259,7 @@ STEPS: Mapping[str, Step] = {
     "searches": Step(rows.searches, forget_in_searches, "searches"),
     "rules": Step(rows.rules, forget_in_rules, "rules"),
     "rule_log": Step(rows.rule_log, forget_in_rule_log, ""),
+    "spikes": Step(rows.spikes, forget_in_spikes, ""),
     "messages": Step(rows.messages, _messages, "messages"),
 }
 
