@@ -21,6 +21,8 @@ class Agent:
     skills: frozenset[int]
     given_at: datetime | None = None
     turn: int = 0
+    # Whether they may say what everybody can read; who may not is given private conversations alone.
+    in_public: bool = True
 
     @property
     def has_room(self) -> bool:
@@ -50,7 +52,7 @@ class Requirement:
 
 
 class Waiting(NamedTuple):
-    """A ticket that nobody has; `labels` are ids."""
+    """A ticket that nobody has; `labels` are ids, and `private` says that only the customer reads what is answered."""
 
     pk: int
     waiting_since: datetime
@@ -58,6 +60,7 @@ class Waiting(NamedTuple):
     topic: str
     brand: int
     labels: Sequence[int]
+    private: bool = False
 
 
 class Given(NamedTuple):
@@ -86,9 +89,10 @@ def share_out(
         if not free or len(given) == most:
             break
         required = {each.skill for each in requirements if each.fits(ticket)}
-        able = [agent for agent in free if required <= agent.skills]
+        fit = [agent for agent in free if agent.in_public or ticket.private]
+        able = [agent for agent in fit if required <= agent.skills]
         if not able and ticket.waiting_since <= relaxed_before:
-            able = free
+            able = fit
         if able:
             agent = min(able, key=_turn if in_turn else _fullness)
             agent.held, agent.turn = agent.held + 1, len(given) + 1

@@ -8,10 +8,10 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from accounts.permissions import holders
+from accounts.permissions import allows, holders
 from accounts.queries.hours import working_weeks
 from inbox.assignment import Agent, Requirement, Waiting
-from inbox.models import AssignmentPolicy, Capacity, Direction, Message, Method, Skill, Status, Ticket
+from inbox.models import AssignmentPolicy, Capacity, Direction, Message, Method, Skill, Status, Ticket, Visibility
 
 # A ticket whose newest words have not been read is let lie so long: they say what it requires.
 READING = timedelta(seconds=30)
@@ -43,8 +43,11 @@ def agents_of(policy: AssignmentPolicy, now: datetime) -> list[Agent]:
             knows=ArraySubquery(Skill.objects.filter(people=OuterRef("pk")).values("pk")),
         )
     )
-    rows = found.values_list("pk", "most", "held", "knows", "attendance__given_at")
-    return [Agent(pk, most, held, frozenset(knows), given_at) for pk, most, held, knows, given_at in rows]
+    rows = found.values_list("pk", "most", "held", "knows", "attendance__given_at", "role")
+    return [
+        Agent(pk, most, held, frozenset(knows), given_at, in_public=allows(role, "reply.send_public"))
+        for pk, most, held, knows, given_at, role in rows
+    ]
 
 
 def present(since: datetime) -> QuerySet[User]:
@@ -77,6 +80,7 @@ def waiting_in(team_id: int, now: datetime) -> Iterator[Waiting]:
         Ticket.objects.waiting()
         .filter(Q(waiting_since__lt=now - READING) | ~Exists(unread), team=team_id)
         .order_by("-priority", "waiting_since", "pk")
-        .values_list("pk", "waiting_since", "language", "topic", "brand", ArraySubquery(labels))
+        .values_list("pk", "waiting_since", "language", "topic", "brand", ArraySubquery(labels), "visibility")
     )
-    return (Waiting(*row) for row in found[:MOST_LOOKED_AT].iterator(chunk_size=_CHUNK))
+    rows = found[:MOST_LOOKED_AT].iterator(chunk_size=_CHUNK)
+    return (Waiting(*row[:-1], private=row[-1] == Visibility.DIRECT) for row in rows)

@@ -82,6 +82,24 @@ def test_balanced_gives_to_whoever_is_least_full_for_their_capacity(care, channe
     assert holders(*tickets) == ["Jonas", "Agnes", "Jonas", "Agnes", "Agnes"]
 
 
+def test_who_answers_in_private_only_is_given_private_conversations_alone(care, channel, northline, agnes):
+    share(care, "round_robin")
+    carla = cast.make_person("Carla Web", northline, Role.WEB_CONSULTANT, teams=(care,))
+    come(carla)
+    public, private, comment = (
+        wait(channel, 30),
+        wait(channel, visibility="direct"),
+        wait(channel, visibility="comment"),
+    )
+
+    tasks.assign_waiting()
+    assert holders(public, private, comment) == ["", "Carla", ""]
+    come(agnes)
+    tasks.assign_waiting()
+
+    assert holders(public, private, comment) == ["Agnes", "Carla", "Agnes"]
+
+
 def test_nobody_is_given_more_than_they_hold_and_the_oldest_wait_shortest(care, channel, agnes):
     share(care, capacity=2)
     come(agnes)
