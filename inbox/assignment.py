@@ -52,7 +52,7 @@ class Requirement:
 
 
 class Waiting(NamedTuple):
-    """A ticket that nobody has; `labels` are ids, and `private` says that only the customer reads what is answered."""
+    """A ticket that nobody has; `labels` are ids, and `visibility` says who reads what is answered."""
 
     pk: int
     waiting_since: datetime
@@ -60,7 +60,7 @@ class Waiting(NamedTuple):
     topic: str
     brand: int
     labels: Sequence[int]
-    private: bool = False
+    visibility: str
 
 
 class Given(NamedTuple):
@@ -89,7 +89,7 @@ def share_out(
         if not free or len(given) == most:
             break
         required = {each.skill for each in requirements if each.fits(ticket)}
-        fit = [agent for agent in free if agent.in_public or ticket.private]
+        fit = [agent for agent in free if agent.in_public or ticket.visibility == "direct"]
         able = [agent for agent in fit if required <= agent.skills]
         if not able and ticket.waiting_since <= relaxed_before:
             able = fit

@@ -29,6 +29,8 @@ def voice_view(permission: str) -> Callable[[View], View]:
             except Refused as refusal:
                 return render(request, "brandvoice/refused.html", {"problem": refusal}, status=409)
 
+        # Which tests hold every page's controls against.
+        guarded.__dict__["permission"] = permission
         return guarded
 
     return decorate

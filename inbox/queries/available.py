@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import allows, holders
 from accounts.queries.hours import working_weeks
 from inbox.assignment import Agent, Requirement, Waiting
-from inbox.models import AssignmentPolicy, Capacity, Direction, Message, Method, Skill, Status, Ticket, Visibility
+from inbox.models import AssignmentPolicy, Capacity, Direction, Message, Method, Skill, Status, Ticket
 
 # A ticket whose newest words have not been read is let lie so long: they say what it requires.
 READING = timedelta(seconds=30)
@@ -82,5 +82,4 @@ def waiting_in(team_id: int, now: datetime) -> Iterator[Waiting]:
         .order_by("-priority", "waiting_since", "pk")
         .values_list("pk", "waiting_since", "language", "topic", "brand", ArraySubquery(labels), "visibility")
     )
-    rows = found[:MOST_LOOKED_AT].iterator(chunk_size=_CHUNK)
-    return (Waiting(*row[:-1], private=row[-1] == Visibility.DIRECT) for row in rows)
+    return (Waiting(*row) for row in found[:MOST_LOOKED_AT].iterator(chunk_size=_CHUNK))

@@ -122,6 +122,11 @@ class Composer:
     shared: bool = False
 
     @property
+    def answers(self) -> bool:
+        """Return whether the person may answer at all, and not only write notes."""
+        return len(self.tabs) > 1
+
+    @property
     def private_only(self) -> str:
         """Return why not everything that is written here can be sent; empty where it can."""
         return "" if all(tab.sends for tab in self.tabs) else in_private_only()

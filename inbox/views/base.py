@@ -48,6 +48,8 @@ def agent_view(permission: str) -> Callable[[View], View]:
             patch_vary_headers(response, ["HX-Request", "Cookie"])
             return response
 
+        # Which tests hold every page's controls against.
+        guarded.__dict__["permission"] = permission
         return guarded
 
     return decorate

@@ -302,7 +302,7 @@
     if (detail === "next") move(1);
     if (detail === "previous") move(-1);
     if (detail === "open") current()?.querySelector("a").click();
-    if (detail === "select" && current()) select(current(), !("selected" in current().dataset));
+    if (detail === "select" && current()?.querySelector(".ticket-row__check").checkVisibility()) select(current(), !("selected" in current().dataset));
     if (/^go:[1-9]$/.test(detail)) document.querySelectorAll("#rail-saved a")[Number(detail.slice(3)) - 1]?.click();
     else if (detail.startsWith("go:")) document.querySelector(`a.rail__item:is([data-view="${detail.slice(3)}"], [data-page="${detail.slice(3)}"])`)?.click();
   });

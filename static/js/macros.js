@@ -29,7 +29,7 @@
   }
 
   async function show() {
-    if (!byId("composer")?.checkVisibility() || isOpen()) return;
+    if (!document.querySelector("[data-macros]")?.checkVisibility() || isOpen()) return;
     const mine = menu();
     mine.hidden = false;
     text().value = "";
