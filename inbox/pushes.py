@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from inbox import outbox, outside, web_push
 from inbox.actions.pushes import claim_pushes, push_key, record_push
 from inbox.models import Notification, Push
-from inbox.queries.rows import first_of
 
 WORK_SECONDS = 60.0
 LANES = 8
@@ -42,12 +41,11 @@ def send_pushes() -> int:
 
 def body_of(push: Push) -> bytes:
     """Return what a browser shows, as JSON: the bell's own words, or that there is something."""
-    told, ticket = push.notification, push.notification.ticket
+    told = push.notification
     with translation.override(push.browser.user.language):
         said = {"title": _("Something waits for you in Onevoice"), "body": ""}
         if not push.browser.hides_words:
-            customer = first_of(ticket.contact.name, ticket.identity.shown_name)
-            about = f"{customer} #{ticket.number}"
+            about = told.about
             said = {
                 "title": f"{told.who} {told.what}".strip(),
                 "body": f"{about} · {told.excerpt}" if told.excerpt else about,
@@ -61,12 +59,14 @@ def body_of(push: Push) -> bytes:
 def _address(told: Notification) -> str:
     if told.spike_id:
         return reverse("inbox:spike", args=[told.spike_id])
+    if told.ticket is None:
+        return reverse("inbox:post", args=[told.post_id])
     return reverse("inbox:ticket", args=[told.ticket.number])
 
 
 def _topic(told: Notification) -> str:
     """Return what a later push about the same replaces, in the letters that push services allow."""
-    return sha256(f"{told.ticket_id}:{told.reason}:{told.metric}".encode()).hexdigest()[:32]
+    return sha256(f"{told.ticket_id}:{told.reason}:{told.metric}:{told.post_id}".encode()).hexdigest()[:32]
 
 
 def _send(push: Push, body: bytes, key: ec.EllipticCurvePrivateKey) -> tuple[int | None, str]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from inbox.actions.approval_news import tell_whose_turn
 from inbox.models import Approval, ApprovalPolicy, ApprovalStep, SignOff
 from inbox.queries.approval_policies import rules_of, standing_of, steps_of
 
@@ -31,6 +32,7 @@ def begin(approval: Approval, policy: ApprovalPolicy | None) -> None:
     approval.policy, approval.step, approval.rules = policy, 1, rules_of(steps)
     approval.due_at = _due(steps, 1, timezone.now())
     approval.save(update_fields=["policy", "step", "rules", "due_at"])
+    tell_whose_turn(approval)
 
 
 def begin_again(approval: Approval, policy: ApprovalPolicy | None, *, version: int) -> None:
@@ -72,6 +74,7 @@ def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
     approval.step, approval.note = approval.step + 1, ""
     approval.due_at = _due(steps_of(approval.policy), approval.step, now)
     approval.save(update_fields=["step", "due_at", "note"])
+    tell_whose_turn(approval)
     return False
 
 

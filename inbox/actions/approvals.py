@@ -16,6 +16,7 @@ from inbox.actions import approval_steps, replies
 from inbox.actions import delivery_steps as steps
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
+from inbox.actions.approval_news import tell_outcome
 from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
@@ -230,6 +231,7 @@ def _give_back(
 def _settle(approval: Approval, state: ApprovalState, by: User | None) -> None:
     approval.state, approval.settled_by, approval.settled_at = state, by, timezone.now()
     approval.save(update_fields=["state", "settled_by", "settled_at", "note"])
+    tell_outcome(approval, by)
 
 
 def _send_back_others(delivery: Delivery, by: User) -> None:

@@ -43,7 +43,7 @@ def _claim() -> list[Notification]:
         user__is_active=True,
     )
     due = due.wanted(Way.MAIL)
-    loaded = due.select_related("user", "actor", "ticket__contact").order_by("created_at", "pk")
+    loaded = due.select_related("user", "actor", "ticket__contact", "ticket__identity").order_by("created_at", "pk")
     notifications = list(loaded.select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH])
     Notification.objects.filter(pk__in=[each.pk for each in notifications]).update(mailed_at=now)
     return notifications

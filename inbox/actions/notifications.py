@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, Team, User
 from inbox import outbox
 from inbox.actions.pushes import queue_pushes
-from inbox.models import Follower, Message, Notification, Reason, Ticket
+from inbox.models import Follower, Message, Notification, Post, Reason, Ticket
 
 EXCERPT = 160
 MOST_NAMES = 2_000
@@ -143,11 +143,13 @@ def unfollow_ticket(ticket: Ticket, *, by: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def see_notifications(*, by: User, ticket: Ticket | None = None) -> int:
-    """Note that the person has seen what they were told, of one ticket or of all; return how many."""
+def see_notifications(*, by: User, ticket: Ticket | None = None, post: Post | None = None) -> int:
+    """Note that the person has seen what they were told, of one ticket or post or of all; return how many."""
     unseen = Notification.objects.filter(user=by, seen_at=None)
     if ticket is not None:
         unseen = unseen.filter(ticket=ticket)
+    if post is not None:
+        unseen = unseen.filter(post=post)
     seen = unseen.update(seen_at=timezone.now())
     if seen:
         announce_notified([by.pk])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from brandvoice import guard
 from inbox.actions import post_rows as rows
+from inbox.actions.approval_news import tell_outcome
 from inbox.actions.approval_steps import OwnWords, renew, sign_off
 from inbox.actions.approvals import AlreadySettled, OwnReply
 from inbox.actions.delivery_steps import covers
@@ -96,3 +97,4 @@ def _give_back(post: Post, approval: Approval, state: ApprovalState, by: User | 
 def _settle(approval: Approval, state: ApprovalState, by: User | None, words: str) -> None:
     approval.state, approval.settled_by, approval.settled_at, approval.note = state, by, timezone.now(), words
     approval.save(update_fields=["state", "settled_by", "settled_at", "note"])
+    tell_outcome(approval, by)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey, User
 from brandvoice import guard
 from inbox import events, outbox
-from inbox.actions import approval_steps
+from inbox.actions import approval_news, approval_steps
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_judging import Judgement, can_publish, judge_post
 from inbox.actions.uploads import clean_name, look_at
@@ -194,6 +194,8 @@ def take_back(post: Post, by: By) -> None:
         raise PostMoveNotAllowed
     untried(post).delete()
     settled = {"state": ApprovalState.TAKEN_BACK, "settled_by": person(by), "settled_at": timezone.now()}
+    for waiting in post.approvals.filter(state=ApprovalState.WAITING):
+        approval_news.forget_turn(waiting)
     post.approvals.filter(state=ApprovalState.WAITING).update(**settled)
     move(post, PostState.DRAFT, "post.taken_back", by)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from inbox.deadlines import Metric
+from inbox.models.posts import Post
 from inbox.models.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class Reason(models.TextChoices):
     RULE = "rule", _("A rule asks you to look")
     APPROVAL = "approval", _("asks you to approve a reply")
     SPIKE = "spike", _("Something is unusual")
+    POST_APPROVAL = "post_approval", _("asks you to approve a post")
+    # Of a reply or a post that they have handed over.
+    APPROVED = "approved", _("approved what you wrote")
+    GIVEN_BACK = "given_back", _("gave back to you what you wrote")
 
 
 class Way(models.TextChoices):
@@ -53,8 +58,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Conditions on notifications."""
 
     def of(self, user: "User") -> "NotificationQuerySet":
-        """Return this person's notifications, of the tickets that they may still see."""
-        return self.filter(user=user, ticket__in=Ticket.objects.visible_to(user))
+        """Return this person's notifications, of the tickets and posts that they may still see."""
+        tickets, posts = Ticket.objects.visible_to(user), Post.objects.visible_to(user)
+        return self.filter(Q(ticket__in=tickets) | Q(post__in=posts), user=user)
 
     def unseen(self) -> "NotificationQuerySet":
         """Return those that the person has not seen."""
@@ -68,11 +74,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One thing that one person should know. Until it is seen, the same in the same ticket is not told again."""
+    """One thing that one person should know. Until it is seen, the same of the same thing is not told again."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", db_index=False)
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="notifications")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="notifications")
+    # The planned post of which it tells; it has either of the two.
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     # Who did it; null where it was the customer, or a program.
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -93,11 +101,14 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "ticket", "reason", "metric", "spike"],
+                fields=["user", "ticket", "reason", "metric", "spike", "post"],
                 condition=Q(seen_at=None),
                 nulls_distinct=False,
                 name="notification_once_while_unseen",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=False) ^ Q(post__isnull=False), name="notification_of_ticket_or_post"
+            ),
         ]
         indexes = [
             # A person's list, newest first, and the count of what they have not seen.
@@ -108,20 +119,29 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason} in {self.ticket_id} for {self.user_id}"
+        return f"{self.reason} in {self.ticket_id or self.post_id} for {self.user_id}"
+
+    @property
+    def about(self) -> str:
+        """Return what it is about: "Kai Lund #12" or "Post 5", for one loaded with its ticket's customer."""
+        if self.ticket is None:
+            return _now("Post %d") % self.post_id
+        return f"{self.ticket.contact.name or self.ticket.identity.shown_name} #{self.ticket.number}"
 
     @property
     def who(self) -> str:
         """Return the name of whoever did it, or "" where nobody did."""
         if self.actor:
             return self.actor.name
-        return "" if self.reason in {*ACTORLESS, Reason.ASSIGNED} else _now("A program")
+        return "" if self.reason in {*ACTORLESS, Reason.ASSIGNED, Reason.GIVEN_BACK} else _now("A program")
 
     @property
     def what(self) -> str:
         """Return what happened, in words that follow the name of whoever did it where that was a person."""
         if self.reason == Reason.ASSIGNED and self.actor_id is None:
             return _now("You were given this ticket")
+        if self.reason == Reason.GIVEN_BACK and self.actor_id is None:
+            return _now("What you wrote was not approved in time")
         said = str(self.get_reason_display())
         return f"{said}: {self.get_metric_display()}" if self.metric else said
 

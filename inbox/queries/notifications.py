@@ -6,7 +6,6 @@ from datetime import datetime
 from accounts.models import User
 from inbox.models import Notification, NotificationChoice, PushBrowser, Reason, Way
 from inbox.models.notifications import USUAL
-from inbox.queries.rows import first_of
 
 PAGE = 50
 # Beyond this the rail says "99+".
@@ -18,8 +17,10 @@ class NotificationRow:
     """One thing that a person was told."""
 
     pk: int
-    number: int
-    customer: str
+    # The customer and the ticket's number, or the post's.
+    about: str
+    # Where it is looked at: the ticket's number, or the id of a post or a spike.
+    number: int | None
     network: str
     network_name: str
     who: str
@@ -27,8 +28,8 @@ class NotificationRow:
     excerpt: str
     created_at: datetime
     unseen: bool
-    # The spike of whose page it tells.
     spike: int | None
+    post: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class NotificationPage:
 
 
 def notifications_of(user: User, *, after: int | None = None) -> NotificationPage:
-    """Return a page of what the person was told, of tickets that they may still see; two queries at most."""
+    """Return a page of what the person was told, of what they may still see; two queries at most."""
     mine = Notification.objects.of(user).wanted(Way.BELL).order_by("-pk")
     mine = mine.filter(pk__lt=after) if after else mine
     loaded = mine.select_related("ticket__contact", "ticket__identity", "ticket__channel", "actor")
@@ -71,14 +72,15 @@ def _row(notification: Notification) -> NotificationRow:
     ticket = notification.ticket
     return NotificationRow(
         pk=notification.pk,
-        number=ticket.number,
-        customer=first_of(ticket.contact.name, ticket.identity.shown_name),
-        network=ticket.channel.network,
-        network_name=ticket.channel.get_network_display(),
+        about=notification.about,
+        number=ticket.number if ticket else None,
+        network=ticket.channel.network if ticket else "",
+        network_name=ticket.channel.get_network_display() if ticket else "",
         who=notification.who,
         what=notification.what,
         excerpt=notification.excerpt,
         created_at=notification.created_at,
         unseen=notification.seen_at is None,
         spike=notification.spike_id,
+        post=notification.post_id,
     )

@@ -22,8 +22,11 @@ WORDS = {
     Reason.DUE_SOON: gettext_lazy("A deadline of mine is near"),
     Reason.OVERDUE: gettext_lazy("A deadline of mine has passed"),
     Reason.RULE: gettext_lazy("A rule asks me to look"),
-    Reason.APPROVAL: gettext_lazy("I am on call, and a reply waits for approval"),
+    Reason.APPROVAL: gettext_lazy("A reply waits for my approval"),
     Reason.SPIKE: gettext_lazy("Something unusual comes in"),
+    Reason.POST_APPROVAL: gettext_lazy("A planned post waits for my approval"),
+    Reason.APPROVED: gettext_lazy("What I have handed over is approved"),
+    Reason.GIVEN_BACK: gettext_lazy("What I have handed over comes back to me"),
 }
 
 

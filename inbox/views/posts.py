@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inbox.actions import posts as actions
 from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import AlreadySettled
+from inbox.actions.notifications import see_notifications
 from inbox.actions.post_approvals import OwnPost, approve_post, send_back_post
 from inbox.actions.post_judging import judge_post
 from inbox.actions.post_rows import PostMoved, PostMoveNotAllowed, PostUnready, judgements_of
@@ -94,7 +95,9 @@ def preview(request: AgentRequest) -> HttpResponse:
 @agent_view("post.view")
 def show(request: AgentRequest, pk: int) -> HttpResponse:
     """Show a post: what it says where, what stands against it, who let it out, what came of it."""
-    return _show(request, _find(request, pk))
+    post = _find(request, pk)
+    see_notifications(by=request.user, post=post)
+    return _show(request, post)
 
 
 @require_POST
