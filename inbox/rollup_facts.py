@@ -12,7 +12,7 @@ import msgspec
 # What a row counts, and the times whose spread it holds.
 COUNTS = (
     *("opened", "asked", "positive", "neutral", "negative", "whenever", "in_turn", "soon", "at_once"),
-    *("replies", "signed", "better", "same", "worse", "resolved", "reopened"),
+    *("replies", "signed", "better", "same", "worse", "resolved", "reopened", "rated", "content"),
 )
 TIMES = ("first_reply", "resolution")
 # The seconds at which the classes of times begin: from half a minute to 23 days, each √2 times the one before.
@@ -67,6 +67,13 @@ class Span(Fact, kw_only=True):
     reopened: bool = False
 
 
+class Rating(Fact, kw_only=True):
+    """What a customer has answered to a survey: whether they were content."""
+
+    survey: int
+    content: bool
+
+
 class Story(msgspec.Struct):
     """All of a ticket that its next event may need. It holds ids and moments, no words of anybody."""
 
@@ -82,6 +89,7 @@ class Story(msgspec.Struct):
     replies: list[Reply] = msgspec.field(default_factory=list)
     first_reply: Span | None = None
     resolution: Span | None = None
+    ratings: list[Rating] = msgspec.field(default_factory=list)
 
 
 class Said(NamedTuple):
@@ -126,6 +134,14 @@ class Written(NamedTuple):
     positions: Sequence[int]
 
 
+class Surveyed(NamedTuple):
+    """What a customer was asked about: where, and who has it as it was when the ticket was resolved."""
+
+    channel: int
+    team: int | None
+    person: int | None
+
+
 class Happening(NamedTuple):
     """One event of a ticket, with what it is about: a customer's message before and after it, or one of ours."""
 
@@ -143,6 +159,10 @@ class Happening(NamedTuple):
     was: Said | None = None
     now: Said | None = None
     written: Written | None = None
+    # Of a survey that was answered: which, how, and about what.
+    survey: int = 0
+    content: bool = False
+    surveyed: Surveyed | None = None
     # Of a ticket that is spam, or is none after all: what its customer has said.
     all_said: Sequence[Said] = ()
 

@@ -11,6 +11,7 @@ from inbox.rollup_facts import (
     Cell,
     Fact,
     Happening,
+    Rating,
     Reply,
     Said,
     Span,
@@ -83,6 +84,7 @@ def _facts(story: Story) -> Iterator[tuple[Fact, list[Cell]]]:
         yield first, [("first_reply", first.took or 0)]
     if done := story.resolution:
         yield done, [*_resolved(done), *(["reopened"] if done.reopened else [])]
+    yield from ((rating, _rated(rating)) for rating in story.ratings)
 
 
 def _judge(reply: Reply, after: int, tally: Tally) -> None:
@@ -185,6 +187,28 @@ def _note_target(story: Story, happening: Happening, tally: Tally) -> None:
     tally.add(span, [(happening.metric, span.took)])
 
 
+def _note_rating(story: Story, happening: Happening, tally: Tally) -> None:
+    """Count what a customer answers to a survey, in place of what they answered before."""
+    if happening.surveyed is None:
+        return
+    for before in (rating for rating in story.ratings if rating.survey == happening.survey):
+        tally.add(before, _rated(before), -1)
+    channel, team, person = happening.surveyed
+    done = story.resolution.cuts if story.resolution else {}
+    cuts = _places(story, happening._replace(team=team), channel) | {"agent": [value_of(person)]}
+    cuts |= {name: done.get(name, [""]) for name in ("purpose", "position")}
+    rating = Rating(
+        happening.hour, happening.brand, cuts, story.newest, survey=happening.survey, content=happening.content
+    )
+    tally.add(rating, _rated(rating))
+    others = [one for one in story.ratings if one.survey != happening.survey]
+    story.ratings = [*others, rating][-REMEMBERED:]
+
+
+def _rated(rating: Rating) -> list[Cell]:
+    return ["rated", "content"] if rating.content else ["rated"]
+
+
 def _resolved(done: Span) -> list[Cell]:
     return ["resolved"] if done.took is None else ["resolved", ("resolution", done.took)]
 
@@ -219,5 +243,6 @@ _STEPS: Mapping[str, Callable[[Story, Happening, Tally], None]] = {
     "ticket.unanswered": _note_reopening,
     "correction.asked": _note_reopening,
     "target.fulfilled": _note_target,
+    "survey.answered": _note_rating,
 }
 FOLLOWED = frozenset(_STEPS)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import msgspec
 
 from inbox import batches
-from inbox.models import LogReader
+from inbox.models import LogReader, Survey
 from inbox.models.messages import not_a_survey
 from inbox.queries.rollup_sums import SUMS
-from inbox.rollup_facts import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Written, hour_of, moment_of
+from inbox.rollup_facts import CLASSES, COUNTS, TIMES, Cell, Row, Said, Story, Surveyed, Written, hour_of, moment_of
 
 _decode = msgspec.json.Decoder(Story).decode
 # Where an event stands in the log: its transaction and its id.
@@ -38,6 +38,8 @@ class Logged(NamedTuple):
     state: str | None
     metric: str | None
     used: int | None
+    survey: int | None
+    score: int | None
     brand: int | None
     channel: int | None
 
@@ -65,7 +67,9 @@ def next_events(reader: LogReader, limit: int) -> list[Logged]:
 _NEXT = """
 SELECT e.transaction::text::bigint, e.id, e.kind, e.created_at, e.organization_id, e.team_id, e.ticket_id,
        e.message_id, e.actor_id, e.facts->>'state', e.facts->>'metric',
-       CASE WHEN e.kind = 'target.fulfilled' THEN (e.facts->>'used')::bigint END, t.brand_id, t.channel_id
+       CASE WHEN e.kind = 'target.fulfilled' THEN (e.facts->>'used')::bigint END,
+       CASE WHEN e.kind = 'survey.answered' THEN (e.facts->>'survey')::bigint END,
+       CASE WHEN e.kind = 'survey.answered' THEN (e.facts->>'score')::int END, t.brand_id, t.channel_id
 FROM (SELECT * FROM inbox_event
       WHERE (transaction, id) > (%(transaction)s::xid8, %(event)s::bigint)
       AND transaction < pg_snapshot_xmin(pg_current_snapshot())
@@ -205,6 +209,12 @@ SELECT m.id, m.channel_id, m.user_id, m.purpose, ARRAY(
 FROM inbox_message m WHERE m.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%(rows)s::jsonb)::bigint))
 AND m.direction = 'outbound' AND {not_a_survey("m.id")}
 """  # noqa: S608 - our own words
+
+
+def load_surveyed(surveys: Collection[int]) -> dict[int, Surveyed]:
+    """Return about what customers were asked, by the ids of the surveys."""
+    found = Survey.objects.filter(pk__in=surveys).values_list("pk", "channel", "team", "person") if surveys else ()
+    return {pk: Surveyed(*rest) for pk, *rest in found}
 
 
 def add(rows: Mapping[Row, Counter[Cell]]) -> None:

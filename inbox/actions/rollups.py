@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from inbox.actions import rollup_rows as rows
-from inbox.models import LogReader, RollupDay, RollupHour, RollupMonth, TicketStory
-from inbox.rollup_facts import Happening, Said, Story, Tally, Written
+from inbox.models import GOOD, LogReader, RollupDay, RollupHour, RollupMonth, TicketStory
+from inbox.rollup_facts import Happening, Said, Story, Surveyed, Tally, Written
 from inbox.rollups import FOLLOWED, follow
 
 READER = "rollups"
@@ -28,6 +28,7 @@ class _Known(NamedTuple):
     stories: Mapping[int, Story]
     readings: Mapping[int, Sequence[rows.Step]]
     written: Mapping[int, Written]
+    surveyed: Mapping[int, Surveyed]
     # By ticket that became spam, or is none after all.
     received: Mapping[int, Sequence[int]]
 
@@ -108,6 +109,7 @@ def _load(about: Sequence[rows.Logged]) -> _Known:
         stories=rows.load_stories({_place(one, homes) for one in about}),
         readings=rows.load_readings(read),
         written=rows.load_written({one.message for one in about if one.message and one.kind in rows.REPLY_KINDS}),
+        surveyed=rows.load_surveyed({one.survey for one in about if one.survey}),
         received=received,
     )
 
@@ -128,6 +130,9 @@ def _happening(one: rows.Logged, known: _Known) -> Happening:
         was=rows.said_before(readings, one.place),
         now=rows.said_before(readings, one.place, including=True),
         written=known.written.get(one.message or 0) if one.kind in rows.REPLY_KINDS else None,
+        survey=one.survey or 0,
+        content=(one.score or 0) >= GOOD,
+        surveyed=known.surveyed.get(one.survey or 0),
         all_said=tuple(_all_said(one, known)) if one.kind in rows.SPAM_KINDS else (),
     )
 

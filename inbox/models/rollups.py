@@ -37,6 +37,9 @@ class Rollup(models.Model):
     # Tickets: resolved here, and opened again after that.
     resolved = models.IntegerField(db_default=0)
     reopened = models.IntegerField(db_default=0)
+    # Surveys that customers have answered, and of these how many say that they were content.
+    rated = models.IntegerField(db_default=0)
+    content = models.IntegerField(db_default=0)
     # How many took how long, by the classes of `inbox.rollup_facts.BOUNDS`; what is missing at the end is 0.
     first_reply = ArrayField(models.IntegerField(), default=list)
     resolution = ArrayField(models.IntegerField(), default=list)

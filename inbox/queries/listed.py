@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from brandvoice.models import Habit, Position
 from brandvoice.queries.usage import PeriodFilter
-from inbox.models import Direction, Event, Message, Offer, Span, SpanEdit, Ticket
+from inbox.models import Direction, Event, Message, Offer, Span, SpanEdit, Survey, Ticket
 from inbox.models.deliveries import CAME_TO_NOTHING
 from inbox.models.messages import MessageQuerySet
 from inbox.models.offers import UNASKED, OfferQuerySet
+from inbox.models.surveys import SurveyQuerySet
 from inbox.queries.threads import Part, parts_of
 
 PAGE = 50
@@ -171,6 +172,13 @@ def resolutions_page(events: QuerySet[Event], after: int | None) -> Listed:
     return _page([row for row in rows if row], [event.pk for event in found])
 
 
+def surveys_page(surveys: SurveyQuerySet, after: int | None) -> Listed:
+    """Return a page of what customers have answered, each with whose ticket it was."""
+    surveys = (surveys.filter(pk__lt=after) if after else surveys).order_by("-pk")
+    found = list(surveys.select_related("ticket__contact", "ticket__channel", "person")[: PAGE + 1])
+    return _page([_survey_row(survey) for survey in found[:PAGE]], [survey.pk for survey in found])
+
+
 def replies_page(replies: MessageQuerySet, after: int | None) -> Listed:
     """Return a page of replies, with what of them was signed."""
     loaded = _paged(replies, after).select_related("ticket__contact", "ticket__channel", "user")
@@ -224,6 +232,16 @@ def _resolution_row(event: Event) -> ListedRow | None:
     return ListedRow(
         ticket.number, ticket.contact.name, channel.network, channel.get_network_display(), event.created_at, who, "",
         ticket.preview, (),
+    )  # fmt: skip
+
+
+def _survey_row(survey: Survey) -> ListedRow:
+    note = _("%(score)s of 5") % {"score": survey.score}
+    at, who = survey.answered_at or survey.due_at, survey.person.name if survey.person else ""
+    channel = survey.ticket.channel
+    return ListedRow(
+        survey.ticket.number, survey.ticket.contact.name, channel.network, channel.get_network_display(), at, who, note,
+        survey.comment, (),
     )  # fmt: skip
 
 

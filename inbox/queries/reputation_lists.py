@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from inbox.models import Direction, Event, Message, Span, Ticket, Urgency
+from inbox.models import Direction, Event, Message, Span, Survey, Ticket, Urgency, Verdict
 from inbox.models.messages import MessageQuerySet
-from inbox.queries.listed import Listed, gone_out, replies_page, resolutions_page, said_page, visible_messages
+from inbox.models.surveys import SurveyQuerySet
+from inbox.queries.listed import (
+    Listed,
+    gone_out,
+    replies_page,
+    resolutions_page,
+    said_page,
+    surveys_page,
+    visible_messages,
+)
 from inbox.queries.reputation import CUTS, Wanted
 
 SAID: Mapping[str, Q] = {
@@ -21,7 +30,8 @@ SAID: Mapping[str, Q] = {
 }
 REPLIES = ("replies", "signed", "first_reply", "better", "worse")
 DONE = ("resolved", "reopened")
-BEHIND = (*SAID, *REPLIES, *DONE)
+RATED = ("rated", "content")
+BEHIND = (*SAID, *REPLIES, *DONE, *RATED)
 LONGEST_VALUE = 80
 
 
@@ -56,6 +66,8 @@ def listed_behind(user: User, wanted: Wanted, behind: str, of: Slice, *, after: 
         return said_page(_said(user, wanted, behind, of), after)
     if behind in DONE:
         return resolutions_page(_done(user, wanted, behind, of), after)
+    if behind in RATED:
+        return surveys_page(_rated(user, wanted, behind, of), after)
     return replies_page(_replies(user, wanted, behind, of), after)
 
 
@@ -145,14 +157,26 @@ def _done(user: User, wanted: Wanted, behind: str, of: Slice) -> QuerySet[Event]
     if behind == "reopened":
         again = Event.objects.filter(ticket=OuterRef("ticket"), kind="ticket.reopened", pk__gt=OuterRef("pk"))
         events = events.filter(Exists(again))
-    return events.filter(_slice_of_events(of))
+    return events.filter(_slice_of_done(of, person="actor", at="created_at"))
 
 
-def _slice_of_events(of: Slice) -> Q:
+def _rated(user: User, wanted: Wanted, behind: str, of: Slice) -> SurveyQuerySet:
+    begin, end = wanted.moments
+    surveys = Survey.objects.answered().visible_to(user).filter(answered_at__gte=begin, answered_at__lt=end)
+    surveys = surveys.filter(ticket__in=Ticket.objects.visible_to(user))
+    if wanted.brand_id:
+        surveys = surveys.filter(ticket__brand=wanted.brand_id)
+    if behind == "content":
+        surveys = surveys.with_verdict(Verdict.GOOD)
+    return surveys.filter(_slice_of_done(of, person="person", at="answered_at"))
+
+
+def _slice_of_done(of: Slice, *, person: str, at: str) -> Q:
+    """Return the condition on what was done in the end: by whom, in which place, after which reply."""
     if of.value is None:
         return Q()
     plain = {
-        "agent": Q(actor=of.number or None),
+        "agent": Q((person, of.number or None)),
         "brand": Q(ticket__brand=of.number),
         "channel": Q(ticket__channel=of.number),
         "team": Q(team=of.number or None),
@@ -160,12 +184,12 @@ def _slice_of_events(of: Slice) -> Q:
         "language": Q(ticket__language=of.value),
         "region": Q(ticket__contact__region=of.value),
     }
-    return plain[of.cut] if of.cut in plain else Q(_ends_with(of))
+    return plain[of.cut] if of.cut in plain else Q(_ends_with(of, at))
 
 
-def _ends_with(of: Slice) -> Exists:
-    """Return the condition that a reply of this purpose, or with this position, came before the resolution."""
-    ours = Message.objects.answers().filter(ticket=OuterRef("ticket"), created_at__lte=OuterRef("created_at"))
+def _ends_with(of: Slice, at: str) -> Exists:
+    """Return the condition that a reply of this purpose, or with this position, came before that moment."""
+    ours = Message.objects.answers().filter(ticket=OuterRef("ticket"), created_at__lte=OuterRef(at))
     if of.cut == "purpose":
         return Exists(ours.filter(purpose=of.value or ""))
     spans = Span.objects.filter(message=OuterRef("pk"))

@@ -132,12 +132,15 @@ def own_table(found: Reputation) -> Table:
 def charts_of(wanted: Wanted, found: Reputation) -> list[Chart]:
     """Return the charts over time; of an agent those of their own work."""
     mood = [] if wanted.agent_id else [_chart("mood", _now("Feeling"), found, {"positive": "good", "negative": "bad"})]
+    title = _now("Customers who are content")
+    content = [_chart("content", title, found, {"content": "good"})] if found.now["rated"] else []
     volume = {"replies": "second"} if wanted.agent_id else {"asked": "first", "replies": "second"}
     return [
         _chart("volume", _now("Messages and replies"), found, volume),
         *mood,
         _chart("times", _now("Time to the first reply"), found, {"first_reply": "first", "first_reply_90": "second"}),
         _chart("signed", _now("Answered in signed words"), found, {"signed": "good"}),
+        *content,
     ]
 
 

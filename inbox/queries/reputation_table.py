@@ -131,18 +131,26 @@ COLUMNS = {
         Column("reopened", _("Opened again"), "reopened", _share(["reopened"], ["resolved"])),
         Column("better", _("Then sounded better"), "better", _share(["better"], _HEARD)),
         Column("worse", _("Then sounded worse"), "worse", _share(["worse"], _HEARD)),
+        Column("rated", _("Surveys answered"), "rated", _count("rated")),
+        Column("content", _("Customers who are content"), "content", _share(["content"], ["rated"])),
     )
 }
 _ASKED = (
     *("asked", "negative", "positive", "urgent", "replies", "signed", "first_reply", "first_reply_90"),
-    *("resolution", "resolved", "reopened"),
+    *("resolution", "resolved", "reopened", "rated", "content"),
 )
-_SAID = ("replies", "signed", "first_reply", "first_reply_90", "resolution", "resolved", "reopened", "better", "worse")
+_SAID = (
+    *("replies", "signed", "first_reply", "first_reply_90", "resolution", "resolved", "reopened", "better", "worse"),
+    *("rated", "content"),
+)
 _CARDS = (
     *("asked", "negative", "positive", "urgent", "replies", "signed", "first_reply", "first_reply_90"),
-    *("resolution", "resolution_90", "resolved", "reopened"),
+    *("resolution", "resolution_90", "resolved", "reopened", "rated", "content"),
 )
-_OWN_CARDS = ("replies", "signed", "first_reply", "first_reply_90", "resolution", "resolved", "reopened", "better")
+_OWN_CARDS = (
+    *("replies", "signed", "first_reply", "first_reply_90", "resolution", "resolved", "reopened", "better"),
+    *("rated", "content"),
+)
 _OF_US = frozenset({"purpose", "position", "agent"})
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
-from inbox.models import Event, Message, RollupDay, RollupHour, RollupMonth, Span
+from inbox.models import Event, Message, RollupDay, RollupHour, RollupMonth, Span, Survey
 from inbox.rollup_facts import COUNTS, TIMES
 
 UNITS = {RollupHour: "hour", RollupDay: "day", RollupMonth: "month"}
@@ -64,13 +64,13 @@ def _facts():
     for message, position in Span.objects.exclude(message=None).values_list("message", "version__position"):
         positions[message].add(str(position))
     yield from (_question(one) for one in _said(log, messages).values() if not one.spam)
-    tickets, homes = defaultdict(list), {}
+    tickets, homes, surveys = defaultdict(list), {}, Survey.objects.in_bulk()
     for event in log:
         if event.kind in SAID:
             homes.setdefault(event.message_id, event.ticket_id)
         tickets[homes.get(event.message_id, event.ticket_id)].append(event)
     for events in tickets.values():
-        yield from Walk(messages, positions).facts(events)
+        yield from Walk(messages, positions, surveys).facts(events)
 
 
 def _question(one):
@@ -116,11 +116,13 @@ def read(one, event):
 class Walk:
     """A ticket's replies, first reply and resolutions, from a walk through its events."""
 
-    def __init__(self, messages, positions):
+    def __init__(self, messages, positions, surveys):
         self.messages, self.positions = messages, positions
         self.now, self.replies, self.resolutions, self.first = unread(None), {}, [], None
         self.known = {}
         self.asked_at = self.round_at = None
+        self.surveys = surveys
+        self.ratings = {}
 
     def facts(self, events):
         for event in events:
@@ -131,7 +133,7 @@ class Walk:
             }
             self.places = {"channel": [str(event.ticket.channel_id)], "team": [str(event.team_id)]}
             getattr(self, f"on_{DELIVERY.get(event.kind, event.kind).replace('.', '_')}", self.nothing)(event)
-        return [*self.out_in_the_end(), *self.resolved_in_the_end()]
+        return [*self.out_in_the_end(), *self.resolved_in_the_end(), *self.ratings.values()]
 
     def nothing(self, event):
         pass
@@ -146,7 +148,8 @@ class Walk:
         message = event.message_id
         one = self.known.setdefault(message, unread(message))
         read(one, event)
-        for fact in (*self.replies.values(), *filter(None, [self.first]), *self.resolutions[-1:]):
+        counted = (*self.replies.values(), *filter(None, [self.first]), *self.resolutions[-1:], *self.ratings.values())
+        for fact in counted:
             if fact.asked == message:
                 fact.cuts = fact.cuts | {name: [getattr(one, name)] for name in ("language", "topic")}
         for reply in self.replies.values():
@@ -202,6 +205,15 @@ class Walk:
         self.on_ticket_unanswered(event)
         if self.resolutions:
             self.resolutions[-1].reopened = True
+
+    def on_survey_answered(self, event):
+        asked = self.surveys[event.facts["survey"]]
+        last = self.resolutions[-1].cuts if self.resolutions else {}
+        cuts = self.spoken() | {name: last.get(name, [""]) for name in ("purpose", "position")}
+        cuts |= {"channel": [str(asked.channel_id)], "team": [str(asked.team_id or "")]}
+        cuts |= {"agent": [str(asked.person_id or "")]}
+        cells = ["rated", *(["content"] if event.facts["score"] > 3 else [])]
+        self.ratings[asked.pk] = SimpleNamespace(**self.base, cuts=cuts, asked=self.now.message, cells=cells)
 
     def on_target_fulfilled(self, event):
         last = self.resolutions[-1] if self.resolutions else None

@@ -36,9 +36,11 @@ from inbox.models import (
     Span,
     Spike,
     Status,
+    Survey,
     Ticket,
 )
 from inbox.models import Post as PlannedPost
+from inbox.queries.survey_figures import survey_figures
 
 
 class DemoTests(TestCase):
@@ -97,6 +99,15 @@ class DemoTests(TestCase):
             "published": 1, "scheduled": 1, "waiting": 1, "draft": 1,
         }  # fmt: skip
         assert PostAnswer.objects.filter(variant__post__state="published").count() == 3
+
+    def test_customers_were_asked_whether_they_were_content_and_most_have_said(self):
+        for organization in Organization.objects.all():
+            figures = survey_figures(organization.pk, 30)
+            assert figures.total.asked > figures.total.answered >= 5
+            assert any(survey.comment for survey in figures.newest)
+        logged = Event.objects.filter(kind="survey.answered").values_list("ticket", "facts__score", "created_at")
+        said = Survey.objects.answered().values_list("ticket", "score", "answered_at")
+        assert set(logged) == set(said)
 
     def test_what_became_of_every_reply_is_known(self):
         states = Counter(Delivery.objects.filter(variant=None).values_list("state", flat=True))

@@ -17,12 +17,14 @@ from inbox.actions.lessons import correct_reading
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.rollups import keep_rollups
 from inbox.actions.saved_reports import save_report
+from inbox.actions.surveys import answer_survey
 from inbox.actions.tickets import reopen_ticket, resolve_ticket
 from inbox.models import Event, Message, SavedReport
 from inbox.queries.reputation import CUTS
 from inbox.queries.rollup_sums import Figures, sums
-from tests.cast import make_brand, make_channel, make_ticket
+from tests.cast import make_brand, make_channel, make_person, make_ticket
 from tests.inbox.signed_words import OLD, whole
+from tests.inbox.surveyed import make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +37,13 @@ def answer(ticket, by, text="We look into it.", **fields):
 def read(client, person, query=""):
     client.force_login(person)
     return client.get(f"/reputation/{query}")
+
+
+def rated(channel, by, score):
+    """Return a survey that a customer has answered."""
+    survey = make_survey(make_ticket(channel), by)
+    answer_survey(survey, score, "")
+    return survey
 
 
 def card(page, key):
@@ -75,6 +84,21 @@ class TestThePage:
         asked = card(read(client, lena, "?days=7"), "asked")
 
         assert (asked.cell.text, asked.before.text, asked.change) == ("2", "1", "+100 %")
+
+    def test_it_says_how_many_were_content_of_those_who_said_anything(self, channel, agnes, jonas, lena, client):
+        found = [rated(channel, agnes, score) for score in (5, 4, 1)]
+        answer_survey(found[0], 2, "Not any more.")
+        answer_survey(rated(channel, jonas, 2), 5, "")
+        keep_rollups()
+
+        page = read(client, lena, "?cut=agent")
+
+        assert card(page, "rated").cell.text == "4"
+        assert (card(page, "content").cell.text, card(page, "content").cell.interval) == ("50 %", "15–85 %")
+        assert [row(page, person.name)["content"] for person in (agnes, jonas)] == ["33 %", "100 %"]
+        assert page.context["charts"][-1].rows[-1][1][0].text == "50 %"
+        assert row(read(client, lena, "?cut=channel"), channel.name)["rated"] == "4"
+        assert card(read(client, agnes), "content").cell.text == "33 %"
 
     @pytest.mark.parametrize("cut", CUTS)
     def test_it_is_cut_by_each_dimension(self, channel, signed, agnes, lena, client, cut):
@@ -180,6 +204,7 @@ class TestWhatANumberOpens:
         Message.objects.update(topic="Refunds", sentiment=-1)
         answer(ticket, agnes, OLD, spans=whole(signed), purpose="de_escalate")
         resolve_ticket(ticket, by=agnes)
+        answer_survey(make_survey(ticket, agnes), 4, "Went well.")
         reopen_ticket(ticket, by=agnes)
         keep_rollups()
         return ticket
@@ -189,6 +214,7 @@ class TestWhatANumberOpens:
         [
             *[("asked", 1), ("opened", 1), ("negative", 1), ("positive", 0), ("replies", 1), ("signed", 1)],
             *[("first_reply", 1), ("resolved", 1), ("reopened", 1), ("better", 0), ("worse", 0)],
+            *[("rated", 1), ("content", 1)],
         ],
     )
     def test_each_opens_what_it_counts(self, told, lena, client, behind, there):
@@ -196,7 +222,7 @@ class TestWhatANumberOpens:
         page = client.get(f"/reputation/behind/{behind}/?days=7")
         assert [row.number for row in page.context["listed"].rows] == [told.number] * there
 
-    @pytest.mark.parametrize("behind", ["asked", "replies", "resolved"])
+    @pytest.mark.parametrize("behind", ["asked", "replies", "resolved", "content"])
     def test_they_are_narrowed_down_to_a_value(self, told, channel, signed, agnes, lena, client, behind):
         client.force_login(lena)
         values = {"brand": channel.brand_id, "channel": channel.pk, "team": channel.team_id, "agent": agnes.pk}
@@ -210,6 +236,27 @@ class TestWhatANumberOpens:
 
         assert {cut: numbers(cut, value) for cut, value in values.items()} == {cut: [told.number] for cut in values}
         assert {cut: numbers(cut, 999_999) for cut in values} == {cut: [] for cut in values}
+
+    def test_an_answer_to_a_survey_is_listed_with_its_words(self, told, agnes, lena, oscar, client):
+        unhappy = make_survey(told, agnes, 2, comment="Took too long.")
+        client.force_login(lena)
+        (newest, _other) = client.get("/reputation/behind/rated/").context["listed"].rows
+        assert (newest.note, newest.who, newest.said) == ("2 of 5", agnes.name, "Took too long.")
+        assert "Took too long." not in client.get("/reputation/behind/content/").content.decode()
+        assert unhappy.score == 2
+        client.force_login(oscar)
+        assert not client.get("/reputation/behind/rated/").context["listed"].rows
+
+    @pytest.mark.parametrize("number", [1, 10])
+    def test_the_list_of_answers_costs_the_same_for_ten(self, channel, northline, lena, client, number):
+        for at in range(number):
+            make_survey(make_ticket(channel), make_person(f"Anna{at} Agent", northline, "agent"), 5)
+        client.force_login(lena)
+        client.get("/reputation/behind/rated/")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/reputation/behind/rated/")
+        assert len(page.context["listed"].rows) == number
+        assert len(queries) <= 9, [query["sql"][:100] for query in queries]
 
 
 class TestFiles:

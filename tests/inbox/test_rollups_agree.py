@@ -27,6 +27,7 @@ from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.rollups import READER, keep_rollups, keep_some, rebuild_rollups
 from inbox.actions.spam import mark_spam, unmark_spam
+from inbox.actions.surveys import answer_survey
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.models import (
@@ -39,11 +40,13 @@ from inbox.models import (
     RollupMonth,
     SlaPolicy,
     SlaTarget,
+    Survey,
     Ticket,
 )
 from tests import cast
 from tests.inbox.recount import kept, recounted
 from tests.inbox.signed_words import OLD, whole, write_and_sign
+from tests.inbox.surveyed import make_survey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,7 +97,7 @@ class World:
         return {
             self.ask: 24, self.ask_again: 16, self.answer: 24, self.resolve: 10, self.reopen: 4, self.read: 6,
             self.correct: 6, self.fail: 3, self.retry: 2, self.take_back: 2, self.report: 4, self.spam: 1,
-            self.no_spam: 1, self.merge: 1, self.count_time: 3, self.keep: 3,
+            self.no_spam: 1, self.merge: 1, self.count_time: 3, self.keep: 3, self.rate: 6, self.rate_again: 3,
         }  # fmt: skip
 
     def _date(self):
@@ -175,6 +178,15 @@ class World:
         source, target = self.ticket(is_spam=False), self.ticket(is_spam=False, status="open")
         merge_tickets(source, target, by=self.people[0], confirmed=True)
 
+    def rate(self):
+        survey = make_survey(self.ticket(status="resolved"), self.chance.choice([*self.people, None]))
+        answer_survey(survey, self.chance.randint(1, 5), "")
+
+    def rate_again(self):
+        surveys = Survey.objects.answered().order_by("-pk")[:10]
+        if surveys:
+            answer_survey(self.chance.choice(surveys), self.chance.randint(1, 5), "")
+
     def count_time(self):
         keep_deadlines(now=self.clock)
 
@@ -232,6 +244,6 @@ def test_rollups_equal_a_recount_of_the_log(world, capsys):
         sys.stdout.write(f"\n{ACTIONS:,} random actions, {Event.objects.count():,} events: ")
         sys.stdout.write(f"{len(hours):,} hours, {len(days):,} days and {len(months):,} months ")
         sys.stdout.write("agree with a recount, also after a rebuild\n")
-    for cell in ("asked", "signed", "reopened", "better", "worse", "positive", "at_once"):
+    for cell in ("asked", "signed", "reopened", "better", "worse", "positive", "at_once", "rated", "content"):
         assert any(cell in cells for cells in days.values()), cell
     assert {day.isoformat() for _o, _b, day, *_k in days} >= {"2026-10-24", "2026-10-25", "2026-10-26"}

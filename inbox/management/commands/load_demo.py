@@ -33,6 +33,7 @@ from inbox.management.demo.posts import plan_posts
 from inbox.management.demo.queues import make_queues
 from inbox.management.demo.rules import make_rules
 from inbox.management.demo.service import promise_service
+from inbox.management.demo.surveys import ask_customers
 from inbox.management.demo.talk import play_threads
 from inbox.management.demo.templates import make_templates
 from inbox.management.demo.voice import sign_positions
@@ -123,6 +124,8 @@ def _load(data: OrganizationData) -> Company:
     sign_positions(positions, company=company, now=now)
     make_macros(company)
     play_threads([*read_threads(data), *earlier_threads(data, positions)], company=company, now=now)
+    with transaction.atomic():
+        ask_customers(company, now)
     plan_posts(company)
     make_queues(company)
     make_templates(company)
