@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0078_more_writers"),
+        ("inbox", "0079_notifications_of_posts"),
     ]
 
     operations = [
