@@ -41,8 +41,10 @@ def is_on() -> bool:
     return bool(settings.LLM_URL)
 
 
-def adapt(signed: str, edit_level: str, said: Sequence[str]) -> str:
+def adapt(signed: str, edit_level: str, said: Sequence[str], tone: str = "") -> str:
     """Return the signed words fitted to what the customer said (oldest first), within the edit level.
+
+    `tone` says how it is to sound, such as "calm, short"; blanks that are filled in have none.
 
     Raises NotAllowed for verbatim words, Unavailable where nothing usable came back.
     """
@@ -50,7 +52,7 @@ def adapt(signed: str, edit_level: str, said: Sequence[str]) -> str:
         raise NotAllowed
     if edit_level == EditLevel.FILL_INS:
         return _filled(signed, said)
-    return _adapted(signed, said)
+    return _adapted(signed, said, tone)
 
 
 def order(questions: Mapping[int, str], said: Sequence[str]) -> list[int]:
@@ -88,11 +90,12 @@ def _value(value: object, said: Sequence[str]) -> str:
     return text if len(text) <= fill_ins.MOST_CHARACTERS and text.casefold() in heard else ""
 
 
-def _adapted(signed: str, said: Sequence[str]) -> str:
-    asked = {"customer": _cut(said), "wording": signed}
+def _adapted(signed: str, said: Sequence[str], tone: str) -> str:
+    asked = {"customer": _cut(said), "wording": signed} | ({"tone": tone} if tone else {})
     told = _ask(
         "Fit the wording to the customer with as few changes as possible. Keep every fact, figure and promise, add "
-        'none, keep its language. Reply with JSON: {"text": "the wording"}.',
+        "none, keep its language. If a tone is named, let it sound like that. "
+        'Reply with JSON: {"text": "the wording"}.',
         asked,
     )
     text = told.get("text")

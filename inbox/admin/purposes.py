@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from accounts.admin import OrganizationAdmin, OwnForm
 from accounts.requests import PersonRequest
 from brandvoice.forms.inputs import WordsField
+from brandvoice.models import Position
 from inbox.models import Objective, Purpose, Sentiment, StandardPurpose
 
 
@@ -81,7 +82,7 @@ class PurposeAdmin(OrganizationAdmin):
     permission = "purpose.manage"
     form = PurposeForm
     can_delete = False
-    list_display = ("called", "key", "position", "proposed_for", "tone", "objective", "active")
+    list_display = ("called", "key", "position", "proposed_for", "tone", "objective", "words", "active")
     list_filter = ("active",)
     search_fields = ("name", "key")
     ordering = ("position", "pk")
@@ -92,7 +93,9 @@ class PurposeAdmin(OrganizationAdmin):
 
     def get_queryset(self, request: PersonRequest) -> models.QuerySet[models.Model]:
         """Return purposes with what their columns touch."""
-        return super().get_queryset(request).select_related("objective")
+        rows = super().get_queryset(request).select_related("objective")
+        counted: models.QuerySet[models.Model] = rows.annotate(named_by=_named_by())
+        return counted
 
     def get_readonly_fields(self, request: PersonRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """Return what can't be changed: a key, once it is given."""
@@ -104,6 +107,11 @@ class PurposeAdmin(OrganizationAdmin):
         """Return what people call it."""
         return shown_name(purpose)
 
+    @display(description=_("positions"))
+    def words(self, purpose: Purpose) -> str:
+        """Return how many positions name it; where none does, those serve it that name no purpose."""
+        return str(purpose.named_by or "–")  # type: ignore[attr-defined]  # annotated
+
     @display(description=_("Proposed for"))
     def proposed_for(self, purpose: Purpose) -> str:
         """Return for which messages it is proposed."""
@@ -114,3 +122,10 @@ class PurposeAdmin(OrganizationAdmin):
 def shown_name(purpose: Purpose) -> str:
     """Return the name; of a standard one in the reader's language, unless the organization has its own."""
     return purpose.name or str(StandardPurpose(purpose.key).label)
+
+
+def _named_by() -> models.Subquery:
+    """Return how many positions of its organization name a purpose; nothing where none does."""
+    own = Position.objects.filter(organization=models.OuterRef("organization"))
+    naming = own.filter(purposes__contains=[models.OuterRef("key")]).order_by().values("organization")
+    return models.Subquery(naming.annotate(n=models.Count("pk")).values("n"))

@@ -50,13 +50,14 @@ def purpose_in_force(purposes: Sequence[Choosable], draft: Draft | None, ticket:
     return proposed(purposes, ticket.topic, ticket.sentiment)
 
 
-def purpose_of(ticket: Ticket, user: User, chosen: str = "") -> str:
+def purpose_of(ticket: Ticket, user: User, chosen: str = "") -> Choosable | None:
     """Return what this person writes for here: what their page has chosen, else their draft's or what is proposed."""
     purposes = purposes_of(ticket.organization_id)
-    if any(one.key == chosen for one in purposes):
-        return chosen
+    known = {one.key: one for one in purposes}
+    if chosen in known:
+        return known[chosen]
     draft = Draft.objects.filter(ticket=ticket, user=user, kind=DraftKind.REPLY).first()
-    return purpose_in_force(purposes, draft, ticket)
+    return known.get(purpose_in_force(purposes, draft, ticket))
 
 
 def named_purposes(organization_id: int) -> tuple[NamedPurpose, ...]:

@@ -88,8 +88,10 @@ def voice_of(ticket: Ticket, user: User, *, searched: str = "", purpose: str = "
     )
 
 
-def adapted_card(ticket: Ticket, user: User, wording_id: int) -> SuggestionCard | None:
+def adapted_card(ticket: Ticket, user: User, wording_id: int, tone: str = "") -> SuggestionCard | None:
     """Return a usable wording as the language model fits it to the customer; None where it may not be used here.
+
+    `tone` is how a message of the purpose in force is to sound.
 
     Raises Unavailable and NotAllowed of brandvoice.assistant.
     """
@@ -97,7 +99,7 @@ def adapted_card(ticket: Ticket, user: User, wording_id: int) -> SuggestionCard 
     wording = usable_in(query).filter(pk=wording_id).first()
     if wording is None:
         return None
-    text = assistant.adapt(wording.text, wording.version.edit_level, query.texts)
+    text = assistant.adapt(wording.text, wording.version.edit_level, query.texts, tone)
     return replace(_card(suggestion_of(wording)), text=text, adaptable=False)
 
 

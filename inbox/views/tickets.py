@@ -76,7 +76,7 @@ def show_voice(request: AgentRequest, number: int) -> HttpResponse:
     ticket = find_ticket(request, number)
     searched = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     purpose = purpose_of(ticket, request.user, request.GET.get("purpose", ""))
-    voice = voice_of(ticket, request.user, searched=searched, purpose=purpose)
+    voice = voice_of(ticket, request.user, searched=searched, purpose=purpose.key if purpose else "")
     sealed = seal_offers(voice, ticket, request.user)
     context = {"voice": voice, "customer": customer_of(ticket, request.user), "number": number, "sealed": sealed}
     context["fields"] = fields_beside(ticket)
@@ -111,8 +111,10 @@ def adapt(request: AgentRequest, number: int) -> HttpResponse:
     """Show a signed wording as the language model fits it to the customer; the guard reads it like any text."""
     ticket, wording = find_ticket(request, number), request.POST.get("wording", "")
     number_given = wording.isascii() and wording.isdigit() and len(wording) < LONGEST_NUMBER
+    purpose = purpose_of(ticket, request.user, request.POST.get("purpose", ""))
+    tone = purpose.tone if purpose else ""
     try:
-        card = adapted_card(ticket, request.user, int(wording)) if number_given else None
+        card = adapted_card(ticket, request.user, int(wording), tone) if number_given else None
     except assistant.NotAllowed as refusal:
         return show_problem(request, refusal, status=422)
     except assistant.Unavailable:

@@ -179,6 +179,15 @@ def test_a_file_that_names_no_purpose_leaves_them_and_one_that_names_another_is_
     assert not Position.objects.filter(key="new-one").exists()
 
 
+def test_managers_see_how_many_positions_name_each_purpose(client, two, max_):
+    client.force_login(max_)
+
+    page = client.get("/console/inbox/purpose/")
+
+    named = {purpose.key: purpose.named_by for purpose in page.context["cl"].result_list}
+    assert (named["resolve"], named["correct"], named["thank"]) == (1, 1, None)
+
+
 def test_a_positions_page_costs_the_same_for_ten_purposes_as_for_one(visit, make_version, serve, lena, northline):
     version = make_version()
     Purpose.objects.filter(organization=northline).exclude(key="resolve").update(active=False)

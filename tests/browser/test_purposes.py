@@ -4,13 +4,20 @@ import pytest
 from playwright.sync_api import expect
 
 from inbox.models import Purpose
+from tests.browser.test_accessible import complaints
 from tests.inbox.test_suggested_purposes import CALM, HOW, answer, ticket  # noqa: F401 - the same two answers
 
 
 @pytest.fixture
-def page(site, ticket, agnes):  # noqa: F811 - the fixture above
+def theme(request):
+    """Whether the page is light or dark."""
+    return getattr(request, "param", "light")
+
+
+@pytest.fixture
+def page(site, ticket, agnes, theme):  # noqa: F811 - the fixture above
     Purpose.objects.filter(key="de_escalate").update(tone="calm, short, no jokes")
-    page = site.open(agnes, "/inbox/open/")
+    page = site.open(agnes, "/inbox/open/", color_scheme=theme)
     page.get_by_role("link", name="Priya").first.click()
     expect(page.locator("#voice-offers .suggestion").first).to_be_visible()
     return page
@@ -67,3 +74,11 @@ def test_what_somebody_looks_for_is_not_swept_away(page):
 
     expect(page.get_by_role("heading", name="Signed wording found")).to_be_visible()
     expect(page.locator("#voice-search")).to_have_value("fare back")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"], indirect=True)
+def test_what_serves_another_purpose_says_so_for_everybody_to_read(page):
+    choose(page, "thank")
+
+    expect(page.locator(".suggestion__serves")).to_contain_text("For another purpose: ")
+    assert complaints(page) == ""

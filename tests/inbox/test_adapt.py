@@ -1,9 +1,12 @@
 """The language model in the voice column: absent unless configured, and held to the signed words."""
 
+import json
+
 import pytest
 
 from brandvoice.actions import positions as voice
 from brandvoice.models import EditLevel
+from inbox.models import Purpose
 from tests.brandvoice.test_assistant import model, says  # noqa: F401 - a fixture
 from tests.cast import make_ticket
 
@@ -19,8 +22,8 @@ def sign(amira, lena, rail, level=EditLevel.ADAPT):
     return voice.sign_version(voice.submit_version(version, by=lena), by=amira)
 
 
-def adapt(client, ticket, wording):
-    return client.post(f"/tickets/{ticket.number}/adapt/", {"wording": wording}, headers=HTMX)
+def adapt(client, ticket, wording, **fields):
+    return client.post(f"/tickets/{ticket.number}/adapt/", {"wording": wording} | fields, headers=HTMX)
 
 
 @pytest.fixture
@@ -38,6 +41,18 @@ def test_fitted_words_keep_their_wording_so_that_their_signer_is_known(client, t
     assert f'data-wording="{wording.pk}"' in html
     assert "Sorry! You get 12 euros back" in html
     assert "Amira Ito" in html
+
+
+def test_they_sound_as_the_purpose_in_force_asks(client, ticket, amira, lena, rail, model):  # noqa: F811
+    Purpose.objects.filter(key="de_escalate").update(tone="calm, short, no jokes")
+    wording = sign(amira, lena, rail).wordings.get()
+    says(model, {"text": WORDS})
+
+    adapt(client, ticket, wording.pk, purpose="de_escalate")
+    adapt(client, ticket, wording.pk, purpose="resolve")
+
+    tones = [json.loads(asked["messages"][1]["content"]).get("tone") for _path, _headers, asked in model.asked]
+    assert tones == ["calm, short, no jokes", None]
 
 
 def test_words_that_may_not_be_changed_are_refused(client, ticket, amira, lena, rail, model):  # noqa: F811

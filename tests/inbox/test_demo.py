@@ -119,7 +119,7 @@ class DemoTests(TestCase):
     def test_all_positions_stand_in_every_state_of_their_life(self):
         states = Counter(PositionVersion.objects.values_list("status", flat=True))
 
-        assert Position.objects.count() == 43
+        assert Position.objects.count() == 44
         assert Position.objects.filter(holding=True).count() == 3
         assert states[VersionStatus.SIGNED] >= 30
         assert states[VersionStatus.IN_REVIEW] >= 3
