@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from brandvoice.models import Example, UsageDay
 from inbox.actions import regrouping
+from inbox.actions.approvals import approve_reply, hand_over_reply
 from inbox.actions.changes import edit_messages
 from inbox.actions.corrections import ask_for_corrections
 from inbox.actions.coverage import count_days
@@ -175,6 +176,15 @@ def test_what_the_customer_said_before_it_is_still_to_be_answered(mail, signed, 
     Delivery.objects.update(state="sent")
     teach_from_replies()
     assert "Who pays for the taxi" in Example.objects.exclude(source="seed").get().text
+
+
+def test_a_reply_that_waits_for_its_approval_is_not_overtaken_by_it(mail, agnes, lena):
+    ticket = make_ticket(mail, visibility="direct")
+    seen = answer(ticket, agnes).pk
+    waiting = hand_over_reply(ticket, NewReply("Legally, you are owed half of it.", "direct", seen=seen), by=agnes)
+    asked_after(ticket, agnes)
+    approve_reply(waiting, by=lena)
+    assert Delivery.objects.get(message=waiting).state == "queued"
 
 
 def test_a_crisis_report_does_not_hold_it(mail, northline, agnes, lena):
