@@ -89,11 +89,17 @@ def create_position(
 ) -> Position:
     """Open a position; its question is the first example of what it answers. `purposes` are keys; none is all."""
     by.require("position.edit")
-    position = open_position(
-        question, by=by, brand=brand, topic=topic, owner=owner, key=key, language=language, holding=holding
+    return open_position(
+        question,
+        by=by,
+        brand=brand,
+        topic=topic,
+        owner=owner,
+        key=key,
+        language=language,
+        holding=holding,
+        purposes=purposes,
     )
-    write_purposes(position, purposes, by, position.created_at)
-    return position
 
 
 @transaction.atomic(durable=True)
@@ -116,6 +122,7 @@ def open_position(
     key: str = "",
     language: str = "",
     holding: bool = False,
+    purposes: Iterable[str] = (),
 ) -> Position:
     """Write a position and its first example; part of an action."""
     organization = Organization.objects.visible_to(by).get()
@@ -139,6 +146,7 @@ def open_position(
         source=Example.Source.SEED,
         created_by=by,
     )
+    write_purposes(position, purposes, by, position.created_at)
     outbox.wake(outbox.EMBED_EXAMPLES)
     return position
 

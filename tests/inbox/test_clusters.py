@@ -147,9 +147,11 @@ class TestAnswering:
         assert set(form["texts"].value()) == set(SCOOTERS)
 
         posted = {"question": "Do you take e-scooters?", "brand": rail.pk, "owner": amira.pk, "texts": SCOOTERS[:2]}
+        posted |= {"purposes": ["inform"]}
         answer = client.post(f"/coverage/questions/{cluster.pk}/write/", posted)
 
         position = Position.objects.get()
+        assert position.purposes == ["inform"]
         assert answer.url == f"/positions/{position.key}/draft/"
         taught = set(Example.objects.filter(position=position).values_list("text", flat=True))
         assert taught == {"Do you take e-scooters?", *SCOOTERS[:2]}
