@@ -88,6 +88,7 @@ BODIES = {
     "link": {"to": 1},
     "unlink": {"to": 1},
     "block": {"reason": "Because"},
+    "plan": {"text": "Hello", "channels": [{"channel": 1}], "purpose": "inform", "objective": "Fewer"},
 }
 
 

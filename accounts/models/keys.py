@@ -18,6 +18,9 @@ class Scope(models.TextChoices):
     TICKETS_READ = "tickets:read", _("Read tickets")
     TICKETS_WRITE = "tickets:write", _("Change tickets and reply")
     POSITIONS_READ = "positions:read", _("Read signed wording")
+    POSTS_READ = "posts:read", _("Read planned posts")
+    POSTS_WRITE = "posts:write", _("Plan posts, which somebody approves, and call them off")
+    INCIDENTS_READ = "incidents:read", _("Read incidents")
     CHANNELS_WRITE = "channels:write", _("Make channels and say who is told of their replies")
 
 

@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
 from inbox.actions.links import LinkNotAllowed
+from inbox.actions.post_rows import PostMoved, PostMoveNotAllowed, PostUnready
+from inbox.actions.posts import PostStopped
 from inbox.actions.regrouping import CustomersDiffer
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.spam import BlockNotAllowed
@@ -31,6 +33,10 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     CustomersDiffer: (409, "customers-differ"),
     TicketMerged: (409, "ticket-merged"),
     BadSnooze: (422, "bad-snooze"),
+    PostUnready: (422, "post-unready"),
+    PostStopped: (422, "post-stopped"),
+    PostMoved: (409, "post-moved"),
+    PostMoveNotAllowed: (409, "post-move-not-allowed"),
     BadCursor: (422, "bad-cursor"),
 }
 

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, Organization, Team
+from accounts.models import ApiKey, Brand, Organization, Team
 from brandvoice.guard import Stance
 from brandvoice.models import Position
+from inbox.models.channels import Channel
 from inbox.models.policies import SlaPolicy
 from inbox.models.tickets import Ticket
 
@@ -98,6 +99,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: "User") -> "IncidentQuerySet":
         """Return the incidents of the user's organization."""
         return self.filter(organization=user.organization_id)
+
+    def open_to(self, key: ApiKey) -> "IncidentQuerySet":
+        """Return the incidents of the key's organization: of its brands, where it has only some channels."""
+        mine = self.filter(organization=key.organization_id)
+        brands = Channel.objects.open_to(key).values("brand")
+        return mine if key.all_channels else mine.filter(Q(brand=None) | Q(brand__in=brands))
 
     def live(self) -> "IncidentQuerySet":
         """Return those that are going on, the gravest first."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization
+from accounts.models import ApiKey, Organization
 from brandvoice.models import GuardDecision
 from inbox.models.channels import Channel
 from inbox.models.messages import files_storage
@@ -64,6 +64,14 @@ class PlannedPostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: "User") -> "PlannedPostQuerySet":
         """Return the posts of the user's organization."""
         return self.filter(organization=user.organization_id)
+
+    def open_to(self, key: ApiKey) -> "PlannedPostQuerySet":
+        """Return the posts of the key's organization all of whose channels the key may speak for."""
+        mine = self.filter(organization=key.organization_id)
+        if key.all_channels:
+            return mine
+        others = PostVariant.objects.exclude(channel__in=Channel.objects.open_to(key))
+        return mine.filter(~Exists(others.filter(post=OuterRef("pk"))), variants__isnull=False).distinct()
 
     def between(self, start: datetime, end: datetime) -> "PlannedPostQuerySet":
         """Return those that are planned for a time in this span, the earliest first."""

@@ -230,6 +230,15 @@ ADDRESSES = [
         for verb in ("replies", "resolve", "reopen", "snooze", "priority", "labels", "assign")
     ),
 ]
+# Whose they are is tested with what they do.
+OF_POSTS = [
+    ("get", "posts", Scope.POSTS_READ),
+    ("post", "posts/plan", Scope.POSTS_WRITE),
+    ("get", "posts/1", Scope.POSTS_READ),
+    ("post", "posts/1/withdraw", Scope.POSTS_WRITE),
+    ("get", "incidents", Scope.INCIDENTS_READ),
+    ("get", "incidents/1", Scope.INCIDENTS_READ),
+]
 BODIES = {
     "outbox/1": {"status": "sent"},
     "replies": {"text": "Hello", "seen": 0, "confirm_stale": True},
@@ -249,7 +258,7 @@ def knock(api, method, path, channel, ticket):
     return api.get(address, **query)
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), ADDRESSES)
+@pytest.mark.parametrize(("method", "path", "scope"), [*ADDRESSES, *OF_POSTS])
 def test_every_address_answers_401_to_strangers_and_403_without_its_scope(
     northline, channel, ticket, method, path, scope
 ):

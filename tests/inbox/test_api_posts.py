@@ -1,0 +1,120 @@
+"""Planned posts and incidents over REST: listed, read, planned, called off; never more than the key may see."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models.keys import Scope
+from inbox.actions.incidents import NewIncident, declare_incident, stand_down
+from inbox.actions.post_approvals import approve_post
+from inbox.models import IncidentLevel, Post, PostState
+from tests.cast import make_key, make_rule
+from tests.inbox.doors import Api
+
+
+@pytest.fixture
+def api(northline):
+    return Api(make_key(northline, *Scope.values)[1])
+
+
+def planned(channel, **fields):
+    said = {"text": "On Sunday.", "channels": [{"channel": channel.pk}], "purpose": "inform"}
+    when = {"objective": "Fewer questions", "publish_at": "2100-03-01T09:30:00Z"}
+    return said | when | fields
+
+
+def test_a_program_plans_a_post_that_somebody_approves(api, bluesky, objective, lena):
+    answer = api.post("posts/plan", planned(bluesky, hand_over=True, topic="timetable"))
+
+    assert (answer.status_code, answer.json()["state"]) == (201, "waiting")
+    post = Post.objects.get()
+    approve_post(post, seen=1, by=lena)
+    shown = api.get(f"posts/{post.pk}").json()
+    assert (shown["state"], shown["objective"], shown["topic"]) == ("scheduled", "Fewer questions", "timetable")
+    assert [(one["channel"], one["text"], one["state"]) for one in shown["channels"]] == [
+        (bluesky.pk, "On Sunday.", "queued")
+    ]
+
+
+def test_without_a_word_it_is_a_draft_and_the_same_request_makes_no_second(api, bluesky, objective):
+    name = str(uuid4())
+
+    first, again = (api.post("posts/plan", planned(bluesky, client_uuid=name)).json() for _time in range(2))
+
+    assert (first["id"], first["state"]) == (again["id"], "draft")
+
+
+def test_what_can_not_be_planned_is_refused_with_its_reason(api, bluesky, objective, northline, channel):
+    make_rule(northline, "cheap", outcome="block", reason="Say “good value”.")
+    stopped = api.post("posts/plan", planned(bluesky, text="A cheap ticket.", hand_over=True))
+    assert (stopped.status_code, "good value" in stopped.json()["detail"]) == (422, True)
+
+    for fields in ({"objective": "None"}, {"purpose": "none"}, {"channels": [{"channel": channel.pk}]}):
+        assert api.post("posts/plan", planned(bluesky, **fields)).status_code == 422
+    assert [state for (state,) in Post.objects.values_list("state")] == [PostState.DRAFT]
+
+
+def test_a_program_calls_a_post_off_once(api, schedule):
+    post = schedule()
+
+    assert api.post(f"posts/{post.pk}/withdraw").json()["state"] == "cancelled"
+    assert api.post(f"posts/{post.pk}/withdraw").status_code == 409
+
+
+def test_a_key_with_some_channels_sees_and_plans_posts_on_these_alone(northline, bluesky, mastodon, compose, objective):
+    mine, other = compose(), compose(channels={mastodon.pk: ""})
+    both = compose(channels={bluesky.pk: "", mastodon.pk: ""})
+    key, secret = make_key(northline, *Scope.values)
+    key.all_channels = False
+    key.save()
+    bluesky.keys.create(key=key)
+    api = Api(secret)
+
+    assert [post["id"] for post in api.get("posts").json()["posts"]] == [mine.pk]
+    for post in (other, both):
+        assert api.get(f"posts/{post.pk}").status_code == 404
+        assert api.post(f"posts/{post.pk}/withdraw").status_code == 404
+    assert api.post("posts/plan", planned(mastodon)).status_code == 404
+
+
+def test_pages_follow_each_other_and_states_are_asked_for(api, compose, schedule):
+    posts = [compose().pk for _number in range(3)]
+    scheduled = schedule()
+
+    first = api.get("posts", limit=2, state="draft").json()
+    second = api.get("posts", limit=2, state="draft", cursor=first["next"]).json()
+
+    assert [post["id"] for post in first["posts"] + second["posts"]] == posts[::-1]
+    assert second["next"] == ""
+    assert [post["id"] for post in api.get("posts", state="scheduled").json()["posts"]] == [scheduled.pk]
+
+
+def test_incidents_are_listed_and_read(api, northline, rail, lena):
+    level = IncidentLevel.objects.get(organization=northline, name="Crisis")
+    over, live = (
+        declare_incident(NewIncident(name=name, level=level, brand=rail), by=lena) for name in ("Fire", "Bridge")
+    )
+    stand_down(over, by=lena)
+
+    listed = api.get("incidents", live="true").json()["incidents"]
+
+    assert [(one["name"], one["level"], one["holds_posts"], one["brand"]) for one in listed] == [
+        ("Bridge", "Crisis", True, rail.name)
+    ]
+    assert api.get(f"incidents/{over.pk}").json()["state"] == "over"
+    assert [one["id"] for one in api.get("incidents").json()["incidents"]] == [live.pk, over.pk]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_lists_take_the_same_queries_however_much_is_in_them(api, schedule, bluesky, mastodon, northline, lena, count):
+    level = IncidentLevel.objects.get(organization=northline, name="Watch")
+    for number in range(count):
+        schedule(channels={bluesky.pk: "", mastodon.pk: ""})
+        declare_incident(NewIncident(name=f"Bridge {number}", level=level), by=lena)
+
+    for address, most in (("posts", 8), ("incidents", 6)):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(api.get(address).json()[address]) == count
+        assert len(captured) <= most, [query["sql"][:90] for query in captured]
