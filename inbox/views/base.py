@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django_htmx.middleware import HtmxDetails
@@ -89,6 +90,12 @@ def show_other(request: AgentRequest, ticket: Ticket, *changed: Ticket) -> HttpR
         return redirect("inbox:page", view=page_address(ticket), number=ticket.number)
     rows = "".join(fragments.row_html(one.pk) for one in (*changed, ticket))
     return HttpResponse(rows + format_html('<template data-go="{}"></template>', ticket.number))
+
+
+def show_voice_again(request: AgentRequest, number: int) -> HttpResponse:
+    """Go on to the voice column, for the purpose that the page has chosen."""
+    chosen = request.POST.get("purpose", "")[:20]
+    return redirect(reverse("inbox:voice", args=[number], query={"purpose": chosen} if chosen else None))
 
 
 def change_ticket(request: AgentRequest, number: int, action: Callable[..., Ticket]) -> HttpResponse:

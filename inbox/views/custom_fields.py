@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from inbox.actions.custom_fields import BadFields, fill_customer_fields, fill_ticket_fields
 from inbox.models import Ticket
-from inbox.views.base import AgentRequest, agent_view, find_ticket, show_change, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_change, show_problem, show_voice_again
 from inbox.views.customers import find_customer
 
 SAID, WAS = "field-", "was-"
@@ -60,4 +60,4 @@ def _one_or_several(values: list[str]) -> object:
 
 
 def _beside(request: AgentRequest, ticket: Ticket) -> HttpResponse:
-    return redirect("inbox:voice", number=ticket.number) if request.htmx else show_change(request, ticket)
+    return show_voice_again(request, ticket.number) if request.htmx else show_change(request, ticket)

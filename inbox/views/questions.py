@@ -18,7 +18,7 @@ from inbox.actions.questions import (
 from inbox.forms import AnswerForm, QuestionForm
 from inbox.models import Question
 from inbox.queries.questions import like_questions, questions_of, signed_near
-from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address, show_problem, show_voice_again
 
 
 @require_POST
@@ -35,7 +35,7 @@ def ask(request: AgentRequest, number: int) -> HttpResponse:
         return show_problem(request, _("Write what you want to know."), status=422)
     if not request.htmx:
         return redirect("inbox:page", view=page_address(ticket), number=number)
-    return redirect("inbox:voice", number=number)
+    return show_voice_again(request, number)
 
 
 @require_GET

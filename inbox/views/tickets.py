@@ -41,6 +41,7 @@ from inbox.views.base import (
     page_address,
     show_change,
     show_problem,
+    show_voice_again,
 )
 
 LONGEST_SEARCH = 200
@@ -209,7 +210,7 @@ def describe(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return show_problem(request, _("Region, audience and product have at most 40 characters each."), status=422)
     changed = describe_customer(ticket, form.facts, by=request.user)
-    return redirect("inbox:voice", number=number) if request.htmx else show_change(request, changed)
+    return show_voice_again(request, number) if request.htmx else show_change(request, changed)
 
 
 def _person(request: AgentRequest, wanted: str) -> User:

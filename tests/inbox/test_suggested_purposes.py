@@ -69,6 +69,15 @@ def test_without_one_it_is_the_drafts_and_before_that_what_is_proposed(column, t
     assert column()[0][0] == HOW
 
 
+def test_asking_the_desk_leaves_the_purpose_that_was_chosen(client, column, ticket):
+    column(purpose="de_escalate")
+    asked = {"text": "What do we say to this?", "purpose": "de_escalate"}
+
+    answer = client.post(f"/tickets/{ticket.number}/ask/", asked, headers={"HX-Request": "true"}, follow=True)
+
+    assert answer.context["voice"].suggestions[0].text == CALM
+
+
 def test_where_nothing_serves_it_the_best_of_the_others_is_shown_with_what_it_serves(column):
     Position.objects.update(purposes=["de_escalate", "inform"])
 
