@@ -8,10 +8,10 @@ from django.contrib import admin, messages
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django_stubs_ext import StrOrPromise
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
@@ -96,10 +96,11 @@ class PersonAdmin(OrganizationAdmin):
         """Open the access of the chosen people."""
         self._act_on(request, people, reactivate_person)
 
-    @display(description=capfirst(_("role")), ordering="role", header=True)
-    def role_and_use(self, person: User) -> tuple[StrOrPromise, StrOrPromise]:
+    @display(description=capfirst(_("role")), ordering="role")
+    def role_and_use(self, person: User) -> str:
         """Return the role and, below it, what it is for."""
-        return Role(person.role).label, person.role_told
+        both = '<span class="role-and-use">{}<span class="role-told">{}</span></span>'
+        return format_html(both, person.get_role_display(), person.role_told)
 
     @display(description=_("Teams"))
     def team_names(self, person: User) -> str:
