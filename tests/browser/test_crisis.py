@@ -1,7 +1,13 @@
-"""A rumour from its first message to the report: found, declared, held, signed on a phone, answered, stood down."""
+"""A rumour from its first message to the report: found, declared, held, signed on a phone, answered, stood down.
+
+It is of our own making, or out of a recording that `manage.py replay` reads and that is not ours to pass on:
+`RUMOUR_RECORDING=tweets.csv RUMOUR_WORD=halloween`. Then real customers say it, and the others what is usual.
+"""
 
 import csv
 import io
+import os
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -13,6 +19,7 @@ from inbox.actions.enrich import enrich_messages
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.spikes import find_spikes
+from inbox.management.recorded import read_recording
 from inbox.models import Delivery, DeliveryState, Incident, Message, SpikeCount, SpikeWord
 from inbox.spike_findings import Series
 from inbox.spike_words import count_buckets
@@ -21,6 +28,7 @@ from tests.browser.test_accessible import complaints
 from tests.browser.test_positions import PHONE
 from tests.cast import make_channel, make_incoming, make_ticket
 
+RECORDING, WORD = os.environ.get("RUMOUR_RECORDING"), os.environ.get("RUMOUR_WORD", "bridge")
 QUEUED = 50
 DAY = 144
 USUAL = ["Where is my train?", "I lost my bag", "Do I get my fare back?", "A seat by the window?", "Coffee?", "Thanks!"]
@@ -30,6 +38,10 @@ RUMOURS = [
     "harbour bridge cracked?? I cross it every day with my kids",
     "Somebody posted a photo of the cracked harbour bridge. Are your trains still going over it?",
 ]
+if RECORDING:
+    SAID = {said.text for said in read_recording(Path(RECORDING).read_bytes().decode()).said if not said.by_brand}
+    RUMOURS = sorted(text for text in SAID if WORD in text.lower())
+    USUAL = sorted(SAID - set(RUMOURS))
 HOLDING = "We are looking at the bridge now. No train crosses it before we know that it is safe."
 
 
@@ -70,7 +82,7 @@ def queue_replies(channel, by):
     for number in range(QUEUED):
         ticket = make_ticket(channel, "Does my train stop at the harbour?", author=f"traveller {number}")
         seen = ticket.messages.latest("pk").pk
-        send_reply(ticket, NewReply(f"Train {number} crosses the harbour bridge at nine.", "public", seen=seen), by=by)
+        send_reply(ticket, NewReply(f"Number {number}: nothing is known of the {WORD}.", "public", seen=seen), by=by)
 
 
 def spread(channel):
@@ -102,7 +114,7 @@ def test_a_rumour_is_found_stopped_answered_and_reported(site, ours, weeks, stat
     proposal.get_by_text("Declare", exact=True).click()
     manager.wait_for_url("**/incidents/new/**")
     manager.fill("[name=name]", "Rumour about the harbour bridge")
-    manager.fill("[name=phrases]", "bridge, bridges")
+    manager.fill("[name=phrases]", f"{WORD}, {WORD}s")
     manager.locator(".levels__level", has_text="Crisis").click()
     manager.get_by_role("button", name="Declare it now").click()
     manager.wait_for_url("**/incidents/*/")
@@ -126,12 +138,12 @@ def test_a_rumour_is_found_stopped_answered_and_reported(site, ours, weeks, stat
     # The agent is stopped until the briefing is read, and then answers with the statement.
     agent.goto(f"{site.address}/inbox/open/{numbers[0]}/")
     agent.wait_for_selector("html[data-live=online][data-synced]")
-    agent.fill("#composer-text", "The bridge is fine.")
+    agent.fill("#composer-text", f"The {WORD} is fine.")
     expect(agent.locator(".finding", has_text="Read the briefing")).to_be_visible()
     agent.locator(".incident-bar__briefing summary").click()
     agent.get_by_role("button", name="I have read it").click()
     expect(agent.locator(".incident-bar__new")).to_have_count(0)
-    agent.fill("#composer-text", "The bridge is fine!")
+    agent.fill("#composer-text", f"The {WORD} is fine!")
     expect(agent.locator(".finding", has_text="Read the briefing")).to_have_count(0)
     agent.get_by_role("button", name="Say the holding statement").first.click()
     expect(agent.locator("#composer-text")).to_have_value(HOLDING)
