@@ -22,6 +22,7 @@ LONGEST = timedelta(days=14)
 MOST_CHANGES = 30
 MOST_TOPICS = 5
 MOST_TICKETS = 5
+MOST_QUESTIONS = 5
 WEEK = timedelta(days=7)
 
 
@@ -91,7 +92,7 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
         counts=counts_of(user),
         waiting=Approval.objects.visible_to(user).waiting().count() if may_approve else 0,
         queue=tuple(rows_of(mine[:MOST_TICKETS])),
-        unanswered=largest_clusters(user) if may_read_coverage else (),
+        unanswered=largest_clusters(user, most=MOST_QUESTIONS) if may_read_coverage else (),
     )
 
 

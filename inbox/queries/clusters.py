@@ -8,11 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from inbox.models import Cluster, Direction, Message, Sentiment, Span, Ticket
+from inbox.models.clusters import ClusterQuerySet
 from inbox.models.messages import MessageQuerySet
 
 LATELY = timedelta(days=30)
 MOST_MESSAGES = 1500
-MOST_SHOWN = 5
+# As many as are found; of a briefing, fewer.
+MOST_SHOWN = 20
 MOST_VOICES = 3
 MOST_TICKETS = 20
 MOST_TEXTS = 20
@@ -49,16 +51,21 @@ def unanswered_messages(organization_id: int, now: datetime) -> MessageQuerySet:
     return asking.filter(~Exists(signed)).order_by("-pk")
 
 
-def largest_clusters(user: User, *, brand_id: int | None = None, language: str = "") -> tuple[ClusterCard, ...]:
+def largest_clusters(
+    user: User, *, brand_id: int | None = None, language: str = "", most: int = MOST_SHOWN
+) -> tuple[ClusterCard, ...]:
     """Return the largest questions without an answer, each with some of its customers' words."""
-    clusters = Cluster.objects.visible_to(user).largest_first()
-    if brand_id:
-        clusters = clusters.filter(Q(brand=brand_id) | Q(brand=None))
+    clusters = for_brand(Cluster.objects.visible_to(user), brand_id).largest_first()
     if language:
         clusters = clusters.filter(languages__contains=[language])
-    shown = list(clusters.select_related("brand")[:MOST_SHOWN])
+    shown = list(clusters.select_related("brand")[:most])
     said = voices_of(user, [pk for cluster in shown for pk in cluster.messages])
     return tuple(_card(cluster, said) for cluster in shown)
+
+
+def for_brand(clusters: ClusterQuerySet, brand_id: int | None) -> ClusterQuerySet:
+    """Return the clusters that customers of a brand ask, others among them or not; of no brand, all."""
+    return clusters.filter(Q(brand=brand_id) | Q(brand=None)) if brand_id else clusters
 
 
 def texts_of(user: User, cluster: Cluster) -> list[str]:

@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from inbox.actions.saved_reports import forget_report, save_report
 from inbox.models import Every, SavedReport
-from inbox.queries.reputation import CUTS, PERIODS, brands_of, read_wanted, reputation_of
+from inbox.queries.discovered import Discovered, discovered_topics
+from inbox.queries.reputation import CUTS, PERIODS, Wanted, brands_of, read_wanted, reputation_of
 from inbox.queries.reputation_file import CSV_TYPE, XLSX_TYPE, as_csv, name_of, tables_of, workbook_of
 from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
@@ -36,6 +38,7 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
         "cards": cards_in(wanted, found),
         "charts": charts_of(wanted, found),
         "table": table_of(wanted.cut, found.rows),
+        "discovered": _discovered(request.user, wanted),
         "purposes": None if wanted.cut == "purpose" else table_of("purpose", found.purposes),
         "saved": saved,
         "opened": next((report for report in saved if str(report.pk) == request.GET.get("report")), None),
@@ -44,6 +47,11 @@ def show_reputation(request: AgentRequest) -> HttpResponse:
         "section": "reputation",
     }
     return render(request, "inbox/reputation.html", context)
+
+
+def _discovered(user: User, wanted: Wanted) -> tuple[Discovered, ...]:
+    """Return topics that the library does not have, beside those that it has."""
+    return discovered_topics(user, wanted.brand_id) if wanted.cut == "topic" and user.may("coverage.view") else ()
 
 
 @require_POST

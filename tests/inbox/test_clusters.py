@@ -12,7 +12,7 @@ from brandvoice.actions.examples import add_examples, embed_missing_examples
 from brandvoice.models import Example, Position
 from inbox.actions.clusters import find_clusters
 from inbox.models import Cluster, Message, Question
-from tests.cast import make_ticket
+from tests.cast import make_brand, make_ticket
 from tests.inbox.signed_words import queue
 
 pytestmark = pytest.mark.django_db
@@ -120,18 +120,49 @@ class TestThePage:
         assert html.index("4 customers") < html.index("3 customers") < html.index("By topic")
         assert all(f'href="/tickets/{ticket.number}/"' in html for ticket in tickets)
 
-    def test_it_costs_the_same_for_one_question_as_for_five(self, client, channel, northline, amira):
+    @pytest.mark.parametrize("path", ["/coverage/", "/reputation/?cut=topic"])
+    def test_it_costs_the_same_for_one_question_as_for_ten(self, client, channel, northline, amira, path):
         message = read(channel, "Where?")[0].messages.get().pk
         counts = []
-        for size in (1, 4):
+        for size in (1, 9):
             for number in range(size):
                 fields = {"question": f"{number}?", "size": 3, "messages": [message], "made_at": timezone.now()}
                 Cluster.objects.create(organization=northline, **fields)
-            page(client, amira)
+            page(client, amira, path)
             with CaptureQueriesContext(connection) as queries:
-                page(client, amira)
+                page(client, amira, path)
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+class TestTopics:
+    def test_what_the_library_does_not_have_stands_beside_its_topics_by_its_telling_words(self, client, channel, amira):
+        read(channel, *SCOOTERS, sentiment=-1)
+        read(channel, *WIFI, sentiment=1)
+        find_clusters()
+
+        found = page(client, amira, "/reputation/?cut=topic").context["discovered"]
+
+        scooters = Cluster.objects.largest_first().first()
+        assert [(one.customers, one.negative.percent) for one in found] == [(4, 100), (3, 0)]
+        assert found[0].name.split(" · ") == scooters.words
+        html = page(client, amira, "/reputation/?cut=topic").content.decode()
+        assert f'href="/coverage/#cluster-{scooters.pk}"' in html
+        assert f'id="cluster-{scooters.pk}"' in page(client, amira).content.decode()
+
+    @pytest.mark.parametrize("query", ["?cut=channel", "?cut=topic&brand={}"])
+    def test_it_stands_with_topics_alone_and_with_those_of_the_brand(self, client, channel, northline, amira, query):
+        read(channel, *SCOOTERS)
+        find_clusters()
+        air = make_brand(northline, "Northline Air")
+
+        assert not page(client, amira, f"/reputation/{query.format(air.pk)}").context["discovered"]
+
+    def test_who_may_not_see_what_is_asked_sees_none_of_it(self, client, channel, agnes):
+        read(channel, *SCOOTERS)
+        find_clusters()
+
+        assert not page(client, agnes, "/reputation/?cut=topic").context["discovered"]
 
 
 class TestAnswering:
