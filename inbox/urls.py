@@ -127,6 +127,7 @@ urlpatterns = [
     path("tickets/<int:number>/fields/", custom_fields.fill_ticket, name="ticket_fields"),
     path("tickets/<int:number>/customer/fields/", custom_fields.fill_customer_of_ticket, name="fields_of_customer"),
     path("tickets/<int:number>/labels/", tickets.label, name="labels"),
+    path("tickets/change/", tickets.change_many, name="change_many"),
     path("tickets/<int:number>/spam/", spam.mark, name="spam"),
     path("tickets/<int:number>/not-spam/", spam.unmark, name="not_spam"),
     path("tickets/<int:number>/block/", spam.block_or_ask, name="block"),

@@ -77,3 +77,10 @@ def set_priority(ticket: Ticket, priority: Priority, *, by: User | ApiKey) -> Ti
 def set_labels(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> Ticket:
     """Put exactly these labels on the ticket; a new word becomes a label of the organization."""
     return steps.label(Ticket.objects.lock(ticket.pk), names, by=by)
+
+
+@transaction.atomic(durable=True)
+def add_labels(ticket: Ticket, names: Collection[str], *, by: User | ApiKey) -> Ticket:
+    """Put these labels on the ticket, beside those that it has."""
+    locked = Ticket.objects.lock(ticket.pk)
+    return steps.label(locked, [*locked.labels.values_list("name", flat=True), *names], by=by)

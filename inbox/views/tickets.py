@@ -15,6 +15,7 @@ from inbox.actions.sights import see_newest
 from inbox.actions.ticket_steps import AssigneeCannotSee, MoveNotAllowed
 from inbox.actions.tickets import (
     BadSnooze,
+    add_labels,
     assign_ticket,
     reopen_ticket,
     resolve_ticket,
@@ -24,8 +25,9 @@ from inbox.actions.tickets import (
     snooze_ticket,
 )
 from inbox.forms import CustomerForm, PriorityForm, SnoozeForm, labels_in
-from inbox.models import NamedStatus, Status
+from inbox.models import Label, NamedStatus, Priority, Status
 from inbox.queries import fragments
+from inbox.queries.attendance import takers_from
 from inbox.queries.custom_fields import fields_beside
 from inbox.queries.customers import customer_of
 from inbox.queries.desks import desk_of
@@ -46,6 +48,9 @@ from inbox.views.base import (
 
 LONGEST_SEARCH = 200
 LONGEST_NUMBER = 19
+
+# The first so many labels are offered while one types.
+MOST_LABELS = 100
 
 
 @require_GET
@@ -198,8 +203,21 @@ def prioritise(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_view("ticket.change")
 def label(request: AgentRequest, number: int) -> HttpResponse:
-    """Put exactly these labels on the ticket."""
-    return show_change(request, set_labels(find_ticket(request, number), labels_in(request.POST), by=request.user))
+    """Put exactly these labels on the ticket, or, of several at once, these beside its own."""
+    change = add_labels if "add" in request.POST else set_labels
+    return show_change(request, change(find_ticket(request, number), labels_in(request.POST), by=request.user))
+
+
+@require_GET
+@agent_view("ticket.change")
+def change_many(request: AgentRequest) -> HttpResponse:
+    """Show what can be changed of several tickets at once; the page then goes through the doors of each."""
+    context = {
+        "priorities": Priority.choices,
+        "colleagues": takers_from(request.user),
+        "labels": Label.objects.visible_to(request.user).order_by("name")[:MOST_LABELS],
+    }
+    return render(request, "inbox/_change_many.html", context)
 
 
 @require_POST

@@ -18,9 +18,11 @@
   }
 
   // What: "merge", an address below the ticket's own; what the open dialog offers takes its place.
-  async function show(what) {
-    if (!number() || document.querySelector("dialog[open]:not(#relate)")) return;
-    const answer = await ask(`/tickets/${number()}/${what}${what.includes("/") ? "" : "/"}`);
+  const show = (what) => number() && openDialog(`/tickets/${number()}/${what}${what.includes("/") ? "" : "/"}`);
+
+  async function openDialog(address) {
+    if (document.querySelector("dialog[open]:not(#relate)")) return;
+    const answer = await ask(address);
     if (!answer) return;
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
     dialog().innerHTML = await answer.text();
@@ -33,6 +35,7 @@
     const form = event.target.closest("#relate form");
     if (!form) return;
     event.preventDefault();
+    if ("many" in form.dataset) { changeMany(new FormData(form)); return; }
     const answer = await ask(form.action, { method: "POST", body: new FormData(form, event.submitter) });
     if (!answer) return;
     const html = await answer.text();
@@ -61,21 +64,40 @@
     if (String(detail.ticket) === number() && /^customer\.(un)?blocked$/.test(detail.kind)) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
   });
 
-  // The selected tickets become one: the one that stands first takes the others, and what can't be merged says why.
-  document.addEventListener("click", async (event) => {
-    if (!event.target.closest("[data-bulk-merge]")) return;
+  // One change of one of several tickets; what can't be says why. Returns whether the server is there to be asked more.
+  async function change(one, door, values) {
+    const csrfmiddlewaretoken = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+    const answer = await ask(`/tickets/${one}/${door}/`, { method: "POST", body: new URLSearchParams({ ...values, csrfmiddlewaretoken }) });
+    if (!answer) return false;
+    const html = await answer.text();
+    if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
+    else toast(`#${one}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);
+    return true;
+  }
+
+  function take() {
     const numbers = [...document.querySelectorAll(".ticket-row[data-selected]")].map((row) => row.dataset.number);
-    const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
-    const [into, ...others] = numbers;
     document.querySelector("[data-bulk=clear]").click();
+    return numbers;
+  }
+
+  // The selected tickets are changed in the same way, each through its own doors.
+  async function changeMany(form) {
+    const assignee = form.get("assignee");
+    const changes = [["priority", { priority: form.get("priority") }], ["labels", { labels: form.get("labels").trim(), add: "yes" }], ["assign", { assignee }]];
+    const wanted = changes.filter(([, values]) => Object.values(values)[0]);
+    if (assignee === "nobody") wanted.at(-1)[1].assignee = "";
+    dialog().close();
+    for (const one of take()) for (const [door, values] of wanted) if (!await change(one, door, values)) return;
+  }
+
+  // The selected tickets become one: the one that stands first takes the others.
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-bulk-change]")) openDialog("/tickets/change/");
+    if (!event.target.closest("[data-bulk-merge]")) return;
+    const [into, ...others] = take();
     bulk = true;
-    for (const other of others) {
-      const answer = await ask(`/tickets/${other}/merge/`, { method: "POST", body: new URLSearchParams({ into, csrfmiddlewaretoken: token }) });
-      if (!answer) { bulk = false; return; }
-      const html = await answer.text();
-      if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
-      else toast(`#${other}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);
-    }
+    for (const other of others) if (!await change(other, "merge", { into })) { bulk = false; return; }
     bulk = false;
     if (others.length) document.dispatchEvent(new CustomEvent("list:open", { detail: Number(into) }));
   });

@@ -17,8 +17,9 @@ from brandvoice.actions.positions import (
 from inbox.actions.deliveries import claim_due_deliveries, record_rejected
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
-from inbox.actions.tickets import assign_ticket
-from inbox.models import Draft, Message, Span, Ticket
+from inbox.actions.tickets import assign_ticket, set_labels
+from inbox.models import Draft, Message, Priority, Span, Ticket
+from tests.browser.test_accessible import complaints
 from tests.cast import make_channel, make_incoming, make_ticket
 
 REFUND = "Yes. With a season ticket you get one day's fare back for each cancelled train."
@@ -214,6 +215,30 @@ def test_selected_tickets_are_taken_together(site, channel, agnes):
     expect(page.locator(".ticket-row")).to_have_count(1)
     expect(page.locator("[data-count=mine]")).to_have_text("2")
     assert Ticket.objects.assigned_to(agnes).count() == 2
+
+
+def test_selected_tickets_are_given_away_labelled_and_made_urgent_together(site, channel, care, agnes, jonas):
+    tickets = [make_ticket(channel, f"Question {number}", author=f"author{number}") for number in range(3)]
+    set_labels(tickets[2], ["delay"], by=agnes)
+    page = site.open(agnes, "/inbox/unassigned/")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+
+    page.click("[data-bulk-change]")
+    dialog = page.locator("#relate")
+    expect(dialog.get_by_label("Give to")).to_be_focused()
+    assert complaints(page) == ""
+    dialog.get_by_label("Give to").select_option(label=jonas.name)
+    dialog.get_by_label("Priority").select_option(label="Urgent")
+    dialog.get_by_label("Add labels").fill("refund")
+    dialog.get_by_role("button", name="Change").click()
+
+    expect(page.locator(".ticket-row")).to_have_count(1)
+    changed = Ticket.objects.filter(assignee=jonas, priority=Priority.URGENT)
+    labels = {ticket.number: sorted(ticket.labels.values_list("name", flat=True)) for ticket in changed}
+    assert labels == {tickets[2].number: ["delay", "refund"], tickets[1].number: ["refund"]}
+    expect(page.locator("#selection")).to_be_hidden()
 
 
 def test_what_was_missed_while_offline_is_there_without_a_reload(site, channel, agnes):

@@ -103,6 +103,16 @@ def test_labels_are_set_as_a_whole_and_new_words_become_labels(channel, agnes):
     assert (last.facts["added"], last.facts["removed"]) == ([], ["late train"])
 
 
+def test_labels_are_added_beside_those_that_a_ticket_has(client, channel, agnes):
+    ticket = make_ticket(channel)
+    actions.set_labels(ticket, ["refund"], by=agnes)
+    client.force_login(agnes)
+
+    client.post(f"/tickets/{ticket.number}/labels/", {"labels": "late train, refund", "add": "yes"})
+
+    assert sorted(ticket.labels.values_list("name", flat=True)) == ["late train", "refund"]
+
+
 def test_priority_is_set_and_written_down(channel, agnes):
     ticket = actions.set_priority(make_ticket(channel), Priority.URGENT, by=agnes)
 
