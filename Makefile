@@ -13,7 +13,7 @@ STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
 BESIDE := var/tests-beside
 # Run beside the rest, on servers of their own: about as long as the rest.
-TESTS_BESIDE := tests/config tests/browser
+TESTS_BESIDE := tests/config tests/browser tests/accounts tests/test_roles.py
 # Lock files hold Python's own index, whatever this machine is set to.
 CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
   CUSTOM_COMPILE_COMMAND="make lock"

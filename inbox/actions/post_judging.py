@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from brandvoice import guard, limits
 from inbox.actions import post_steps
 from inbox.actions.sending_files import FilesNotTaken, refusal_of_files
-from inbox.connectors.file_rules import Described, rules_for
+from inbox.connectors.file_rules import POST, Described, rules_for
 from inbox.connectors.registry import NETWORKS
 from inbox.models import Channel, Post, PostVariant
 from inbox.queries.incidents import Situation
@@ -48,7 +48,7 @@ def _judge(variant: PostVariant, files: Sequence[Described], situation: Situatio
     context = post_steps.context_at(variant, [file.alt for file in files], situation)
     verdict = guard.check(variant.words, context)
     refusal = refusal_of_files(
-        files, variant.words, rules_for(network, post_steps.PUBLIC, "", external=variant.channel.external), context
+        files, variant.words, rules_for(network, POST, "", external=variant.channel.external), context
     )
     count = limits.count(variant.words, network)
     return Judgement(variant, verdict, count, _problem(variant, files, refusal))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 KB, MB = 1000, 1000 * 1000
 PUBLIC = ("public", "comment")
-PRIVATE = "private"
+PRIVATE, POST = "private", "post"
 
 _PHOTOS = ("image/jpeg", "image/png")
 _PICTURES = (*_PHOTOS, "image/gif", "image/webp")
@@ -77,8 +77,8 @@ _INSTAGRAM = _each((*_PHOTOS, "image/gif"), 8 * MB) | _each(
     (*_FILMS, "audio/mp4", "audio/wav", "application/pdf"), 25 * MB
 )
 
-# By network, then by who can read it on the network; PRIVATE stands for a direct answer to a comment, "" for all
-# others. Sources: each network's own documentation, as docs/connectors/ names it.
+# By network, then by who can read it on the network; PRIVATE stands for a direct answer to a comment, POST for what
+# answers nobody, "" for all others. Sources: each network's own documentation, as docs/connectors/ names it.
 _RULES: dict[str, dict[str, FileRules]] = {
     "sandbox": {"": FileRules(4, _each(_PICTURES, 5 * MB) | _each(_PAPERS, 5 * MB), alt=True)},
     # Most mail servers take letters of 20 to 25 MB, and letters carry four bytes for three.
@@ -107,6 +107,7 @@ _RULES: dict[str, dict[str, FileRules]] = {
     },
     "facebook": {
         "": FileRules(1, _each((*_PHOTOS, "image/gif"), 4 * MB)),
+        POST: FileRules(10, _each((*_PHOTOS, "image/gif"), 10 * MB), alt=True),
         "direct": FileRules(10, _MESSENGER),
         # Meta takes one message as the private reply to a comment, of words or with a file.
         PRIVATE: FileRules(1, _MESSENGER, alone=True),
@@ -131,7 +132,7 @@ NOTES = FileRules(10, _each(EVERYTHING, 100 * MB))
 def rules_for(network: str, visibility: str, asked: str, *, external: bool = False) -> FileRules:
     """Return what the network takes beside a reply of this visibility to a customer who wrote with that of `asked`.
 
-    It is `external` where a program posts it.
+    The visibility of a planned post is POST. It is `external` where a program posts it.
     """
     known = _RULES.get(network)
     if known is None:

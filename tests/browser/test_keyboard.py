@@ -40,7 +40,7 @@ class Hands:
         if name:
             expect(self.page.locator(":focus")).to_have_accessible_name(name)
 
-    def tab_to(self, name, *, most=60):
+    def tab_to(self, name, *, most=100):
         """Press Tab until what is called so has the focus, seeing each stop on the way."""
         for _ in range(most):
             self.press("Tab")

@@ -1,4 +1,4 @@
-"""Speaks to the Graph API for one Facebook Page: Messenger, and the comments under its posts."""
+"""Speaks to the Graph API for one Facebook Page: Messenger, its posts, and the comments under them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from inbox.connectors.base import (
     Account,
     News,
     OutgoingFile,
+    OutgoingPost,
     OutgoingReply,
     Receipt,
     WebhookRequest,
@@ -85,6 +86,27 @@ class FacebookConnector:
             limit="50",
         )
         return posting.find(reply, listed.data, self.page)
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish a post of the Page; raises Rejected, Unavailable or Uncertain."""
+        body: dict[str, object] = {"fields": "id,permalink_url"}
+        if post.text.strip():
+            body["message"] = post.text
+        if post.files:
+            body["attached_media"] = [{"media_fbid": self._keep_picture(file)} for file in post.files]
+        placed = self.graph.post(f"{self.page}/feed", body, _Placed)
+        return Receipt(placed.id, placed.permalink_url)
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look among the Page's newest posts for an earlier attempt; raises Unavailable."""
+        fields = "id,message,from,created_time,permalink_url"
+        listed = self.graph.get(f"{self.page}/published_posts", posting.Listed, fields=fields, limit="50")
+        return posting.find(post, listed.data, self.page)
+
+    def _keep_picture(self, file: OutgoingFile) -> str:
+        """Hand a picture to the Page, where nobody sees it before a post names it."""
+        form = {"published": "false", **({"alt_text_custom": file.alt} if file.alt else {})}
+        return self.graph.keep_file(f"{self.page}/photos", file, form, "source", _Placed).id
 
     def probe(self) -> Account:
         """Ask who we are; raises AccessDenied, also for a token of somebody else, or Unavailable."""

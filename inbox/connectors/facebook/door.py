@@ -24,14 +24,15 @@ FACEBOOK = NetworkProfile(
         APP_SECRET,
         GRAPH,
     ),
+    publishes=True,
     budget=Budget(300, timedelta(seconds=1)),
     # After a day only what a person writes, with the permission Human Agent; after a week nothing.
     window=Window(timedelta(hours=24), timedelta(days=7)),
     steps=(
         _(
             "On developers.facebook.com, open your app and add Messenger. It needs the permissions pages_messaging, "
-            "pages_manage_metadata, pages_read_engagement, pages_read_user_content and pages_manage_engagement, and "
-            "Human Agent, to answer after a day."
+            "pages_manage_metadata, pages_read_engagement, pages_read_user_content and pages_manage_engagement, "
+            "pages_manage_posts for planned posts, and Human Agent, to answer after a day."
         ),
         *WEBHOOK_STEPS,
         _(

@@ -59,7 +59,7 @@ def _comment(feed: _Feed, entry: pushed.Entry, page: str) -> Iterator[News]:
             text=feed.message,
             direction="outbound" if feed.author.id == page else "inbound",
             visibility="comment",
-            in_reply_to=feed.parent_id if under_comment else "",
+            in_reply_to=feed.parent_id or feed.post_id,
             attachments=tuple(
                 IncomingAttachment(url=url) for url in (feed.photo, feed.video) if url.startswith("https://")
             ),

@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext as _
 
-from inbox.connectors.base import OutgoingFile, OutgoingReply, Receipt, Rejected
+from inbox.connectors.base import OutgoingFile, OutgoingPost, OutgoingReply, Receipt, Rejected
 from inbox.connectors.meta.graph import Graph
 from inbox.connectors.parts import part_keys, post_parts
 
@@ -102,21 +102,22 @@ def find_message(graph: Graph, reply: OutgoingReply, *, account: str, platform: 
     return find(reply, [one for each in found.data for one in each.messages.data], account)
 
 
-def find(reply: OutgoingReply, listed: Sequence[Found], account: str) -> Receipt | None:
-    """Return the one that is this reply: the account's own, with its words, made since, and not known yet."""
-    if not reply.text.strip():
+def find(said: OutgoingReply | OutgoingPost, listed: Sequence[Found], account: str) -> Receipt | None:
+    """Return the one that is this reply or post: the account's own, with its words, made since, and not known yet."""
+    if not said.text.strip():
         return None
+    earlier = said.earlier if isinstance(said, OutgoingReply) else ()
     for one in listed:
         ours = account in (one.author.id, one.author.username)
-        said = (one.message or one.text).strip() == reply.text.strip()
-        if ours and said and one.id not in reply.earlier and _is_since(one.created_time or one.timestamp, reply):
+        same = (one.message or one.text).strip() == said.text.strip()
+        if ours and same and one.id not in earlier and _is_since(one.created_time or one.timestamp, said.created_at):
             return Receipt(one.id, one.permalink_url)
     return None
 
 
-def _is_since(told: str, reply: OutgoingReply) -> bool:
-    if reply.created_at is None:
+def _is_since(told: str, begun: datetime | None) -> bool:
+    if begun is None:
         return True
     # Meta writes +0000, which Python reads from 3.11 on.
     at = datetime.fromisoformat(told)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) >= reply.created_at - CLOCKS
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) >= begun - CLOCKS

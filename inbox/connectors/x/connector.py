@@ -1,7 +1,7 @@
 """Speaks for one account on X: answers posts in public and direct messages directly, and reads no more than it must."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from inbox.connectors.base import (
     Account,
     FileSource,
     News,
+    OutgoingPost,
     OutgoingReply,
     RateLimited,
     Receipt,
@@ -107,7 +108,19 @@ class XConnector:
     def find_reply(self, reply: OutgoingReply) -> Receipt | None:
         """Look among what we wrote since for an earlier attempt at the reply; raises Unavailable."""
         since = (reply.created_at or datetime.now(UTC)) - CLOCKS
-        return self._sent(reply, since) if reply.visibility == "direct" else self._posted(reply, since)
+        if reply.visibility == "direct":
+            return self._sent(reply, since)
+        return self._written(reply.text, since, answers=reply.in_reply_to, earlier=reply.earlier)
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish a post that all can see; raises Rejected, Unavailable or Uncertain."""
+        if self.hold_replies:
+            self.meter.require_money()
+        return self._make(post, {}, lambda: self.find_post(post))
+
+    def find_post(self, post: OutgoingPost) -> Receipt | None:
+        """Look among what we wrote since for an earlier attempt at the post; raises Unavailable."""
+        return self._written(post.text, post.created_at - CLOCKS)
 
     def probe(self) -> Account:
         """Ask X who we are; raises AccessDenied or Unavailable, for want of money, too."""
@@ -159,16 +172,21 @@ class XConnector:
     def _post(self, reply: OutgoingReply) -> Receipt:
         if not reply.in_reply_to.isdecimal():
             raise Rejected(_("There is no post to answer: this customer wrote directly."))
-        body: dict[str, object] = {"text": reply.text} if reply.text.strip() else {}
-        body["reply"] = {"in_reply_to_tweet_id": reply.in_reply_to}
-        if reply.files:
-            body["media"] = {"media_ids": [media.keep_picture(self.api, file, "tweet_image") for file in reply.files]}
+        answers = {"reply": {"in_reply_to_tweet_id": reply.in_reply_to}}
+        return self._make(reply, answers, lambda: self.find_reply(reply))
+
+    def _make(
+        self, said: OutgoingReply | OutgoingPost, beside: Mapping[str, object], find: Callable[[], Receipt | None]
+    ) -> Receipt:
+        body: dict[str, object] = {**({"text": said.text} if said.text.strip() else {}), **beside}
+        if said.files:
+            body["media"] = {"media_ids": [media.keep_picture(self.api, file, "tweet_image") for file in said.files]}
         try:
-            with self.meter.charging(prices.LINKED_POST if has_link(reply.text) else prices.POST):
+            with self.meter.charging(prices.LINKED_POST if has_link(said.text) else prices.POST):
                 return _public(self.api.publish("/2/tweets", body, _MadePost).data.id)
         except Duplicate:
             # Somebody was told to try again what had got through after all.
-            if found := self.find_reply(reply):
+            if found := find():
                 return found
             raise
 
@@ -185,7 +203,10 @@ class XConnector:
             raise Unavailable(str(limit), limit.retry_after) from limit
         return Receipt(f"{DIRECT}{sent.data.dm_event_id}")
 
-    def _posted(self, reply: OutgoingReply, since: datetime) -> Receipt | None:
+    def _written(
+        self, words: str, since: datetime, *, answers: str = "", earlier: Collection[str] = ()
+    ) -> Receipt | None:
+        """Look among what we wrote since for these words, in answer to a post or to none."""
         found = self.api.ask(
             f"/2/users/{self.account()}/tweets",
             _Posts,
@@ -195,7 +216,7 @@ class XConnector:
         )
         self.meter.count(prices.POST_READ, len(found.data))
         for post in found.data:
-            if post.answers == reply.in_reply_to and post.id not in reply.earlier and says(post, reply.text):
+            if post.answers == answers and post.id not in earlier and says(post, words):
                 return _public(post.id)
         return None
 

@@ -112,6 +112,7 @@ X = NetworkProfile(
     ),
     prices=PRICES,
     prices_from=_("Prices as X had them in its documentation on 22 August 2026; its developer console shows today's."),
+    publishes=True,
     # Of posts by one account; of direct messages it takes fifteen, which wait for themselves.
     budget=Budget(100, timedelta(minutes=15)),
     steps=(

@@ -174,14 +174,21 @@ def words_of(post: Post, *, shown: bool) -> str:
     text = post.typed
     for link in post.links:
         if link.url:
-            picture = bool(link.media_key) or (link.display_url or "").startswith("pic.")
-            text = text.replace(link.url, "" if picture and shown else (link.expanded_url or link.url))
+            text = text.replace(link.url, "" if shown and is_picture(link) else (link.expanded_url or link.url))
     return (_LEADING.sub("", text) if post.answers else text).strip()
 
 
+def is_picture(link: Link) -> bool:
+    """Return whether a link stands for a picture that is shown beside the words."""
+    return bool(link.media_key) or (link.display_url or "").startswith("pic.")
+
+
 def says(post: Post, words: str) -> bool:
-    """Return whether a post of ours says these words; X has made short links of those in them."""
+    """Return whether a post of ours says these words; X has made short links of those in them, and of pictures."""
     text = post.typed
+    for link in post.links:
+        if is_picture(link) and link.url:
+            text = text.replace(link.url, "")
     if post.answers and not words.startswith("@"):
         text = _LEADING.sub("", text)
     text = " ".join(text.split())

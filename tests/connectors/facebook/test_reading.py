@@ -97,7 +97,7 @@ def test_a_comment_begins_a_thread_and_those_under_it_go_on_with_it():
 
     assert first.thread_key == second.thread_key == ours.thread_key == "comment:55_900"
     assert (first.visibility, first.author.name, first.sent_at) == ("comment", "Robin Vale", AT)
-    assert (second.in_reply_to, ours.direction) == ("55_900", "outbound")
+    assert (first.in_reply_to, second.in_reply_to, ours.direction) == (f"{PAGE}_55", "55_900", "outbound")
 
 
 def test_comments_are_changed_taken_away_and_hidden():

@@ -13,6 +13,8 @@ from tests.connectors.stage import Fault, fetched
 
 TOKEN, APP_SECRET, APP_ID = "EAAtoken", "the app's secret", "1234509876"
 NUMBER, BUSINESS, PAGE, ACCOUNT = "106540352242922", "102290129340398", "1020304050", "17841400000000001"
+# Where the Page's own posts go.
+FEED = "feed"
 # The moment at which a simulated minute begins; each thing that happens takes a second.
 START = timedelta(minutes=10)
 
@@ -52,7 +54,7 @@ class FakeGraph(FakeNetwork):
         if refused := self._unproved(call):
             return refused
         parts = call.path.strip("/").split("/")
-        if call.method == "POST" and parts[-1] in ("media", "message_attachments"):
+        if call.method == "POST" and parts[-1] in ("media", "message_attachments", "photos"):
             return self._keep_file(parts, call.parts())
         if call.method == "POST":
             return self._post(parts, call.json())
@@ -76,14 +78,17 @@ class FakeGraph(FakeNetwork):
         return None if call.query.get("appsecret_proof") == proof else error(100, "Invalid appsecret_proof")
 
     def is_post(self, call: Call) -> bool:
-        return call.method == "POST" and not call.path.endswith(("/media", "/message_attachments"))
+        return call.method == "POST" and not call.path.endswith(("/media", "/message_attachments", "/photos"))
 
     def _keep_file(self, parts: list[str], sent: dict) -> Answer:
         name = str(next(self._numbers))
-        file = sent["file" if parts == [NUMBER, "media"] else "filedata"]
+        file = sent[{"media": "file", "photos": "source"}.get(parts[-1], "filedata")]
+        if parts == [PAGE, "photos"]:
+            assert sent["published"] == "false"
+            assert sent["alt_text_custom"]
         assert file[2].startswith(b"\x89PNG")
         self.handed_over.add(name)
-        return Answer({"id": name} if parts == [NUMBER, "media"] else {"attachment_id": name})
+        return Answer({"attachment_id" if parts[-1] == "message_attachments" else "id": name})
 
     def _files_in(self, message: dict) -> int:
         """Return how many files a message names; each must be there."""
@@ -115,8 +120,12 @@ class FakeGraph(FakeNetwork):
             files = self._files_in(message)
             post = self._keep(f"m_{next(self._numbers)}", place, message.get("text", ""), body, files=files)
             return Answer({"recipient_id": body["recipient"].get("id", "42"), "message_id": post.id})
-        if len(parts) == 2 and parts[1] in ("comments", "replies"):
-            post = self._keep(f"{parts[0]}_{next(self._numbers)}", parts[0], body["message"], body)
+        if len(parts) == 2 and parts[1] in ("comments", "replies", "feed"):
+            place = FEED if parts == [PAGE, "feed"] else parts[0]
+            named = [one["media_fbid"] for one in body.get("attached_media", [])]
+            assert set(named) <= self.handed_over
+            name = f"{parts[0]}_{next(self._numbers)}"
+            post = self._keep(name, place, body.get("message", ""), body, files=len(named))
             return Answer({"id": post.id, "permalink_url": f"https://facebook.example/{post.id}"})
         return error(100, "Unsupported post request.", subcode=33)
 
@@ -153,6 +162,9 @@ class FakeGraph(FakeNetwork):
             mine = [post for post in self.posted if post.place == place]
             listed = [_listed(post, "message", "created_time", owner) for post in mine]
             return Answer({"data": [{"messages": {"data": listed[::-1]}, "id": "t_1"}]})
+        if parts == [PAGE, "published_posts"]:
+            mine = [post for post in self.posted if post.place == FEED]
+            return Answer({"data": [_listed(post, "message", "created_time", PAGE) for post in mine[::-1]]})
         if parts[-1] in ("comments", "replies"):
             names = ("message", "created_time", PAGE) if parts[-1] == "comments" else ("text", "timestamp", ACCOUNT)
             return Answer({"data": [_listed(post, *names) for post in self.posted if post.place == parts[0]]})

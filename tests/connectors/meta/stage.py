@@ -166,6 +166,27 @@ class FacebookStage(TalkStage):
     network, kind, us, access = "facebook", "page", PAGE, {"page_id": PAGE}
     longest_answer = 2000
 
+    def say(self, text: str, *, author: str = "robin", thread: str = "") -> str:
+        """Write to the Page, or below one of its posts."""
+        if thread not in {post.id for post in self.graph.posted if post.place == simulator.FEED}:
+            return super().say(text, author=author, thread=thread)
+        name, at = self.name(f"{thread}_c")
+        said = {"item": "comment", "comment_id": name, "parent_id": thread, "post_id": thread, "message": text}
+        self._feed(at, **said, **{"from": {"id": self.people[author], "name": author.title()}})
+        return name
+
+    def pump(self, *, backwards: bool = False) -> None:
+        """Tell the Page of its own posts, too."""
+        for post in self.graph.posted:
+            if post.place == simulator.FEED and post.id not in self.at:
+                self.at[post.id] = post.at
+                self._feed(post.at, item="status", post_id=post.id, message=post.text, **{"from": {"id": PAGE}})
+        super().pump(backwards=backwards)
+
+    def _feed(self, at: datetime, **value: object) -> None:
+        change = {"field": "feed", "value": {"verb": "add", "created_time": int(at.timestamp()), **value}}
+        self.push({"object": "page", "entry": [{"id": PAGE, "time": int(at.timestamp()), "changes": [change]}]})
+
     def report(self, external_id: str, status: Literal["delivered", "read"]) -> None:
         post = next(post for post in self.graph.posted if post.id == external_id)
         # By Meta's own clock: the moment of the message itself.

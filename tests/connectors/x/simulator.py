@@ -30,6 +30,10 @@ class Post:
     at: datetime
     body: dict = field(default_factory=dict)
 
+    @property
+    def is_direct(self) -> bool:
+        return bool(self.to) and "reply" not in self.body
+
 
 class FakeX(FakeNetwork):
     """X's API for one app."""
@@ -120,14 +124,12 @@ class FakeX(FakeNetwork):
         if call.path == "/2/tweets":
             files = body.get("media", {}).get("media_ids", [])
             assert set(files) <= self.media
-            if (
-                not {"reply"} <= set(body) <= {"text", "reply", "media"}
-                or not body["reply"]["in_reply_to_tweet_id"].isdecimal()
-            ):
+            answered = body.get("reply", {"in_reply_to_tweet_id": ""})["in_reply_to_tweet_id"]
+            if not set(body) <= {"text", "reply", "media"} or ("reply" in body and not answered.isdecimal()):
                 return problem(400, "Invalid Request")
             if any(post.text == body.get("text", "") and post.body == body for post in self.posted):
                 return problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-            made = self._keep(body.get("text", ""), body["reply"]["in_reply_to_tweet_id"], at, body)
+            made = self._keep(body.get("text", ""), answered, at, body)
             return Answer({"data": {"id": made.id, "text": made.text, "edit_history_post_ids": [made.id]}}, 201)
         if parts[1:3] == ["dm_conversations", "with"] and parts[-1] == "messages" and set(body) == {"text"}:
             made = self._keep(body["text"], parts[3], at, body)
@@ -170,7 +172,7 @@ class FakeX(FakeNetwork):
             return Answer({"data": {"id": BRAND, "username": "NorthlineRail", "name": "Northline Rail"}})
         if parts[1:] == ["users", BRAND, "tweets"]:
             since = datetime.fromisoformat(call.query["start_time"])
-            mine = [own_post(post) for post in self.posted if "reply" in post.body and post.at >= since]
+            mine = [own_post(post) for post in self.posted if not post.is_direct and post.at >= since]
             return Answer({"data": mine[::-1], "meta": {"result_count": len(mine)}} if mine else {"meta": {}})
         if parts[1:] == ["users", BRAND, "mentions"]:
             return self._mentions(call)
@@ -203,16 +205,22 @@ def user(name: str) -> dict:
 
 
 def own_post(post: Post) -> dict:
-    """Return a post of the brand's as X lists it: it begins with those who are answered, and its links are short."""
+    """Return a post of the brand's as X lists it: it begins with those who are answered, its links are short, and one
+    stands for its pictures."""
     words, urls = [], []
     for word in post.text.split(" "):
         if word.startswith("https://"):
             urls.append({"url": f"https://t.co/{len(urls)}", "expanded_url": f"{word}/", "display_url": "a.link"})
             word = urls[-1]["url"]
         words.append(word.replace("&", "&amp;"))
-    told = {"created_at": stamp(post.at), "author_id": BRAND, "entities": {"urls": urls}}
+    if keys := post.body.get("media", {}).get("media_ids"):
+        urls.append({"url": "https://t.co/pic", "display_url": "pic.x.com/pic", "media_key": f"3_{keys[0]}"})
+        words.append("https://t.co/pic")
+    told = {"id": post.id, "created_at": stamp(post.at), "author_id": BRAND, "entities": {"urls": urls}}
+    if not post.to:
+        return {**told, "text": " ".join(words)}
     answered = [{"type": "replied_to", "id": post.to}]
-    return {"id": post.id, "text": f"@robin {' '.join(words)}", "referenced_tweets": answered, **told}
+    return {**told, "text": f"@robin {' '.join(words)}", "referenced_tweets": answered}
 
 
 def own_message(post: Post) -> dict:

@@ -95,6 +95,10 @@ class XStage(PushingStage):
 
     def _tell_of_own(self, name: str, text: str, thread: str) -> str:
         self._echoed.add(name)
+        if not thread:
+            self.threads[name] = name
+            self._push_event("post.create", {"id": name, "text": text, "conversation_id": name, "author_id": BRAND}, {})
+            return name
         self.threads[name] = self.threads[thread]
         told = {"author_id": BRAND, "in_reply_to_tweet_id": thread, "in_reply_to_user_id": PEOPLE["robin"]}
         post = {"id": name, "text": f"@robin {text}", "conversation_id": self.threads[thread], **told}

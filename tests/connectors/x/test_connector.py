@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -18,8 +19,11 @@ from inbox.connectors import registry
 from inbox.connectors.base import (
     AccessDenied,
     NotThere,
+    OutgoingFile,
+    OutgoingPost,
     OutgoingReply,
     RateLimited,
+    Receipt,
     Recipient,
     Rejected,
     Unavailable,
@@ -33,6 +37,7 @@ from tests.connectors.conformance import answer, state_of
 from tests.connectors.stage import Pushed
 from tests.connectors.x.simulator import APP_TOKEN, BRAND, CLIENT, PEOPLE, REFRESH, envelope, problem, stamp, user
 from tests.connectors.x.stage import XStage
+from tests.pictures import png
 
 ROBIN = PEOPLE["robin"]
 
@@ -149,6 +154,24 @@ def test_an_attempt_is_found_by_what_it_answers_and_says_and_not_where_it_is_kno
     later = datetime.now(UTC) + timedelta(minutes=10)
     assert connector.find_reply(reply_to("22", reply.text, created_at=later)) is None
     assert stage.channel.used()[POST_READ] == 6
+
+
+def test_a_planned_post_answers_nobody_and_is_found_among_what_we_wrote_though_x_links_its_picture(stage, connector):
+    picture = OutgoingFile("way.png", "image/png", 4, lambda: png(4, 3), "https://files.example/1", "The way")
+    words = "The timetable changes. https://northline.example/new"
+    post = OutgoingPost(uuid4(), words, datetime.now(UTC), files=(picture,))
+    connector.post_reply(reply_to("77", words))
+    assert connector.find_post(post) is None
+
+    receipt = connector.publish(post)
+
+    sent = stage.server.posted[-1]
+    assert "reply" not in sent.body
+    assert connector.find_post(post) == receipt == Receipt(sent.id, url=f"https://x.com/i/status/{sent.id}")
+    assert connector.find_post(replace(post, text="The timetable changes.")) is None
+    connector.publish(replace(post, files=()))
+    with pytest.raises(Duplicate):
+        connector.publish(replace(post, files=(), created_at=datetime.now(UTC) + timedelta(hours=1)))
 
 
 def test_a_direct_message_goes_to_its_customer_and_is_found_again(stage, connector):
