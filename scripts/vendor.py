@@ -106,8 +106,8 @@ def _write_font(inter: Path) -> None:
 def _write_narrowed(source: Path, target: Path) -> None:
     """Write a font with the weights and the forms that pages use: a third less on every first visit."""
     light = BytesIO()
-    instancer.instantiateVariableFont(TTFont(source), {"wght": WEIGHTS}).save(light)
-    font = TTFont(light)
+    instancer.instantiateVariableFont(TTFont(source, recalcTimestamp=False), {"wght": WEIGHTS}).save(light)
+    font = TTFont(light, recalcTimestamp=False)
     chosen = Subsetter(Options(layout_features=FORMS, name_IDs=["*"], notdef_outline=True))
     chosen.populate(unicodes=font.getBestCmap())
     chosen.subset(font)
