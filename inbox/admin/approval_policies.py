@@ -36,9 +36,15 @@ class ApprovalPolicyForm(OwnForm):
     roles = forms.MultipleChoiceField(
         label=_("Written by"),
         required=False,
-        choices=[(role.value, role.label) for role in Role if allows(role, "reply.send")],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django calls it
+        # Also those that the policy names and that write no more: without them, saving would have it fit everybody.
+        named = getattr(self.instance, "roles", None) or ()
+        roles = [role for role in Role if allows(role, "reply.send") or role in named]
+        self.fields["roles"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
 
 @admin.register(ApprovalPolicy)

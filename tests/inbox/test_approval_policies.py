@@ -1,5 +1,6 @@
 """Approval policies: who approves posts and replies by their risk, in which steps, for whom, and until when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,16 @@ def test_the_first_policy_that_fits_by_topic_network_role_and_reach_holds(make_p
     plan()
 
     assert Approval.objects.get().policy.name == "Far"
+
+
+def test_a_role_that_writes_no_more_stays_in_its_policy_when_that_is_saved(make_policy, client, max_):
+    policy = make_policy({}, roles=["executive"])
+    client.force_login(max_)
+
+    page = client.get(f"/console/inbox/approvalpolicy/{policy.pk}/change/").content.decode()
+
+    assert re.search(r'value="executive"[^>]*checked', page)
+    assert not re.search(r'value="executive"', client.get("/console/inbox/approvalpolicy/add/").content.decode())
 
 
 def test_what_the_guard_wants_approved_is_asked_about_even_where_the_policy_asks_nobody(make_policy, plan, northline):
