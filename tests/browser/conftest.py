@@ -37,7 +37,8 @@ class Site:
         """Return the page of a person who is signed in, once it is live."""
         page = self.visit(path, cookies=self.cookies(person), **context)
         if context.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-live=online][data-synced][data-counted]")
+            # Long enough for a page that missed its first connection: it tries again by itself, after 15 s at most.
+            page.wait_for_selector("html[data-live=online][data-synced][data-counted]", timeout=45_000)
         return page
 
     def cookies(self, person):
