@@ -289,11 +289,6 @@ def require(by: By, permission: str) -> None:
         by.require(permission)
 
 
-def may(by: By, permission: str) -> bool:
-    """Return whether this is a person whose role holds `permission`."""
-    return isinstance(by, User) and by.may(permission)
-
-
 def person(by: By | None) -> User | None:
     """Return who does it, if that is a person."""
     return by if isinstance(by, User) else None

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models.keys import Scope
 from inbox.actions.incidents import NewIncident, declare_incident, stand_down
 from inbox.actions.post_approvals import approve_post
-from inbox.models import IncidentLevel, Post, PostState
+from inbox.models import Delivery, IncidentLevel, Post, PostState
 from tests.cast import make_key, make_rule
 from tests.inbox.doors import Api
 
@@ -36,6 +36,16 @@ def test_a_program_plans_a_post_that_somebody_approves(api, bluesky, objective, 
     assert [(one["channel"], one["text"], one["state"]) for one in shown["channels"]] == [
         (bluesky.pk, "On Sunday.", "queued")
     ]
+
+
+def test_a_policy_without_steps_lets_nothing_out_that_a_program_hands_over(api, bluesky, objective, make_policy, lena):
+    make_policy()
+
+    answer = api.post("posts/plan", planned(bluesky, hand_over=True))
+
+    assert (answer.json()["state"], Delivery.objects.count()) == ("waiting", 0)
+    approve_post(Post.objects.get(), seen=1, by=lena)
+    assert Post.objects.get().state == PostState.SCHEDULED
 
 
 def test_without_a_word_it_is_a_draft_and_the_same_request_makes_no_second(api, bluesky, objective):
