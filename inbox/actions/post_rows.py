@@ -256,6 +256,7 @@ def ask_again(post: Post, by: User) -> bool:
     alone = standing.steps == 1 and not (standing.everybody and len(standing.awaited) > 1)
     if alone and standing.names and not wrote(post, by):
         return False
+    keep_other_time(post)
     untried(post).delete()
     ask(post, policy, by)
     move(post, PostState.WAITING, "post.handed_over", by)

@@ -141,7 +141,10 @@ def purpose_name(post: Post) -> str:
 
 
 def compared(post: Post, approvals: Sequence[Approval]) -> Compared | None:
-    """Return what has changed since the version that was approved last, or else since the first that was asked for."""
+    """Return what has changed since the version that was approved last, or else since the first that was asked for.
+
+    None where there is none, or the words and files are the same.
+    """
     known = {version.number: version for version in post.versions.order_by("number")}
     now = known.get(post.version)
     approved = [one.version for one in approvals if one.state == ApprovalState.APPROVED and one.version < post.version]
@@ -156,7 +159,9 @@ def compared(post: Post, approvals: Sequence[Approval]) -> Compared | None:
         (name, before.own_texts.get(str(pk), ""), now.own_texts.get(str(pk), "")) for pk, name in sorted(names.items())
     ]
     parts = tuple((name, tuple(diff_words(old, new))) for name, old, new in texts if old != new)
-    return Compared(before, parts, before.files != now.files)
+    files_changed = before.files != now.files
+    # A post that is only planned for another time says the same.
+    return Compared(before, parts, files_changed) if parts or files_changed else None
 
 
 def results_of(post: Post, user: User) -> Results:

@@ -203,7 +203,9 @@ def test_another_time_is_approved_from_the_first_step_on_and_never_by_an_old_pag
     assert Delivery.objects.get().due_at == post.publish_at + DAY
 
 
-def test_an_approved_post_that_somebody_else_moves_is_asked_about_again(make_policy, schedule, agnes, lena, amira):
+def test_an_approved_post_that_somebody_else_moves_is_asked_about_again_and_not_approved_by_an_old_page(
+    client, make_policy, schedule, agnes, lena, amira
+):
     make_policy({"people": [amira]})
     post = schedule(by=agnes)
     approve_post(post, seen=1, by=amira)
@@ -211,7 +213,12 @@ def test_an_approved_post_that_somebody_else_moves_is_asked_about_again(make_pol
     move_post(post, post.publish_at + DAY, by=lena)
 
     assert (state_of(post), Delivery.objects.count()) == (PostState.WAITING, 0)
-    approve_post(post, seen=1, by=amira)
+    with pytest.raises(PostMoved):
+        approve_post(post, seen=1, by=amira)
+    client.force_login(amira)
+    page = client.get(f"/posts/{post.pk}/").content.decode()
+    assert ("Changed since" in page, 'name="version" value="2"' in page) == (False, True)
+    approve_post(post, seen=2, by=amira)
     assert Delivery.objects.get().due_at == post.publish_at + DAY
 
 

@@ -104,7 +104,7 @@ def test_who_approved_a_post_is_asked_again_where_it_comes_after_its_time(schedu
     release_post(post, by=lena, at_once=True)
 
     assert (state_of(post), promised(post).count()) == (PostState.WAITING, 0)
-    approve_post(post, seen=1, by=amira)
+    approve_post(post, seen=2, by=amira)
     assert len(claim_due_deliveries(limit=5)) == 1
 
 
