@@ -128,6 +128,7 @@ class PostForm(forms.Form):
         names = ("text", "topic", "purpose", "objective", "publish_at", "client_uuid")
         return NewPost(
             **{name: said[name] for name in names},
+            language=self.post.language if self.post else "",
             channels={channel.pk: said[f"words_{channel.pk}"] for channel in self.channels if said[f"on_{channel.pk}"]},
             files=[(file, "") for file in new_files(request.FILES)],
             alts={file.pk: self.data.get(f"alt_{file.pk}", "") for file in self.kept if self._keeps(file)},
@@ -140,6 +141,7 @@ class PostForm(forms.Form):
             text=self.data.get("text", "").strip()[:LONGEST_TEXT],
             topic=self.data.get("topic", "")[:80],
             purpose=self.data.get("purpose", "")[:20],
+            language=self.post.language if self.post else "",
             author=self.user,
         )
         chosen = [channel for channel in self.channels if self.data.get(f"on_{channel.pk}")]

@@ -53,6 +53,18 @@ def test_a_post_is_composed_on_its_page_by_the_companys_clock_with_a_file(
     assert b"".join(client.get(f"/posts/files/{file.pk}/").streaming_content).startswith(b"\x89PNG")
 
 
+def test_a_post_that_is_changed_on_its_page_keeps_the_language_that_a_program_has_given_it(
+    client, lena, compose, bluesky, objective
+):
+    post = compose(language="de")
+    client.force_login(lena)
+
+    client.post(f"/posts/{post.pk}/change/", form_of(bluesky, objective, text="Am Montag.", version=1))
+
+    post.refresh_from_db()
+    assert (post.text, post.language) == ("Am Montag.", "de")
+
+
 def test_the_preview_counts_for_each_network_what_stands_in_the_form(client, lena, bluesky, mastodon, objective):
     client.force_login(lena)
     form = form_of(bluesky, objective, text="x" * 301) | {f"on_{mastodon.pk}": "on", f"words_{mastodon.pk}": "Hello"}
