@@ -1,14 +1,14 @@
 """Tells those whose turn it is to approve something, once, and its writer what came of it; part of actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import holders
 from inbox.actions.notifications import EXCERPT, announce_notified, store_notifications
-from inbox.models import Approval, ApprovalState, Notification, Reason
-from inbox.queries.approval_policies import POSTS, REPLIES, named_in, steps_of
+from inbox.models import Approval, ApprovalState, ApprovalStep, Notification, Reason
+from inbox.queries.approval_policies import POSTS, REPLIES, named_in
 
 _OUTCOMES = {
     ApprovalState.APPROVED: Reason.APPROVED,
@@ -18,10 +18,9 @@ _OUTCOMES = {
 }
 
 
-def tell_whose_turn(approval: Approval) -> None:
-    """Tell those whom the current step names; of a post whose step names nobody, all who may approve posts."""
+def tell_whose_turn(approval: Approval, steps: Sequence[ApprovalStep]) -> None:
+    """Tell those whom the current one of the steps names; of a post whose step names nobody, all who may approve it."""
     permission = POSTS if approval.post_id else REPLIES
-    steps = steps_of(approval.policy)
     step = steps[approval.step - 1] if approval.step <= len(steps) else None
     people = {one.pk for one in named_in(step, permission)}
     if approval.post_id and not people:

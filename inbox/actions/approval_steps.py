@@ -32,7 +32,7 @@ def begin(approval: Approval, policy: ApprovalPolicy | None) -> None:
     approval.policy, approval.step, approval.rules = policy, 1, rules_of(steps)
     approval.due_at = _due(steps, 1, timezone.now())
     approval.save(update_fields=["policy", "step", "rules", "due_at"])
-    tell_whose_turn(approval)
+    tell_whose_turn(approval, steps)
 
 
 def begin_again(approval: Approval, policy: ApprovalPolicy | None, *, version: int) -> None:
@@ -71,10 +71,11 @@ def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
         return False
     if approval.step >= standing.steps:
         return True
+    steps = steps_of(approval.policy)
     approval.step, approval.note = approval.step + 1, ""
-    approval.due_at = _due(steps_of(approval.policy), approval.step, now)
+    approval.due_at = _due(steps, approval.step, now)
     approval.save(update_fields=["step", "due_at", "note"])
-    tell_whose_turn(approval)
+    tell_whose_turn(approval, steps)
     return False
 
 
