@@ -1,11 +1,17 @@
 """Writes the e-mails that are ours; allauth writes those about signing in."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives, send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
+
+PARTS = ("subject.txt", "message.txt", "message.html")
+# Its name, what is in it, and its type.
+File = tuple[str, bytes, str]
 
 
 def invitation_url(token: str) -> str:
@@ -19,3 +25,16 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     subject = render_to_string("accounts/email/invitation_subject.txt", context)
     text = render_to_string("accounts/email/invitation_message.txt", context)
     send_mail(" ".join(subject.split()), text, None, [invitation.email])
+
+
+def send_letter(person: User, template: str, context: Mapping[str, object], *files: File) -> None:
+    """Send the three parts of a template as one letter, in the language that is on; raises OSError where it stays here.
+
+    The parts are `template` with _subject.txt, _message.txt and _message.html behind it.
+    """
+    subject, text, html = (render_to_string(f"{template}_{part}", context) for part in PARTS)
+    letter = EmailMultiAlternatives(" ".join(subject.split()), text, None, [person.email])
+    letter.attach_alternative(html, "text/html")
+    for file in files:
+        letter.attach(*file)
+    letter.send()

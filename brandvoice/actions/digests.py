@@ -4,11 +4,10 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from accounts.mail import send_letter
 from accounts.models import User
 from brandvoice.models import PositionVersion
 from brandvoice.queries.signing import names_of, waiting_for_signature
@@ -18,7 +17,6 @@ logger = logging.getLogger(__name__)
 # From this hour on, in the installation's time zone; what begins to wait later waits for tomorrow's mail.
 FROM_HOUR = 6
 MOST_SHOWN = 20
-PARTS = ("subject.txt", "message.txt", "message.html")
 
 
 def send_digests(now: datetime | None = None) -> int:
@@ -63,9 +61,4 @@ def _mail(person: User, waiting: list[PositionVersion]) -> None:
             "more": max(0, len(waiting) - MOST_SHOWN),
             "site": settings.SITE_URL,
         }
-        parts = {name: render_to_string(f"brandvoice/email/digest_{name}", context) for name in PARTS}
-        mail = EmailMultiAlternatives(
-            " ".join(parts["subject.txt"].split()), parts["message.txt"], None, [person.email]
-        )
-        mail.attach_alternative(parts["message.html"], "text/html")
-        mail.send()
+        send_letter(person, "brandvoice/email/digest", context)

@@ -2,22 +2,18 @@
 
 import logging
 from datetime import date, datetime
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from accounts.mail import send_letter
 from accounts.models import User
 from accounts.permissions import holders
 from inbox.actions.mornings import morning_of
 from inbox.queries.briefings import briefing_of
 
 logger = logging.getLogger(__name__)
-
-PARTS = ("subject.txt", "message.txt", "message.html")
 
 
 def mail_briefings(now: datetime | None = None) -> int:
@@ -34,7 +30,7 @@ def _send(person: User, now: datetime) -> bool:
         return False
     try:
         _mail(person, now)
-    except (SMTPException, OSError) as error:
+    except OSError as error:
         # The mail server is away: the next look tries again.
         logger.warning("The briefing for person %d was not sent: %s", person.pk, error)
         User.objects.filter(pk=person.pk).update(briefing_on=None)
@@ -51,8 +47,4 @@ def _claim(person: User, today: date) -> bool:
 def _mail(person: User, now: datetime) -> None:
     with translation.override(person.language):
         context = {"person": person, "briefing": briefing_of(person, now=now), "site": settings.SITE_URL}
-        parts = {name: render_to_string(f"inbox/email/briefing_{name}", context) for name in PARTS}
-        subject = " ".join(parts["subject.txt"].split())
-        mail = EmailMultiAlternatives(subject, parts["message.txt"], None, [person.email])
-        mail.attach_alternative(parts["message.html"], "text/html")
-        mail.send()
+        send_letter(person, "inbox/email/briefing", context)

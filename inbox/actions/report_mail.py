@@ -2,16 +2,14 @@
 
 import logging
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.mail import send_letter
 from inbox.actions.mornings import morning_of
 from inbox.models import Every, SavedReport
 from inbox.queries.reputation import brands_of, read_wanted, reputation_of
@@ -19,8 +17,6 @@ from inbox.queries.reputation_file import XLSX_TYPE, name_of, workbook_of
 from inbox.queries.reputation_page import cards_in
 
 logger = logging.getLogger(__name__)
-
-PARTS = ("subject.txt", "message.txt", "message.html")
 
 
 def mail_reports(now: datetime | None = None) -> int:
@@ -36,7 +32,7 @@ def _send(report: SavedReport, now: datetime) -> bool:
         return False
     try:
         _mail(report)
-    except (SMTPException, OSError) as error:
+    except OSError as error:
         # The mail server is away: the next look tries again.
         logger.warning("The report %d was not sent: %s", report.pk, error)
         SavedReport.objects.filter(pk=report.pk).update(mailed_on=last)
@@ -63,9 +59,5 @@ def _mail(report: SavedReport) -> None:
             "cards": cards_in(wanted, found),
             "url": f"{settings.SITE_URL}{reverse('inbox:reputation')}?{report.query}&report={report.pk}",
         }
-        parts = {name: render_to_string(f"inbox/email/report_{name}", context) for name in PARTS}
-        subject = " ".join(parts["subject.txt"].split())
-        mail = EmailMultiAlternatives(subject, parts["message.txt"], None, [person.email])
-        mail.attach_alternative(parts["message.html"], "text/html")
-        mail.attach(name_of(wanted, "xlsx"), workbook_of(wanted, found), XLSX_TYPE)
-        mail.send()
+        workbook = (name_of(wanted, "xlsx"), workbook_of(wanted, found), XLSX_TYPE)
+        send_letter(person, "inbox/email/report", context, workbook)
