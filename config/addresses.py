@@ -14,6 +14,7 @@ class EmailSettings(TypedDict):
     EMAIL_HOST_PASSWORD: str
     EMAIL_USE_TLS: bool
     EMAIL_USE_SSL: bool
+    EMAIL_TIMEOUT: int
 
 
 BACKENDS = {
@@ -65,4 +66,6 @@ def email_from(url: str) -> EmailSettings:
         # A password never travels in the clear.
         "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
+        # In seconds. A server that takes the call and says nothing would hold its worker until that is killed.
+        "EMAIL_TIMEOUT": 10,
     }

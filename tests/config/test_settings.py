@@ -73,3 +73,7 @@ def test_a_mail_password_never_travels_in_the_clear(url, port, tls, ssl):
     mail = email_from(url)
 
     assert (mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (port, tls, ssl)
+
+
+def test_a_mail_server_that_says_nothing_is_given_up_long_before_its_task_is():
+    assert email_from("smtp://mail.example")["EMAIL_TIMEOUT"] * 10 < settings.CELERY_TASK_SOFT_TIME_LIMIT
