@@ -23,7 +23,7 @@ MOST_POSITIONS = 25
 MOST_HABITS = 10
 COUNTS = ("shown", "inserted", "accepted", "rejected", "unchanged", "edited")
 # Of 95 intervals in a hundred the true share is inside (Wilson's score).
-_Z = 1.96
+_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,18 @@ class UsageChoices:
 
 def interval(hits: int, tries: int) -> tuple[int, int]:
     """Return Wilson's interval of a share, in percent; all of it where nothing was tried."""
+    low, high = wilson(hits, tries)
+    return round(100 * low), round(100 * high)
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """Return the interval of Wilson's score for a share, from 0 to 1; all of it where nothing was tried."""
     if not tries:
-        return 0, 100
+        return 0.0, 1.0
     share, weight = hits / tries, _Z**2 / tries
     middle = (share + weight / 2) / (1 + weight)
     reach = _Z * sqrt(share * (1 - share) / tries + weight / (4 * tries)) / (1 + weight)
-    return round(100 * max(0.0, middle - reach)), round(100 * min(1.0, middle + reach))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def read_period(data: Mapping[str, str]) -> PeriodFilter:

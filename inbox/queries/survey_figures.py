@@ -1,6 +1,5 @@
 """How content customers were: shares with the margin that so few answers leave, by team, person and channel."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,11 +8,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brandvoice.queries.usage import interval
 from inbox.models import GOOD, Skip, Survey, SurveyState
 from inbox.models.surveys import SurveyQuerySet
 
-# Of a normal distribution, what leaves one in twenty outside.
-_Z = 1.959964
 MOST_ROWS = 50
 NEWEST = 20
 
@@ -35,8 +33,7 @@ class Share:
     @property
     def margin(self) -> tuple[int, int]:
         """Return between which percentages the share of all customers lies, with a certainty of 95 %."""
-        low, high = wilson(self.good, self.answered)
-        return round(100 * low), round(100 * high)
+        return interval(self.good, self.answered)
 
     @property
     def response(self) -> int:
@@ -53,17 +50,6 @@ class Figures:
     parts: tuple[tuple[str, tuple[Share, ...]], ...]
     skipped: tuple[tuple[str, int], ...]
     newest: tuple[Survey, ...]
-
-
-def wilson(good: int, answered: int) -> tuple[float, float]:
-    """Return the interval of Wilson's score for a share, from 0 to 1; all of it without an answer."""
-    if not answered:
-        return 0.0, 1.0
-    share, square = good / answered, _Z * _Z
-    middle = share + square / (2 * answered)
-    spread = _Z * math.sqrt(share * (1 - share) / answered + square / (4 * answered * answered))
-    whole = 1 + square / answered
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def survey_figures(organization_id: int | None, days: int, now: datetime | None = None) -> Figures:

@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from brandvoice.queries.usage import wilson
 from inbox.actions.rule_runs import run_rules
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.surveys import answer_survey
 from inbox.actions.view_members import keep_views
 from inbox.models import ViewMember
-from inbox.queries.survey_figures import survey_figures, wilson
+from inbox.queries.survey_figures import survey_figures
 from tests.cast import make_channel, make_person, make_team, make_ticket
 from tests.inbox.rules import add, made, names, worked
 from tests.inbox.surveyed import make_mail, make_survey
