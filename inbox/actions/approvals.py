@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from brandvoice import guard
+from brandvoice.models import GuardDecision
 from inbox import batches, events, outbox
 from inbox.actions import approval_steps, replies
 from inbox.actions import delivery_steps as steps
@@ -163,16 +164,21 @@ def _write_waiting(
         events.record_many([_handed_over(place, by)], by=by)
     attach_files([(message, files)])
     write_spans([(message, reply.spans)])
+    ask_for_approval(message, decision, seen=max([reply.seen, *place.newer]), by=by)
+    return message
+
+
+def ask_for_approval(message: Message, decision: GuardDecision, *, seen: int, by: User) -> None:
+    """Ask, in this person's name, for the approval of a stored message whose delivery waits; part of an action."""
     approval = Approval.objects.create(
-        organization_id=place.organization_id,
+        organization_id=message.organization_id,
         message=message,
-        seen=max([reply.seen, *place.newer]),
+        seen=seen,
         decision=decision,
         asked_by=by,
         asked_at=message.created_at,
     )
     approval_steps.begin(approval, policy_for(_risk_of(message, by)))
-    return message
 
 
 def _risk_of(message: Message, by: User) -> Risk:

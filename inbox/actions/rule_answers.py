@@ -13,10 +13,10 @@ from inbox import batches, events, outbox
 from inbox.actions import replies
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
+from inbox.actions.approvals import ask_for_approval
 from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.models import (
-    Approval,
     DeliveryState,
     Direction,
     Draft,
@@ -122,8 +122,7 @@ def _let_wait(place: rows.Place, reply: replies.NewReply, decision: GuardDecisio
     message.delivery.state = DeliveryState.WAITING
     rows.write([(message, ())], None)
     write_spans([(message, reply.spans)])
-    fields = {"organization_id": place.organization_id, "decision": decision, "asked_at": message.created_at}
-    Approval.objects.create(message=message, seen=reply.seen, asked_by=author, **fields)
+    ask_for_approval(message, decision, seen=reply.seen, by=author)
     state = place.state(place.assignee_id)
     people = (place.assignee_id,) if place.assignee_id else ()
     where = (place.organization_id, place.team_id, place.pk, message.pk)

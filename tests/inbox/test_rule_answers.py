@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brandvoice.actions import positions as voice
 from brandvoice.models import GuardDecision
+from inbox.actions.approvals import approve_reply
 from inbox.actions.deliveries import claim_due_deliveries
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.messages import receive_messages
@@ -17,7 +18,7 @@ from inbox.actions.rule_runs import run_rules
 from inbox.actions.splits import split_ticket
 from inbox.actions.taking_back import take_back_reply
 from inbox.actions.tickets import set_labels, set_priority
-from inbox.models import Approval, Call, Delivery, Draft, Endpoint, Event, Message, RuleRun, Span
+from inbox.models import Approval, Call, Delivery, Draft, Endpoint, Event, Message, Notification, RuleRun, Span
 from inbox.ticket_rules import MOST_IN_A_CHAIN
 from tests.cast import make_channel, make_incoming, make_rule, make_ticket
 from tests.inbox.rules import add, made, names, worked
@@ -120,6 +121,22 @@ def test_what_the_guard_warns_of_waits_for_approval_and_what_it_stops_becomes_a_
     client.force_login(agnes)
     assert OLD in client.get(f"/tickets/{stopped.number}/drafts/").content.decode()
     assert len(said()) == 1
+
+
+def test_an_answer_that_waits_begins_with_the_first_step_of_the_policy_that_holds(
+    channel, northline, signed, max_, lena, make_policy
+):
+    policy = make_policy({"people": [lena], "hours": 4}, what="replies")
+    make_rule(northline, "fare", outcome="warn", kind="term.banned")
+    made(max_, "received", answer(signed))
+
+    worked(make_ticket(channel, language="en"))
+
+    approval = Approval.objects.get()
+    assert (approval.policy, approval.due_at is not None) == (policy, True)
+    assert Notification.objects.filter(user=lena, reason="approval").count() == 1
+    approve_reply(approval.message, by=lena)
+    assert Delivery.objects.get().state == "queued"
 
 
 def test_an_answer_that_waits_for_approval_counts_as_one(channel, northline, signed, max_):
