@@ -102,7 +102,8 @@ def _date(said: object, _choices: Sequence[str]) -> str:
 
 
 def _choice(said: object, choices: Sequence[str]) -> str:
-    found = next((one for one in choices if one.lower() == str(said).strip().lower()), None)
+    wanted = one_line(str(said)).lower()
+    found = next((one for one in choices if one_line(one).lower() == wanted), None)
     if found is None:
         more = ", …" if len(choices) > MOST_NAMED else ""
         raise BadValue(gettext("one of: %(choices)s") % {"choices": ", ".join(choices[:MOST_NAMED]) + more})

@@ -278,7 +278,7 @@ def _has_field(value: str, facts: Facts) -> bool:
     held = {**facts.customer_fields, **facts.fields}.get(key.strip())
     texts = held if isinstance(held, list) else [] if held is None else [held]
     said = [("no", "yes")[one] if isinstance(one, bool) else str(one) for one in texts]
-    return one_line(wanted).casefold() in {one.casefold() for one in said}
+    return one_line(wanted).casefold() in {one_line(one).casefold() for one in said}
 
 
 def _is_least(value: str, number: int | None) -> bool:

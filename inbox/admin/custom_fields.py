@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts.admin import OrganizationAdmin, OwnForm
 from accounts.requests import PersonRequest
-from inbox.custom_fields import WITH_CHOICES
+from inbox.custom_fields import WITH_CHOICES, one_line
 from inbox.models import CustomField
 
 MOST_CHOICES = 100
@@ -28,7 +28,7 @@ class ChoicesField(forms.CharField):
 
     def clean(self, value: str) -> list[str]:
         """Return the choices, each once; raises ValidationError."""
-        lines = [" ".join(line.split()) for line in str(super().clean(value)).splitlines()]
+        lines = [one_line(line) for line in str(super().clean(value)).splitlines()]
         choices = list(dict.fromkeys(line for line in lines if line))
         if len(choices) > MOST_CHOICES or any(len(choice) > LONGEST_CHOICE for choice in choices):
             said = _("At most %(most)s choices of at most %(longest)s characters each.")

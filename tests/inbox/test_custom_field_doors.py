@@ -149,7 +149,7 @@ def test_managers_define_fields_in_the_console(client, northline, max_, lena):
 
     assert "Name at least one choice" in client.post(add, said | {"choices": " \n"}).content.decode()
     assert "letter first" in client.post(add, said | {"choices": "1st", "key": "No"}).content.decode()
-    client.post(add, said | {"choices": "1st\n\n2nd  class\n1st", "required": "on"})
+    client.post(add, said | {"choices": "1st\n\n2nd  class\u200b\n1st", "required": "on"})
 
     field = CustomField.objects.get()
     assert (field.organization, field.key, field.choices, field.required) == (

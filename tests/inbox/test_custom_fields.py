@@ -139,6 +139,18 @@ def test_what_is_pasted_with_line_breaks_or_letters_without_width_is_one_plain_l
     assert found(page, 'field.booking:"NR  4711 of\u00a0May"') == [ticket.number]
 
 
+def test_a_choice_that_was_kept_with_letters_without_width_is_chosen_all_the_same(page, ticket, northline):
+    kept = "Lost lug\u00adgage"
+    make_field(northline, "reason", "choice", choices=[kept])
+    make_field(northline, "wishes", "choices", choices=[kept, "Refund"])
+
+    fill(page, ticket, reason=kept, wishes=[kept, "Refund"])
+
+    ticket.refresh_from_db()
+    assert ticket.fields == {"reason": kept, "wishes": [kept, "Refund"]}
+    assert found(page, 'field.reason:"lost luggage"') == [ticket.number]
+
+
 def test_nothing_is_filled_in_any_more_for_a_customer_who_is_to_be_erased_or_was(page, ticket, fields, max_):
     request_erasure(ticket.contact, "Priya", by=max_)
 
