@@ -17,20 +17,6 @@ LONGEST_TEXT = 500
 BATCH = 200
 
 
-@transaction.atomic(durable=True)
-def add_examples(
-    position: Position,
-    texts: Iterable[str],
-    *,
-    language: str,
-    by: User | None,
-    source: str = Example.Source.MANUAL,
-    weight: float = 1.0,
-) -> None:
-    """Teach a position what its customers write; what it knows already is left as it is."""
-    teach(position, texts, language=language, by=by, source=source, weight=weight)
-
-
 def teach(
     position: Position,
     texts: Iterable[str],
@@ -40,7 +26,10 @@ def teach(
     source: str = Example.Source.MANUAL,
     weight: float = 1.0,
 ) -> None:
-    """Write examples of a position; part of an action."""
+    """Teach a position what its customers write; what it knows already is left as it is.
+
+    Part of an action; `add_examples` is an action of its own.
+    """
     Example.objects.bulk_create(
         [
             Example(
@@ -57,6 +46,9 @@ def teach(
         ignore_conflicts=True,
     )
     outbox.wake(outbox.EMBED_EXAMPLES)
+
+
+add_examples = transaction.atomic(durable=True)(teach)
 
 
 def clean_texts(texts: Iterable[str]) -> list[str]:
