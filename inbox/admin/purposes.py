@@ -13,7 +13,7 @@ from accounts.admin import OrganizationAdmin, OwnForm
 from accounts.requests import PersonRequest
 from brandvoice.forms.inputs import WordsField
 from brandvoice.models import Position
-from inbox.models import Objective, Purpose, Sentiment, StandardPurpose
+from inbox.models import Objective, Purpose, Sentiment, StandardPurpose, purpose_name
 
 
 @admin.register(Objective)
@@ -34,7 +34,7 @@ class ObjectiveAdmin(OrganizationAdmin):
     @display(description=_("Served by"))
     def served_by(self, objective: Objective) -> str:
         """Return the purposes that serve it."""
-        return ", ".join(shown_name(purpose) for purpose in objective.purposes.all()) or "–"
+        return ", ".join(purpose_name(one.key, one.name) for one in objective.purposes.all()) or "–"
 
 
 class PurposeForm(OwnForm):
@@ -105,7 +105,7 @@ class PurposeAdmin(OrganizationAdmin):
     @display(description=_("purpose"))
     def called(self, purpose: Purpose) -> str:
         """Return what people call it."""
-        return shown_name(purpose)
+        return purpose_name(purpose.key, purpose.name)
 
     @display(description=_("positions"))
     def words(self, purpose: Purpose) -> str:
@@ -117,11 +117,6 @@ class PurposeAdmin(OrganizationAdmin):
         """Return for which messages it is proposed."""
         feelings = [str(Sentiment(value).label) for value in purpose.sentiments]
         return ", ".join([*purpose.topics, *feelings]) or _now("every message")
-
-
-def shown_name(purpose: Purpose) -> str:
-    """Return the name; of a standard one in the reader's language, unless the organization has its own."""
-    return purpose.name or str(StandardPurpose(purpose.key).label)
 
 
 def _named_by() -> models.Subquery:

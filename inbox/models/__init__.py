@@ -58,7 +58,7 @@ from inbox.models.posts import (
     PostVersion,
 )
 from inbox.models.privacy import JobKind, JobState, PrivacyJob, Progress, Work
-from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, standard_purposes
+from inbox.models.purposes import Measure, Objective, Purpose, StandardPurpose, purpose_name, standard_purposes
 from inbox.models.pushes import Push, PushBrowser, PushKey, PushState
 from inbox.models.questions import Question, QuestionState, WaitingTicket
 from inbox.models.recent_searches import RecentSearch
@@ -226,6 +226,7 @@ __all__ = [
     "Way",
     "What",
     "Work",
+    "purpose_name",
     "standard_levels",
     "standard_purposes",
 ]

@@ -65,6 +65,11 @@ class StandardPurpose(models.TextChoices):
     DECLINE = "decline", _("Decline")
 
 
+def purpose_name(key: str, name: str) -> str:
+    """Return what a purpose is called; a standard one in the reader's language, unless it has a name of its own."""
+    return name or str(StandardPurpose(key).label)
+
+
 # In the order in which they are proposed: those that fit some messages only, then the one that fits all.
 STANDARD: tuple[tuple[StandardPurpose, list[int]], ...] = (
     (StandardPurpose.THANK, [Sentiment.POSITIVE]),

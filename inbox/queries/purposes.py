@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 from brandvoice.signals import NamedPurpose
-from inbox.models import Correction, Draft, DraftKind, Purpose, StandardPurpose, Ticket
+from inbox.models import Correction, Draft, DraftKind, Purpose, StandardPurpose, Ticket, purpose_name
 
 
 class Choosable(NamedTuple):
@@ -20,7 +20,7 @@ class Choosable(NamedTuple):
     @property
     def shown_name(self) -> str:
         """Return the name; of a standard one in the reader's language, unless the organization has its own."""
-        return self.name or str(StandardPurpose(self.key).label)
+        return purpose_name(self.key, self.name)
 
     def fits(self, topic: str, sentiment: int | None) -> bool:
         """Return whether it is proposed for a message about this topic in which the customer feels like this."""
@@ -64,6 +64,6 @@ def named_purposes(organization_id: int) -> tuple[NamedPurpose, ...]:
     """Return all purposes by their names, those that can't be chosen any more among them."""
     rows = Purpose.objects.filter(organization=organization_id).order_by("position", "pk")
     return tuple(
-        NamedPurpose(key, name or str(StandardPurpose(key).label), active)
+        NamedPurpose(key, purpose_name(key, name), active)
         for key, name, active in rows.values_list("key", "name", "active")
     )
