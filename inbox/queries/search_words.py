@@ -82,9 +82,11 @@ def without_values(text: str, name: str, is_gone: Callable[[str], bool], instead
     """Return what was typed without those values of a token that are gone; one left without any becomes `instead`."""
 
     def shortened(token: re.Match[str]) -> str:
+        if token[2] != name:
+            return token[0]
         parts = _PART.findall(token[3])
         left = [part for part in parts if not is_gone(part.replace('"', ""))]
-        if token[2] != name or len(left) == len(parts):
+        if len(left) == len(parts):
             return token[0]
         return f"{token[1]}{name}:{','.join(left)}" if left else f"{token[1]}{instead}"
 
