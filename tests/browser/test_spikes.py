@@ -18,6 +18,8 @@ def test_a_rumour_is_proposed_on_the_open_page_and_declared_by_one_click_and_ent
     bar = page.locator(".incident-bar__line--spike")
     expect(bar).to_contain_text("Much more than usual about “bridge is cracked”")
     assert complaints(page) == ""
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert complaints(page) == ""
     bar.get_by_text("Declare").click()
     expect(page.locator("#id_name")).to_be_focused()
     page.keyboard.press("Enter")

@@ -86,7 +86,7 @@ class Command(BaseCommand):
         _see_old_notifications([data["slug"] for data in missing])
         self.stdout.write(f"Loaded in {time.monotonic() - begun:.1f} s. Everybody's password: {PASSWORD}")
         for person in SIGN_INS:
-            self.stdout.write(f"  {person.email:<26} {person.role:<10} {person.name}, {person.organization}")
+            self.stdout.write(f"  {person.email:<26} {person.role:<17} {person.name}, {person.organization}")
 
 
 def _hurry() -> None:
