@@ -1,6 +1,9 @@
 """Writes the e-mails that are ours; allauth writes those about signing in."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, send_mail
@@ -12,6 +15,9 @@ from accounts.models import Invitation, User
 PARTS = ("subject.txt", "message.txt", "message.html")
 # Its name, what is in it, and its type.
 File = tuple[str, bytes, str]
+# A round of letters ends by itself before its worker's time is up, which would lose the one in hand.
+ROUND_SECONDS = 100.0
+_Row = TypeVar("_Row")
 
 
 def invitation_url(token: str) -> str:
@@ -38,3 +44,9 @@ def send_letter(person: User, template: str, context: Mapping[str, object], *fil
     for file in files:
         letter.attach(*file)
     letter.send()
+
+
+def in_time(rows: Iterable[_Row], *, seconds: float = ROUND_SECONDS) -> Iterator[_Row]:
+    """Return what letters are due for, for so long as a round may take; the next one goes on where this one ends."""
+    stop_at = time.monotonic() + seconds
+    return takewhile(lambda _row: time.monotonic() < stop_at, rows)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from accounts.mail import send_letter
+from accounts.mail import ROUND_SECONDS, in_time, send_letter
 from accounts.models import User
 from brandvoice.models import PositionVersion
 from brandvoice.queries.signing import names_of, waiting_for_signature
@@ -19,13 +19,14 @@ FROM_HOUR = 6
 MOST_SHOWN = 20
 
 
-def send_digests(now: datetime | None = None) -> int:
+def send_digests(now: datetime | None = None, *, seconds: float = ROUND_SECONDS) -> int:
     """Mail everybody for whom something waits and who was not mailed today; return how many."""
     now = now or timezone.now()
     if timezone.localtime(now).hour < FROM_HOUR:
         return 0
     people = User.objects.get_queryset().filter(is_active=True, wants_digest=True, organization__isnull=False)
-    return sum(_send_digest(person, now) for person in people.select_related("organization").order_by("pk"))
+    people = people.select_related("organization").order_by("pk")
+    return sum(_send_digest(person, now) for person in in_time(people, seconds=seconds))
 
 
 def _send_digest(person: User, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from accounts.mail import send_letter
+from accounts.mail import ROUND_SECONDS, in_time, send_letter
 from accounts.models import User
 from accounts.permissions import holders
 from inbox.actions.mornings import morning_of
@@ -16,12 +16,13 @@ from inbox.queries.briefings import briefing_of
 logger = logging.getLogger(__name__)
 
 
-def mail_briefings(now: datetime | None = None) -> int:
+def mail_briefings(now: datetime | None = None, *, seconds: float = ROUND_SECONDS) -> int:
     """Mail everybody who wants it and has not got today's; return how many."""
     now = now or timezone.now()
     wanted = Q(wants_briefing=True) | Q(wants_briefing=None, role__in=holders("briefing.mailed"))
     people = User.objects.get_queryset().filter(wanted, is_active=True, organization__isnull=False)
-    return sum(_send(person, now) for person in people.select_related("organization").order_by("pk"))
+    people = people.select_related("organization").order_by("pk")
+    return sum(_send(person, now) for person in in_time(people, seconds=seconds))
 
 
 def _send(person: User, now: datetime) -> bool:

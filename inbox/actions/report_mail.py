@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.mail import send_letter
+from accounts.mail import ROUND_SECONDS, in_time, send_letter
 from inbox.actions.mornings import morning_of
 from inbox.models import Every, SavedReport
 from inbox.queries.reputation import brands_of, read_wanted, reputation_of
@@ -19,11 +19,11 @@ from inbox.queries.reputation_page import cards_in
 logger = logging.getLogger(__name__)
 
 
-def mail_reports(now: datetime | None = None) -> int:
+def mail_reports(now: datetime | None = None, *, seconds: float = ROUND_SECONDS) -> int:
     """Mail the reports that are due; return how many. One whose owner may not look any more is left out."""
     now = now or timezone.now()
     reports = SavedReport.objects.mailed().select_related("owner__organization").order_by("pk")
-    return sum(_send(report, now) for report in reports if report.owner.may("reputation.own"))
+    return sum(_send(report, now) for report in in_time(reports, seconds=seconds) if report.owner.may("reputation.own"))
 
 
 def _send(report: SavedReport, now: datetime) -> bool:

@@ -79,6 +79,14 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(make_version, amira, morni
     assert send_digests(morning + timedelta(minutes=15)) == 1
 
 
+def test_a_round_that_takes_too_long_is_gone_on_with_by_the_next(make_version, amira, morning, mailoutbox):
+    make_version(until="in_review")
+
+    assert send_digests(morning, seconds=0) == 0
+
+    assert send_digests(morning) > 0
+
+
 def _fail(*_):
     raise ConnectionRefusedError("no mail server")
 

@@ -82,6 +82,13 @@ class TestTheBriefing:
 
         assert to(mailoutbox, amira)
 
+    def test_a_round_that_takes_too_long_is_gone_on_with_by_the_next(self, amira, mailoutbox):
+        assert mail_briefings(MORNING, seconds=0) == 0
+
+        assert mail_briefings(MORNING) > 0
+
+        assert to(mailoutbox, amira)
+
 
 class TestReports:
     def save(self, client, person, every, **fields):
@@ -158,3 +165,11 @@ class TestReports:
         lena.save(update_fields=["is_active"])
 
         assert mail_reports(MORNING + DAY) == 0
+
+    def test_a_round_that_takes_too_long_is_gone_on_with_by_the_next(self, client, lena, mailoutbox):
+        self.save(client, lena, "month")
+        SavedReport.objects.update(mailed_on=MORNING.date())
+
+        assert mail_reports(MORNING + 7 * DAY, seconds=0) == 0
+
+        assert mail_reports(MORNING + 7 * DAY) == 1
