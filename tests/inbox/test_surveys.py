@@ -317,6 +317,15 @@ def test_a_ticket_that_somebody_holds_is_asked_about_the_next_time(mail, agnes):
     assert held.surveys.get().state == "asked"
 
 
+def test_a_round_that_takes_too_long_is_gone_on_with_by_the_next(mail, agnes):
+    ticket = helped(mail, agnes)
+
+    assert ask_due(later(), seconds=0) == 0
+    assert ask_due(later()) == 1
+
+    assert ticket.surveys.get().state == "asked"
+
+
 def ask_impatiently():
     """Ask as a worker of its own that waits for nobody."""
     with connection.cursor() as cursor:
