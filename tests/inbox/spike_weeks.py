@@ -17,6 +17,12 @@ USUAL = ["Where is my train?", "I lost my bag", "Do I get my fare back?", "A sea
 RUMOUR = "Is it true that the harbour bridge is cracked?"
 
 
+def stand_still(monkeypatch):
+    """Let it be the middle of ten minutes: no test meets the end of them."""
+    middle = window_of(timezone.now()) + WINDOW / 2
+    monkeypatch.setattr(timezone, "now", lambda: middle)
+
+
 def remember_weeks(channel):
     """Store four weeks in which three customers wrote every ten minutes, one of them angrily, and what they said."""
     place = {"organization_id": channel.organization_id, "brand_id": channel.brand_id}

@@ -1,24 +1,21 @@
 """What is unusual names no erased customer, and keeps no words that they alone have said."""
 
 import pytest
-from django.utils import timezone
 
 from inbox.actions.enrich import enrich_messages
 from inbox.actions.erasure_rows import ERASED
 from inbox.actions.messages import receive_messages
 from inbox.actions.spikes import dismiss_spike, find_spikes
 from inbox.models import Contact, Notification, Spike
-from inbox.spikes import WINDOW, window_of
 from tests.cast import make_incoming
-from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks
+from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks, stand_still
 from tests.inbox.test_privacy import erase
 
 
 @pytest.fixture(autouse=True)
 def weeks(channel, own_files, monkeypatch):
     """Four weeks lie behind, and it is the middle of ten minutes."""
-    middle = window_of(timezone.now()) + WINDOW / 2
-    monkeypatch.setattr(timezone, "now", lambda: middle)
+    stand_still(monkeypatch)
     remember_weeks(channel)
 
 

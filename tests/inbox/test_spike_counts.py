@@ -20,22 +20,16 @@ from inbox.models import (
 )
 from inbox.spike_findings import Series
 from inbox.spike_words import ALL, count_buckets
-from inbox.spikes import WINDOW, window_of
 from tests.cast import make_incoming, make_ticket
-from tests.inbox.spike_weeks import RUMOUR, remember_weeks
+from tests.inbox.spike_weeks import RUMOUR, remember_weeks, stand_still
 
 PICTURE = IncomingAttachment(url="https://pictures.example/1.jpg", type="image/jpeg")
 
 
 @pytest.fixture(autouse=True)
-def mid_window(monkeypatch):
-    """It is the middle of ten minutes: no test meets the end of them."""
-    middle = window_of(timezone.now()) + WINDOW / 2
-    monkeypatch.setattr(timezone, "now", lambda: middle)
-
-
-@pytest.fixture(autouse=True)
-def weeks(channel, mid_window):
+def weeks(channel, monkeypatch):
+    """Four weeks lie behind, and it is the middle of ten minutes."""
+    stand_still(monkeypatch)
     remember_weeks(channel)
 
 

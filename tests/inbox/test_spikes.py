@@ -27,20 +27,15 @@ from inbox.models import (
 )
 from inbox.queries import spike_counts
 from inbox.spike_findings import Series
-from inbox.spikes import WINDOW, window_of
+from inbox.spikes import window_of
 from tests.cast import make_brand, make_channel, make_organization, make_team
-from tests.inbox.spike_weeks import RUMOUR, USUAL, come, remember_weeks
+from tests.inbox.spike_weeks import RUMOUR, USUAL, come, remember_weeks, stand_still
 
 
 @pytest.fixture(autouse=True)
-def mid_window(monkeypatch):
-    """It is the middle of ten minutes: no test meets the end of them."""
-    middle = window_of(timezone.now()) + WINDOW / 2
-    monkeypatch.setattr(timezone, "now", lambda: middle)
-
-
-@pytest.fixture(autouse=True)
-def weeks(channel, mid_window):
+def weeks(channel, monkeypatch):
+    """Four weeks lie behind, and it is the middle of ten minutes."""
+    stand_still(monkeypatch)
     remember_weeks(channel)
 
 

@@ -15,8 +15,8 @@ from brandvoice.models import Position
 from inbox.actions.spikes import find_spikes
 from inbox.models import IncidentLevel, Question, Spike, SpikeCount
 from inbox.spike_findings import Series
-from inbox.spikes import WINDOW, window_of
-from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks
+from inbox.spikes import window_of
+from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks, stand_still
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECONDS = 20
@@ -25,8 +25,7 @@ SECONDS = 20
 @pytest.fixture(autouse=True)
 def weeks(channel, monkeypatch):
     """Four weeks lie behind, and it is the middle of ten minutes."""
-    middle = window_of(timezone.now()) + WINDOW / 2
-    monkeypatch.setattr(timezone, "now", lambda: middle)
+    stand_still(monkeypatch)
     remember_weeks(channel)
 
 
