@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from brandvoice.actions.examples import add_examples, embed_missing_examples
 from brandvoice.actions.positions import (
@@ -87,3 +88,15 @@ def heard():
 def make_brand(northline):
     """Return a maker of further brands of Northline."""
     return lambda name: cast.make_brand(northline, name)
+
+
+@pytest.fixture
+def visit(client):
+    """Return a way to open a page of this room as somebody, or to post to it."""
+
+    def visit(person, name, *, post=None, **address):
+        client.force_login(person)
+        where = reverse(f"brandvoice:{name}", kwargs=address)
+        return client.get(where) if post is None else client.post(where, post)
+
+    return visit

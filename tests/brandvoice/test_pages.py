@@ -29,18 +29,6 @@ CONTENT = {
 }
 
 
-@pytest.fixture
-def visit(client):
-    """Return a way to open a page as somebody."""
-
-    def visit(person, name, *, post=None, **address):
-        client.force_login(person)
-        where = reverse(f"brandvoice:{name}", kwargs=address)
-        return client.get(where) if post is None else client.post(where, post)
-
-    return visit
-
-
 def test_a_position_is_written_submitted_and_signed_through_the_pages(visit, lena, amira, rail):
     answer = visit(lena, "position_new", post={"question": "Where is my train?", "brand": rail.pk, "owner": amira.pk})
     position = Position.objects.get()

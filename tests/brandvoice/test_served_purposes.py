@@ -35,18 +35,6 @@ def two(make_version, serve):
     return calm, how
 
 
-@pytest.fixture
-def visit(client):
-    """Return a way to open a page about a position as somebody, or to post to it."""
-
-    def visit(person, name, *, post=None, **address):
-        client.force_login(person)
-        where = reverse(f"brandvoice:{name}", kwargs=address)
-        return client.get(where) if post is None else client.post(where, post)
-
-    return visit
-
-
 def served(version):
     return Position.objects.get(pk=version.position_id).purposes
 
