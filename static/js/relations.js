@@ -64,11 +64,11 @@
     if (String(detail.ticket) === number() && /^customer\.(un)?blocked$/.test(detail.kind)) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
   });
 
-  // One change of one of several tickets; what can't be says why. Returns whether the server is there to be asked more.
+  // One change of one of several tickets; what can't be says why. Returns whether there is a network to ask for more.
   async function change(one, door, values) {
     const csrfmiddlewaretoken = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
     const answer = await ask(`/tickets/${one}/${door}/`, { method: "POST", body: new URLSearchParams({ ...values, csrfmiddlewaretoken }) });
-    if (!answer) return false;
+    if (!answer) return navigator.onLine;
     const html = await answer.text();
     if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
     else toast(`#${one}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import Team
 from brandvoice.actions.examples import add_examples, embed_missing_examples
 from brandvoice.actions.positions import (
     NewWording,
@@ -239,6 +240,25 @@ def test_selected_tickets_are_given_away_labelled_and_made_urgent_together(site,
     labels = {ticket.number: sorted(ticket.labels.values_list("name", flat=True)) for ticket in changed}
     assert labels == {tickets[2].number: ["delay", "refund"], tickets[1].number: ["refund"]}
     expect(page.locator("#selection")).to_be_hidden()
+
+
+def test_a_selected_ticket_that_is_gone_keeps_none_of_the_others_from_being_changed(site, northline, channel, agnes):
+    kept, gone = (make_ticket(channel, f"Question {number}", author=f"author{number}") for number in range(2))
+    page = site.open(agnes, "/inbox/unassigned/")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    # Without a word to the page, as while its connection is down.
+    Ticket.objects.filter(pk=gone.pk).update(team=Team.objects.create(organization=northline, name="Elsewhere"))
+
+    page.click("[data-bulk-change]")
+    page.get_by_label("Add labels").fill("refund")
+    page.locator("#relate").get_by_role("button", name="Change").click()
+
+    expect(page.locator("#toasts")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
+    assert [ticket.labels.count() for ticket in (kept, gone)] == [1, 0]
+    site.troubles[:] = [trouble for trouble in site.troubles if "404" not in trouble]
 
 
 def test_what_was_missed_while_offline_is_there_without_a_reload(site, channel, agnes):
