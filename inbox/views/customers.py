@@ -19,20 +19,15 @@ from inbox.queries.customer_lists import customers_of
 from inbox.queries.customer_pages import customer_page, kept_in_place_of
 from inbox.queries.customer_timeline import timeline_of
 from inbox.queries.keyset import BadCursor
-from inbox.views.base import AgentRequest, agent_view, show_problem
-
-LONGEST_NUMBER = 19
+from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
 
 
 @require_GET
 @agent_view("ticket.view")
 def customer_list(request: AgentRequest) -> HttpResponse:
     """Show the customers whom the person may see, by name."""
-    after, only_vips = request.GET.get("after", ""), request.GET.get("vip") == "yes"
-    is_number = after.isascii() and after.isdigit() and len(after) < LONGEST_NUMBER
-    page = customers_of(
-        request.user, request.GET.get("q", ""), only_vips=only_vips, after=int(after) if is_number else None
-    )
+    after, only_vips = named_id(request.GET.get("after")) or None, request.GET.get("vip") == "yes"
+    page = customers_of(request.user, request.GET.get("q", ""), only_vips=only_vips, after=after)
     return render(request, "inbox/customers.html", {"page": page, "section": "customers"})
 
 

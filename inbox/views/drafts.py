@@ -11,10 +11,8 @@ from inbox.models import Draft, DraftVersion, Ticket
 from inbox.queries.composers import composer_of
 from inbox.queries.desks import colleagues_of
 from inbox.queries.shared_drafts import own_draft_of, shared_drafts_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_problem
 from inbox.views.replies import show_composer
-
-LONGEST_NUMBER = 19
 
 
 @require_GET
@@ -49,9 +47,8 @@ def share(request: AgentRequest, number: int) -> HttpResponse:
 def pass_on(request: AgentRequest, number: int) -> HttpResponse:
     """Give one's reply to a colleague."""
     ticket = find_ticket(request, number)
-    to = request.POST.get("to", "")
-    is_number = to.isascii() and to.isdigit() and len(to) < LONGEST_NUMBER
-    person = User.objects.visible_to(request.user).filter(pk=int(to), is_active=True).first() if is_number else None
+    to = named_id(request.POST.get("to"))
+    person = User.objects.visible_to(request.user).filter(pk=to, is_active=True).first()
     try:
         if person is None:
             raise NothingToPass

@@ -18,7 +18,7 @@ from inbox.queries.incident_reports import figures_of, gathered_of, readers_of, 
 from inbox.queries.incidents import bar_of, incidents_of
 from inbox.queries.rows import rows_of
 from inbox.queries.spikes import spike_bar_of
-from inbox.views.base import AgentRequest, agent_view, show_problem
+from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
 
 SHOWN_TICKETS = 20
 
@@ -34,8 +34,7 @@ def bar(request: AgentRequest) -> HttpResponse:
 @agent_view("incident.view")
 def incident_list(request: AgentRequest) -> HttpResponse:
     """Show what is going on and what has been."""
-    before = request.GET.get("before", "")
-    found = incidents_of(request.user, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    found = incidents_of(request.user, before=named_id(request.GET.get("before")) or None)
     return render(request, "inbox/incidents.html", {"incidents": found, "section": "incidents"})
 
 
@@ -116,7 +115,7 @@ def _proposed_by(request: AgentRequest) -> Spike | None:
     named = request.GET.get("spike", "")
     if not named:
         return None
-    return get_object_or_404(Spike.objects.visible_to(request.user), pk=named if named.isdecimal() else 0)
+    return get_object_or_404(Spike.objects.visible_to(request.user), pk=named_id(named))
 
 
 def _find(request: AgentRequest, pk: int) -> Incident:

@@ -10,7 +10,7 @@ from brandvoice.models import Habit, Position
 from brandvoice.queries.usage import read_period
 from inbox.actions.edits import LATELY
 from inbox.queries.listed import Listed, habit_counted, messages_counted, usage_counted
-from inbox.views.base import AgentRequest, agent_view
+from inbox.views.base import AgentRequest, agent_view, named_id
 
 TITLES = {
     "asked": _("Asked"),
@@ -35,7 +35,7 @@ def show_messages(request: AgentRequest, answer: str) -> HttpResponse:
     """Show the messages that one number of the coverage page counts; an empty topic is none of the library's."""
     wanted, topic = read_period(request.GET), request.GET.get("topic")
     topic = topic if topic is None else topic[:LONGEST_TOPIC].replace("\0", "")
-    found = messages_counted(request.user, wanted, answer, topic=topic, after=_number(request, "after"))
+    found = messages_counted(request.user, wanted, answer, topic=topic, after=_id(request, "after"))
     return _show(request, found, answer, days=wanted.days, topic=topic)
 
 
@@ -44,7 +44,7 @@ def show_messages(request: AgentRequest, answer: str) -> HttpResponse:
 def show_usage(request: AgentRequest, pk: int, what: str) -> HttpResponse:
     """Show the offers or replies that one number of a position counts."""
     position, wanted = get_object_or_404(Position.objects.visible_to(request.user), pk=pk), read_period(request.GET)
-    version, after = _number(request, "version"), _number(request, "after")
+    version, after = _id(request, "version"), _id(request, "after")
     found = usage_counted(request.user, position, wanted, what, version_id=version, after=after)
     return _show(request, found, what, days=wanted.days, position=position)
 
@@ -55,7 +55,7 @@ def show_habit(request: AgentRequest, pk: int) -> HttpResponse:
     """Show the replies in which agents have changed signed words alike."""
     habits = Habit.objects.visible_to(request.user).select_related("position")
     habit = get_object_or_404(habits, pk=pk)
-    after = _number(request, "after")
+    after = _id(request, "after")
     found = habit_counted(request.user, habit, since=timezone.now() - LATELY, after=after)
     return _show(request, found, "habit", days=LATELY.days, position=habit.position, habit=habit)
 
@@ -66,6 +66,5 @@ def _show(request: AgentRequest, found: Listed, what: str, **context: object) ->
     )
 
 
-def _number(request: AgentRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def _id(request: AgentRequest, name: str) -> int | None:
+    return named_id(request.GET.get(name)) or None

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from inbox.actions.notifications import follow_ticket, see_notifications, unfollow_ticket
 from inbox.queries.colleagues import mentionable
 from inbox.queries.notifications import notifications_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
+from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, page_address
 
 LONGEST = 40
 
@@ -16,10 +16,7 @@ LONGEST = 40
 @agent_view("ticket.view")
 def notification_list(request: AgentRequest) -> HttpResponse:
     """Show what the person was told."""
-    after = request.GET.get("after", "")
-    page = notifications_of(
-        request.user, after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    )
+    page = notifications_of(request.user, after=named_id(request.GET.get("after")) or None)
     return render(request, "inbox/notifications.html", {"page": page, "section": "notifications"})
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from inbox.actions.privacy import AlreadyAsked, NotConfirmed, certificate_of, request_erasure, request_export
 from inbox.models import JobKind, JobState, PrivacyJob
 from inbox.queries.privacy import counts_shown, jobs_of
-from inbox.views.base import AgentRequest, agent_view, show_problem
-from inbox.views.customers import LONGEST_NUMBER, find_customer
+from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.customers import find_customer
 
 
 @require_GET
@@ -48,9 +48,7 @@ def erase(request: AgentRequest, pk: int) -> HttpResponse:
 @agent_view("customer.privacy")
 def job_list(request: AgentRequest) -> HttpResponse:
     """List all exports and erasures, newest first."""
-    after = request.GET.get("after", "")
-    is_number = after.isascii() and after.isdigit() and len(after) < LONGEST_NUMBER
-    jobs = jobs_of(request.user, after=int(after) if is_number else None)
+    jobs = jobs_of(request.user, after=named_id(request.GET.get("after")) or None)
     return render(request, "inbox/privacy_jobs.html", {"jobs": jobs, "section": "customers"})
 
 

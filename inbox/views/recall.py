@@ -7,14 +7,14 @@ from django.views.decorators.http import require_GET, require_POST
 from brandvoice.models import PositionVersion
 from inbox.actions.corrections import ask_for_corrections
 from inbox.queries.recall import PRIVATE, PUBLIC, recall_of
-from inbox.views.base import AgentRequest, agent_view
+from inbox.views.base import AgentRequest, agent_view, named_id
 
 
 @require_GET
 @agent_view("reply.recall")
 def show_recall(request: AgentRequest, version_id: int) -> HttpResponse:
     """Show every reply that has gone out with a version's words, public ones first."""
-    after = {audience: _number(request.GET.get(audience, "")) for audience in (PUBLIC, PRIVATE)}
+    after = {audience: named_id(request.GET.get(audience)) or None for audience in (PUBLIC, PRIVATE)}
     recall = recall_of(_find_version(request, version_id), request.user, after=after)
     return render(request, "inbox/recall.html", {"recall": recall, "section": "positions"})
 
@@ -24,7 +24,7 @@ def show_recall(request: AgentRequest, version_id: int) -> HttpResponse:
 def correct(request: AgentRequest, version_id: int) -> HttpResponse:
     """Ask for a correction of the replies that were ticked."""
     version = _find_version(request, version_id)
-    ticked = [number for text in request.POST.getlist("message") if (number := _number(text))]
+    ticked = [number for text in request.POST.getlist("message") if (number := named_id(text))]
     ask_for_corrections(version, ticked, by=request.user)
     return redirect("inbox:recall", version_id=version.pk)
 
@@ -35,7 +35,3 @@ def _find_version(request: AgentRequest, version_id: int) -> PositionVersion:
     if version is None:
         raise Http404("No such version.")
     return version
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -15,9 +15,8 @@ from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
 from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
 from inbox.queries.reputation_table import COLUMNS
-from inbox.views.base import AgentRequest, agent_view
+from inbox.views.base import AgentRequest, agent_view, named_id
 
-LONGEST_NUMBER = 19
 LONGEST_NAME = 60
 
 
@@ -96,11 +95,10 @@ def show_behind(request: AgentRequest, behind: str) -> HttpResponse:
     """Show the messages, replies or tickets that one number counts."""
     wanted = read_wanted(request.GET, request.user, brands_of(request.user))
     of = read_slice(request.GET, wanted)
-    after = request.GET.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < LONGEST_NUMBER else None
+    after = named_id(request.GET.get("after")) or None
     names = names_of(request.user, of.cut, [of.value]) if of.value is not None else {}
     context = {
-        "listed": listed_behind(request.user, wanted, behind, of, after=number),
+        "listed": listed_behind(request.user, wanted, behind, of, after=after),
         "title": COLUMNS[behind].label,
         "wanted": wanted,
         "value": names.get(of.value or "", of.value),

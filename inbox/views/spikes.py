@@ -10,7 +10,7 @@ from inbox.actions.taught_positions import NewPosition
 from inbox.forms import SpikePositionForm
 from inbox.models import Spike
 from inbox.queries.spikes import curve_of, figures_of, learning_brands, newest_behind, sides_of, spikes_of, texts_of
-from inbox.views.base import AgentRequest, agent_view, show_problem
+from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
 
 LONGEST_REASON = 200
 
@@ -19,8 +19,7 @@ LONGEST_REASON = 200
 @agent_view("spike.view")
 def spike_list(request: AgentRequest) -> HttpResponse:
     """Show what is unusual and what has been."""
-    before = request.GET.get("before", "")
-    found = spikes_of(request.user, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    found = spikes_of(request.user, before=named_id(request.GET.get("before")) or None)
     context = {"spikes": found, "learning": learning_brands(request.user), "section": "incidents"}
     return render(request, "inbox/spikes.html", context)
 

@@ -8,9 +8,7 @@ from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.splits import split_ticket
 from inbox.models import Ticket
 from inbox.queries.splits import choosable_for_split
-from inbox.views.base import AgentRequest, agent_view, find_ticket, show_other
-
-LONGEST_ID = 18
+from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_other
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,8 +17,8 @@ def split_or_ask(request: AgentRequest, number: int) -> HttpResponse:
     """Ask which messages are to go, and put those that were ticked into a new ticket."""
     ticket = find_ticket(request, number)
     if request.method == "GET":
-        return _show(request, ticket, since=_id(request.GET.get("since", "")))
-    ticked = {pk for text in request.POST.getlist("message") if (pk := _id(text))}
+        return _show(request, ticket, since=named_id(request.GET.get("since")))
+    ticked = {pk for text in request.POST.getlist("message") if (pk := named_id(text))}
     try:
         new = split_ticket(ticket, ticked, by=request.user)
     except RegroupingNotAllowed as refusal:
@@ -41,7 +39,3 @@ def _show(
     chosen = {one.pk for one in choosable if one.chosen} if ticked is None else ticked
     context = {"number": ticket.number, "messages_to_split": choosable, "chosen": chosen, "problem": problem}
     return render(request, "inbox/_split.html" if request.htmx else "inbox/split.html", context, status=status)
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0

@@ -40,6 +40,7 @@ from inbox.views.base import (
     agent_view,
     change_ticket,
     find_ticket,
+    named_id,
     page_address,
     show_change,
     show_problem,
@@ -47,7 +48,6 @@ from inbox.views.base import (
 )
 
 LONGEST_SEARCH = 200
-LONGEST_NUMBER = 19
 
 # The first so many labels are offered while one types.
 MOST_LABELS = 100
@@ -103,7 +103,8 @@ def note_seen(request: AgentRequest, number: int) -> HttpResponse:
     """Write down which of the offered wordings were really on the person's screen."""
     ticket = find_ticket(request, number)
     named = request.POST.get("seen", "")[:LONGEST_SEARCH].split(",")
-    seen = {int(word) for word in named if word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER}
+    # 0 is that nothing fits.
+    seen = {pk for word in named if (pk := named_id(word)) or word == "0"}
     seal = open_seal(request.POST.get("offers", ""), ticket, request.user, seen)
     if seal is None:
         return HttpResponse(status=422)
@@ -115,12 +116,11 @@ def note_seen(request: AgentRequest, number: int) -> HttpResponse:
 @agent_view("reply.send")
 def adapt(request: AgentRequest, number: int) -> HttpResponse:
     """Show a signed wording as the language model fits it to the customer; the guard reads it like any text."""
-    ticket, wording = find_ticket(request, number), request.POST.get("wording", "")
-    number_given = wording.isascii() and wording.isdigit() and len(wording) < LONGEST_NUMBER
+    ticket, wording = find_ticket(request, number), named_id(request.POST.get("wording"))
     purpose = purpose_of(ticket, request.user, request.POST.get("purpose", ""))
     tone = purpose.tone if purpose else ""
     try:
-        card = adapted_card(ticket, request.user, int(wording), tone) if number_given else None
+        card = adapted_card(ticket, request.user, wording, tone) if wording else None
     except assistant.NotAllowed as refusal:
         return show_problem(request, refusal, status=422)
     except assistant.Unavailable:
@@ -179,8 +179,7 @@ def status(request: AgentRequest, number: int) -> HttpResponse:
     """Give the ticket a status that the organization has named."""
     ticket, wanted = find_ticket(request, number), request.POST.get("status", "")
     known = NamedStatus.objects.visible_to(request.user)
-    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST_NUMBER
-    named = known.filter(pk=int(wanted)).first() if is_number else None
+    named = known.filter(pk=named_id(wanted)).first()
     if named is None:
         return show_problem(request, _("There is no such status."), status=422)
     try:
@@ -234,4 +233,4 @@ def describe(request: AgentRequest, number: int) -> HttpResponse:
 def _person(request: AgentRequest, wanted: str) -> User:
     if wanted == "me":
         return request.user
-    return get_object_or_404(User.objects.visible_to(request.user), pk=int(wanted) if wanted.isdecimal() else 0)
+    return get_object_or_404(User.objects.visible_to(request.user), pk=named_id(wanted))

@@ -161,6 +161,13 @@ def test_it_is_proposed_on_every_page_of_those_who_may_declare_and_of_nobody_els
         assert (b"Much more than usual about" in page.get(reverse("inbox:incident_bar")).content) is sees
 
 
+@pytest.mark.parametrize("named", ["0", "-1", "bridge", "9" * 18, "9" * 5000])
+def test_a_proposal_that_nobody_made_is_not_found(lena, client, named):
+    client.force_login(lena)
+
+    assert client.get(f"{reverse('inbox:declare_incident')}?spike={named}").status_code == 404
+
+
 def test_one_click_and_enter_declare_the_incident_that_is_proposed(channel, rail, lena, client):
     spike = rumour(channel)
     client.force_login(lena)
