@@ -67,6 +67,12 @@ class Site:
             self.troubles.append(message.text)
 
 
+def go_offline(page):
+    """Cut a page off once nothing is under way: what it still loads of itself would complain that it can't."""
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium."""

@@ -20,6 +20,7 @@ from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.tickets import assign_ticket, set_labels
 from inbox.models import Draft, Message, Priority, Span, Ticket
+from tests.browser.conftest import go_offline
 from tests.browser.test_accessible import complaints
 from tests.cast import make_channel, make_incoming, make_ticket
 
@@ -265,7 +266,7 @@ def test_what_was_missed_while_offline_is_there_without_a_reload(site, channel, 
     ticket = make_ticket(channel, "Where is my train?")
     page = site.open(agnes, f"/inbox/open/{ticket.number}/")
     page.fill("#composer-text", "Half an answer")
-    page.context.set_offline(True)
+    go_offline(page)
     expect(page.locator(".offline-bar")).to_be_visible()
     page.press("#composer-text", "Control+Enter")
     expect(page.locator("#toasts")).to_contain_text("Offline")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from inbox.models import Draft, Message
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, go_offline
 from tests.cast import make_ticket
 from tests.served import serve
 
@@ -17,7 +17,7 @@ from tests.served import serve
 def test_sends_wait_and_the_draft_goes_up_once_it_is_back(site, channel, agnes):
     ticket = make_ticket(channel)
     page = site.open(agnes, f"/inbox/open/{ticket.number}/")
-    page.context.set_offline(True)
+    go_offline(page)
     expect(page.locator(".offline-bar")).to_be_visible()
     expect(page.locator(".composer__send")).to_have_attribute("aria-disabled", "true")
 

@@ -8,6 +8,7 @@ from brandvoice.spans import Span
 from inbox.actions.drafts import save_draft
 from inbox.actions.replies import NewReply, send_reply
 from inbox.models import Draft
+from tests.browser.conftest import go_offline
 from tests.cast import make_ticket
 
 OLD, NEW = "You get the whole fare back within 7 days.", "You get the whole fare back within 14 days."
@@ -82,9 +83,7 @@ def test_withdrawn_words_are_named_and_cannot_be_sent(writing, signed, amira):
 
 
 def test_a_page_that_was_offline_is_right_when_it_comes_back(writing, signed, amira):
-    # What the page still loads of itself would complain that it can't.
-    writing.wait_for_load_state("networkidle")
-    writing.context.set_offline(True)
+    go_offline(writing)
     expect(writing.locator("html[data-live=offline]")).to_have_count(1)
     voice.withdraw_version(signed, by=amira, reason="The law has changed.")
     writing.context.set_offline(False)
