@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from inbox.models import Notification, NotificationChoice, PushBrowser, Reason, Way
-from inbox.models.notifications import USUAL
+from inbox.models.notifications import USUAL, NotificationQuerySet
 
 PAGE = 50
 # Beyond this the rail says "99+".
@@ -42,7 +42,7 @@ class NotificationPage:
 
 def notifications_of(user: User, *, after: int | None = None) -> NotificationPage:
     """Return a page of what the person was told, of what they may still see; two queries at most."""
-    mine = Notification.objects.of(user).wanted(Way.BELL).order_by("-pk")
+    mine = _in_bell(user).order_by("-pk")
     mine = mine.filter(pk__lt=after) if after else mine
     loaded = mine.select_related("ticket__contact", "ticket__identity", "ticket__channel", "actor")
     found = list(loaded.defer("ticket__channel__webhook_secret", "actor__password")[: PAGE + 1])
@@ -50,8 +50,8 @@ def notifications_of(user: User, *, after: int | None = None) -> NotificationPag
 
 
 def unseen_count(user: User) -> str:
-    """Return how much the person has not seen, as the rail shows it; "" for nothing."""
-    count = Notification.objects.filter(user=user).unseen().wanted(Way.BELL).order_by()[: COUNT_CAP + 1].count()
+    """Return how much of their list the person has not seen, as the rail shows it; "" for nothing. One query."""
+    count = _in_bell(user).unseen().order_by()[: COUNT_CAP + 1].count()
     return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count or "")
 
 
@@ -66,6 +66,11 @@ def wanted_of(user: User) -> set[tuple[Reason, Way]]:
 def browsers_of(user: User) -> list[PushBrowser]:
     """Return the browsers in which the person is told, the newest first."""
     return list(PushBrowser.objects.of(user).defer("auth").order_by("-pk"))
+
+
+def _in_bell(user: User) -> NotificationQuerySet:
+    """Return what the person's bell tells: the list and its count are of the same."""
+    return Notification.objects.of(user).wanted(Way.BELL)
 
 
 def _row(notification: Notification) -> NotificationRow:

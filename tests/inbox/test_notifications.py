@@ -100,11 +100,14 @@ def test_the_page_lists_what_one_was_told_and_takes_all_as_seen(client, ticket, 
     assert "mentioned you" not in client.get("/notifications/").content.decode()
 
 
-def test_what_one_may_no_longer_see_is_not_listed(client, ticket, agnes, jonas, care):
+def test_what_one_may_no_longer_see_is_neither_listed_nor_counted(client, channel, ticket, agnes, jonas, care):
     write_note(ticket, "A secret, @Jonas Okafor", by=agnes)
-    care.members.remove(jonas)
+    assign_ticket(make_ticket(channel), jonas, by=agnes)
     client.force_login(jonas)
+    assert client.get("/inbox/counts/").json()["notifications"] == "2"
+    care.members.remove(jonas)
     assert "secret" not in client.get("/notifications/").content.decode()
+    assert client.get("/inbox/counts/").json()["notifications"] == "1"
 
 
 def test_the_list_asks_as_often_for_ten_as_for_one(client, channel, agnes, jonas):
