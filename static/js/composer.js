@@ -155,6 +155,7 @@
   async function ask() {
     if (isNote()) return;
     const mine = form, number = ++asked;
+    form.removeAttribute("data-refused");
     try {
       const answer = await fetch(form.dataset.guard, { method: "POST", body: payload(), headers: { "HX-Request": "true" } });
       if (!answer.ok || number !== asked || mine !== form) return;
@@ -316,6 +317,8 @@
   function start() {
     const shown = byId("composer");
     if (!shown || shown === form) return;
+    // What was still to be asked of the guard was about the text before: its answer would take a refusal's place.
+    clearTimeout(guardTimer);
     form = shown;
     seen = new Map();
     value = area().value;
@@ -370,7 +373,12 @@
   document.addEventListener("live:overtaken", ({ detail }) => { if (form?.isConnected) showOvertaken(detail); });
   document.addEventListener("live:resync", () => { if (form?.isConnected) lookForOvertaken(); });
   for (const moment of ["customer:described", "live:begun", "live:incident"]) {
-    document.addEventListener(moment, () => { if (form?.isConnected && value) { ask(); lookForOvertaken(); } });
+    document.addEventListener(moment, () => {
+      if (!form?.isConnected || !value) return;
+      // Why it was refused stays on the screen until something is changed.
+      if (!form.hasAttribute("data-refused")) ask();
+      lookForOvertaken();
+    });
   }
   document.addEventListener("ticket:leave", save);
   window.addEventListener("pagehide", save);

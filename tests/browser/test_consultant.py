@@ -30,6 +30,9 @@ def test_a_consultant_sends_in_private_and_keeps_as_a_draft_what_everybody_would
     expect(send).to_be_hidden()
     page.locator("#composer-text").press("Control+Enter")
     expect(page.locator("#findings")).to_contain_text(PRIVATE_ONLY, timeout=15_000)
+    page.evaluate("document.dispatchEvent(new CustomEvent('live:begun'))")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#findings")).to_contain_text(PRIVATE_ONLY)
     assert not Message.objects.filter(direction="outbound").exists()
 
     page.get_by_role("radio", name="Private reply").check()
