@@ -48,7 +48,7 @@ def renew(approval: Approval, policy: ApprovalPolicy | None) -> bool:
 
     Whoever wanted to approve is told by the approval's note, and looks at the steps as they are.
     """
-    if approval.policy == policy and approval.rules in ("", rules_of(steps_of(policy))):
+    if not is_outdated(approval, policy):
         return False
     begin_again(approval, policy, version=approval.version)
     approval.note = _("Who has to approve this has changed meanwhile: it begins again with the first step.")
@@ -56,10 +56,18 @@ def renew(approval: Approval, policy: ApprovalPolicy | None) -> bool:
     return True
 
 
-def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
-    """Note that somebody approves the current step; return whether it was the last. Raises NotYours, OwnWords."""
+def is_outdated(approval: Approval, policy: ApprovalPolicy | None) -> bool:
+    """Return whether an approval was begun by another policy than this, or by other steps of it."""
+    return approval.policy != policy or approval.rules not in ("", rules_of(steps_of(policy)))
+
+
+def sign_off(approval: Approval, permission: str, *, by: User, is_stopped: bool = False) -> bool:
+    """Note that somebody approves the current step; return whether it was the last. Raises NotYours, OwnWords.
+
+    `is_stopped`: the guard wants somebody else to look at the words.
+    """
     now = timezone.now()
-    standing = standing_of(approval, by, permission, now=now)
+    standing = standing_of(approval, by, permission, now=now, is_stopped=is_stopped)
     if not standing.names:
         raise NotYours
     if standing.own_words:
@@ -67,12 +75,14 @@ def sign_off(approval: Approval, permission: str, *, by: User) -> bool:
     person = standing.names[0]
     place = {"organization_id": approval.organization_id, "approval": approval, "step": approval.step}
     SignOff.objects.create(**place, user=by, person=person, at=now)
+    approval.note = ""
     if standing.everybody and len(standing.awaited) > 1:
+        approval.save(update_fields=["note"])
         return False
     if approval.step >= standing.steps:
         return True
     steps = steps_of(approval.policy)
-    approval.step, approval.note = approval.step + 1, ""
+    approval.step += 1
     approval.due_at = _due(steps, approval.step, now)
     approval.save(update_fields=["step", "due_at", "note"])
     tell_whose_turn(approval, steps)

@@ -1,5 +1,7 @@
 """Posts that somebody else has to let out: approved in the words in which they were asked for, or sent back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,11 +12,24 @@ from accounts.models import User
 from brandvoice import guard
 from inbox.actions import post_rows as rows
 from inbox.actions.approval_news import tell_outcome
-from inbox.actions.approval_steps import OwnWords, renew, sign_off
+from inbox.actions.approval_steps import is_outdated, renew, sign_off
 from inbox.actions.approvals import AlreadySettled, OwnReply
 from inbox.actions.delivery_steps import covers
-from inbox.models import Approval, ApprovalState, Post, PostState
-from inbox.queries.approval_policies import POSTS
+from inbox.actions.post_judging import Judgement
+from inbox.models import Approval, ApprovalPolicy, ApprovalState, Post, PostState
+from inbox.queries.approval_policies import POSTS, Standing, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What it would come to if somebody approved a post now; its page offers what the action then does."""
+
+    # By the policy that holds now.
+    policy: ApprovalPolicy | None
+    standing: Standing
+    is_stopped: bool
+    # Why it would go back to its writer instead; "" where it would not.
+    hindrance: str
 
 
 class OwnPost(OwnReply):
@@ -29,7 +44,8 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     """Approve a post that waits, in the words of the version that was `seen`; with the last step it is let out.
 
     Where the rules or its time have moved on it goes back to its writer, and the approval that is returned is
-    stale; where other people have to approve it by now, it waits, with a note. One without a time goes out at once.
+    stale; where other people have to approve it by now, it waits, with a note, unless the policy that holds now lets
+    them approve its first step, too. One without a time goes out at once.
     Raises AlreadySettled, OwnPost, NotYours, OwnWords, PostMoved.
     """
     by.require("post.approve")
@@ -39,17 +55,14 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     if approval.version != seen:
         raise rows.PostMoved
     judgements = rows.judgements_of(post)
-    known = {one.variant.pk: one.variant.decision for one in judgements}
-    if any(one.blocks or not covers(known[one.variant.pk], one.verdict) for one in judgements):
-        return _give_back(post, approval, ApprovalState.STALE, by, _("The rules or an incident stop it by now."))
-    if post.publish_at is not None and post.publish_at <= timezone.now():
-        return _give_back(post, approval, ApprovalState.STALE, by, _("The time for which it was planned has passed."))
-    if renew(approval, rows.policy_of(post, [one.variant for one in judgements], approval.asked_by)):
+    outlook = outlook_of(post, approval, judgements, by)
+    if outlook.hindrance:
+        return _give_back(post, approval, ApprovalState.STALE, by, outlook.hindrance)
+    if renew(approval, outlook.policy):
         rows.record(post, "post.asked_anew", by)
-        return approval
-    if any(one.verdict.stops for one in judgements) and rows.wrote(post, by) and approval.policy is None:
-        raise OwnWords
-    if not sign_off(approval, POSTS, by=by):
+        if not outlook.standing.names:
+            return approval
+    if not sign_off(approval, POSTS, by=by, is_stopped=outlook.is_stopped):
         rows.record(post, "post.signed_off", by)
         return approval
     rows.keep_decisions(judgements, by, guard.Door.APPROVAL)
@@ -57,6 +70,21 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     rows.record(post, "post.approved", by)
     rows.promise(post, by)
     return approval
+
+
+def outlook_of(post: Post, approval: Approval, judgements: Sequence[Judgement], by: User) -> Outlook:
+    """Return what this person's approval would come to; `judgements` are of the post as it would go out now."""
+    now = timezone.now()
+    policy = rows.policy_of(post, [one.variant for one in judgements], approval.asked_by)
+    if is_outdated(approval, policy):
+        approval = Approval(post=post, version=approval.version, asked_by=approval.asked_by, policy=policy)
+    is_stopped = any(one.verdict.stops for one in judgements)
+    hindrance = ""
+    if any(one.blocks or not covers(one.variant.decision, one.verdict) for one in judgements):
+        hindrance = _("The rules or an incident stop it by now.")
+    elif post.publish_at is not None and post.publish_at <= now:
+        hindrance = _("The time for which it was planned has passed.")
+    return Outlook(policy, standing_of(approval, by, POSTS, now=now, is_stopped=is_stopped), is_stopped, hindrance)
 
 
 @transaction.atomic(durable=True)

@@ -141,7 +141,7 @@ def judgements_of(post: Post) -> list[Judgement]:
 
 def variants_of(post: Post) -> list[PostVariant]:
     """Return a post's channels, each with what judging it needs."""
-    variants = list(post.variants.select_related("channel__brand").order_by("channel__name", "pk"))
+    variants = list(post.variants.select_related("channel__brand", "decision").order_by("channel__name", "pk"))
     for variant in variants:
         variant.post = post
     return variants

@@ -79,12 +79,16 @@ def nobody_left(policy: ApprovalPolicy | None, asked_by: User, permission: str) 
     return 0
 
 
-def standing_of(approval: Approval, user: User, permission: str, *, now: datetime) -> Standing:
-    """Return where an approval stands, and whether this person may approve it."""
-    return standings([approval], user, permission, now=now)[approval.pk]
+def standing_of(
+    approval: Approval, user: User, permission: str, *, now: datetime, is_stopped: bool = False
+) -> Standing:
+    """Return where an approval stands, and whether this person may approve it; `is_stopped`: the guard wants one."""
+    return standings([approval], user, permission, now=now, is_stopped=is_stopped)[approval.pk]
 
 
-def standings(approvals: Sequence[Approval], user: User, permission: str, *, now: datetime) -> dict[int, Standing]:
+def standings(
+    approvals: Sequence[Approval], user: User, permission: str, *, now: datetime, is_stopped: bool = False
+) -> dict[int, Standing]:
     """Return where each of these approvals stands, by its id, in queries whose number does not grow with them."""
     steps = _steps([approval.policy_id for approval in approvals if approval.policy_id])
     # What waits without a policy has one step, and nobody has signed that off.
@@ -101,7 +105,7 @@ def standings(approvals: Sequence[Approval], user: User, permission: str, *, now
             approval,
             steps.get(approval.policy_id or 0, []),
             signed.get(approval.pk, []),
-            Reader(user, mine, permission, (approval.post_id, approval.version) in written),
+            Reader(user, mine, permission, (approval.post_id, approval.version) in written, is_stopped),
         )
         for approval in approvals
     }
@@ -115,6 +119,8 @@ class Reader:
     names: Collection[int]
     permission: str
     wrote: bool
+    # The guard wants somebody else to look at the words.
+    is_stopped: bool
 
 
 def _written_by(user: User, approvals: Sequence[Approval]) -> set[tuple[int | None, int]]:
@@ -173,7 +179,7 @@ def _names_for(
 
 def _may_publish(reader: Reader, steps: Sequence[ApprovalStep]) -> bool:
     """Return whether the reader could publish words of their own here without anybody's approval."""
-    return not steps and reader.user.may("post.publish")
+    return not steps and not reader.is_stopped and reader.user.may("post.publish")
 
 
 def names_anybody(step: ApprovalStep | None) -> bool:

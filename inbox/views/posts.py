@@ -5,7 +5,6 @@ from datetime import datetime, time
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -13,14 +12,13 @@ from inbox.actions import posts as actions
 from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import AlreadySettled
 from inbox.actions.notifications import see_notifications
-from inbox.actions.post_approvals import OwnPost, approve_post, send_back_post
+from inbox.actions.post_approvals import OwnPost, approve_post, outlook_of, send_back_post
 from inbox.actions.post_judging import judge_post
 from inbox.actions.post_rows import PostMoved, PostMoveNotAllowed, PostUnready, judgements_of
 from inbox.actions.sending_files import FilesNotTaken
 from inbox.models import ApprovalState, DeliveryState, Post, PostFile, PostState
 from inbox.post_forms import MoveForm, PostForm
 from inbox.queries import posts as queries
-from inbox.queries.approval_policies import POSTS, standing_of
 from inbox.views.base import AgentRequest, agent_view
 from inbox.views.files import serve
 from inbox.views.post_calendar import named_day
@@ -227,15 +225,18 @@ def _show_form(request: AgentRequest, form: PostForm, status: int = 0) -> HttpRe
 def _show(request: AgentRequest, post: Post, *, problem: str = "", status: int = 200) -> HttpResponse:
     approvals, deliveries = queries.approvals_of(post), queries.deliveries_of(post)
     waiting = next((one for one in approvals if one.state == ApprovalState.WAITING), None)
+    judgements = judgements_of(post)
+    outlook = outlook_of(post, waiting, judgements, request.user) if waiting else None
     context = {
         "post": post,
-        "shown": [(one, deliveries.get(one.variant.channel_id)) for one in judgements_of(post)],
+        "shown": [(one, deliveries.get(one.variant.channel_id)) for one in judgements],
         "files": list(post.files.order_by("pk")),
         "is_held": any(one.state == DeliveryState.HELD for one in deliveries.values()),
         "is_over": queries.is_over(post),
         "approvals": approvals,
         "waiting": waiting,
-        "standing": standing_of(waiting, request.user, POSTS, now=timezone.now()) if waiting else None,
+        "standing": outlook and outlook.standing,
+        "hindrance": outlook and outlook.hindrance,
         "compared": queries.compared(post, approvals) if waiting else None,
         "purpose": queries.purpose_name(post),
         "results": queries.results_of(post, request.user),

@@ -272,3 +272,70 @@ def test_nobody_approves_what_they_have_asked_for_in_the_name_of_somebody_else(m
 
     with pytest.raises(OwnPost):
         approve_post(post, seen=1, by=lena)
+
+
+# The page offers what it then does.
+
+
+def approve_button(post):
+    return f'action="/posts/{post.pk}/approve/"'
+
+
+def page_of(client, post, person):
+    client.force_login(person)
+    return client.get(f"/posts/{post.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("by_policy", [False, True])
+def test_approve_is_not_offered_for_own_words_that_the_guard_wants_somebody_else_to_look_at(
+    client, make_policy, schedule, bluesky, northline, lena, max_, agnes, by_policy
+):
+    if by_policy:
+        make_policy()
+    make_rule(northline, "refund", outcome="needs_approval")
+    post = schedule(by=agnes, text="You get a refund.")
+    change_post(post, other_words(post, bluesky, text="A refund, says the lead."), seen=1, by=lena)
+
+    page = page_of(client, post, lena)
+
+    assert (approve_button(post) in page, "You have written these words" in page) == (False, True)
+    assert client.post(f"/posts/{post.pk}/approve/", {"version": 2}).status_code == 409
+    assert approve_button(post) in page_of(client, post, max_)
+    assert client.post(f"/posts/{post.pk}/approve/", {"version": 2}).status_code == 302
+    assert state_of(post) == PostState.SCHEDULED
+
+
+def test_the_page_goes_by_the_policy_that_holds_now(client, make_policy, schedule, agnes, lena, max_, amira):
+    post = schedule(by=agnes)
+    make_policy({"people": [amira, max_], "everybody": True})
+
+    assert approve_button(post) not in page_of(client, post, lena)
+    page = page_of(client, post, amira)
+    assert (approve_button(post) in page, "all of them:" in page) == (True, True)
+
+    assert client.post(f"/posts/{post.pk}/approve/", {"version": 1}).status_code == 302, "and does it at once"
+    assert (SignOff.objects.get().user, Approval.objects.get().note) == (amira, "")
+    approve_post(post, seen=1, by=max_)
+    assert state_of(post) == PostState.SCHEDULED
+
+
+def test_what_would_go_back_to_its_writer_is_not_offered_for_approval(client, schedule, northline, agnes, lena):
+    post, late = schedule(by=agnes), schedule(by=agnes)
+    make_rule(northline, "timetable", outcome="needs_approval")
+    Post.objects.filter(pk=late.pk).update(publish_at=timezone.now())
+
+    for one in (post, late):
+        page = page_of(client, one, lena)
+        assert (approve_button(one) in page, f'action="/posts/{one.pk}/send-back/"' in page) == (False, True)
+    assert "The rules or an incident stop it by now." in page
+
+
+def test_what_nobody_can_approve_any_more_is_sent_back_on_its_page(client, make_policy, schedule, agnes, lena, max_):
+    make_policy({"people": [lena]})
+    post = schedule(by=agnes)
+    lena.is_active = False
+    lena.save()
+
+    page = page_of(client, post, max_)
+
+    assert (approve_button(post) in page, f'action="/posts/{post.pk}/send-back/"' in page) == (False, True)
