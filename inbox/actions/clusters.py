@@ -27,10 +27,15 @@ def find_clusters() -> int:
 
 @transaction.atomic(durable=True)
 def write_position(cluster: Cluster, new: NewPosition, *, by: User) -> Position:
-    """Open a position for what these customers ask, and teach it their words; the cluster is done with."""
-    position = open_position(new, cluster.languages[0] if cluster.languages else "", by=by)
-    Cluster.objects.visible_to(by).filter(pk=cluster.pk).delete()
-    return position
+    """Open a position for what these customers ask, and teach it their words; or return the one that it has.
+
+    Raises Cluster.DoesNotExist where the questions have been put together anew meanwhile.
+    """
+    cluster = Cluster.objects.visible_to(by).lock(cluster.pk)
+    if cluster.position is None:
+        cluster.position = open_position(new, cluster.languages[0] if cluster.languages else "", by=by)
+        cluster.save(update_fields=["position"])
+    return cluster.position
 
 
 @transaction.atomic(durable=True)

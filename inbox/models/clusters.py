@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, Organization
+from brandvoice.models import Position
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,6 +19,14 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
     def visible_to(self, user: "User") -> "ClusterQuerySet":
         """Return the clusters of the user's organization."""
         return self.filter(organization=user.organization_id)
+
+    def unanswered(self) -> "ClusterQuerySet":
+        """Return those for which nobody has opened a position."""
+        return self.filter(position=None)
+
+    def lock(self, pk: int) -> "Cluster":
+        """Lock one of these clusters for the rest of the transaction and return it afresh."""
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
     def largest_first(self) -> "ClusterQuerySet":
         """Return clusters by how many customers ask."""
@@ -38,6 +47,8 @@ class Cluster(models.Model):
     # The messages' ids, the most central first.
     messages = ArrayField(models.BigIntegerField(), default=list)
     made_at = models.DateTimeField()
+    # What somebody has opened for it; until the next run, so that whoever opens one at the same time gets this one.
+    position = models.ForeignKey(Position, models.SET_NULL, null=True, related_name="+", db_index=False)
 
     objects = ClusterQuerySet.as_manager()
 

@@ -55,7 +55,7 @@ def largest_clusters(
     user: User, *, brand_id: int | None = None, language: str = "", most: int = MOST_SHOWN
 ) -> tuple[ClusterCard, ...]:
     """Return the largest questions without an answer, each with some of its customers' words."""
-    clusters = for_brand(Cluster.objects.visible_to(user), brand_id).largest_first()
+    clusters = for_brand(Cluster.objects.visible_to(user).unanswered(), brand_id).largest_first()
     if language:
         clusters = clusters.filter(languages__contains=[language])
     shown = list(clusters.select_related("brand")[:most])

@@ -23,7 +23,8 @@ class Discovered:
 
 def discovered_topics(user: User, brand_id: int | None) -> tuple[Discovered, ...]:
     """Return the topics found in what no position answers, most customers first."""
-    clusters = list(for_brand(Cluster.objects.visible_to(user), brand_id).largest_first()[:MOST_SHOWN])
+    unanswered = Cluster.objects.visible_to(user).unanswered()
+    clusters = list(for_brand(unanswered, brand_id).largest_first()[:MOST_SHOWN])
     said = [pk for cluster in clusters for pk in cluster.messages]
     felt = dict(Message.objects.filter(pk__in=said).values_list("pk", "sentiment"))
     return tuple(_topic(cluster, Counter(felt.get(pk) for pk in cluster.messages)) for cluster in clusters)

@@ -1,6 +1,6 @@
 """Coverage: what customers ask, how much of it signed wording answers, and what nothing answers."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -39,11 +39,16 @@ def show_coverage(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @agent_view("position.edit")
 def write(request: AgentRequest, pk: int) -> HttpResponse:
-    """Open a position for what several customers ask, then write its first version."""
+    """Open a position for what several customers ask, or find the one that has been, then write its first version."""
     cluster = _find(request, pk)
+    if cluster.position is not None:
+        return redirect("brandvoice:draft", key=cluster.position.key)
     form = ClusterForm(request.user, cluster, texts_of(request.user, cluster), request.POST or None)
     if form.is_valid():
-        position = write_position(cluster, NewPosition(**form.cleaned_data), by=request.user)
+        try:
+            position = write_position(cluster, NewPosition(**form.cleaned_data), by=request.user)
+        except Cluster.DoesNotExist:
+            raise Http404("These questions have been put together anew.") from None
         return redirect("brandvoice:draft", key=position.key)
     context = {"form": form, "cluster": cluster, "section": "coverage"}
     return render(request, "inbox/write_position.html", context, status=422 if form.is_bound else 200)
@@ -58,4 +63,4 @@ def ask(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: AgentRequest, pk: int) -> Cluster:
-    return get_object_or_404(Cluster.objects.visible_to(request.user).select_related("brand"), pk=pk)
+    return get_object_or_404(Cluster.objects.visible_to(request.user).select_related("brand", "position"), pk=pk)

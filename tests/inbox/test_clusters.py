@@ -13,6 +13,7 @@ from brandvoice.models import Example, Position
 from inbox.actions.clusters import find_clusters
 from inbox.models import Cluster, Message, Question
 from tests.cast import make_brand, make_ticket
+from tests.inbox.meanwhile import at_once, held_up
 from tests.inbox.signed_words import queue
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +187,28 @@ class TestAnswering:
         assert answer.url == f"/positions/{position.key}/draft/"
         taught = set(Example.objects.filter(position=position).values_list("text", flat=True))
         assert taught == {"Do you take e-scooters?", *SCOOTERS[:2]}
-        assert not Cluster.objects.exists()
+        assert page(client, amira).context["cards"] == ()
+        assert not page(client, amira, "/reputation/?cut=topic").context["discovered"]
+
+    def test_who_comes_later_gets_the_position_that_was_opened(self, client, cluster, amira, lena):
+        posted = {"question": "Do you take e-scooters?", "owner": amira.pk, "texts": SCOOTERS[:2]}
+        address = f"/coverage/questions/{cluster.pk}/write/"
+        client.force_login(amira)
+        first = client.post(address, posted)
+        client.force_login(lena)
+
+        assert client.get(address).url == client.post(address, posted).url == first.url
+        assert Position.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_one_position_is_opened_where_two_open_it_at_once(self, cluster, amira):
+        posted = {"question": "Do you take e-scooters?", "owner": amira.pk, "texts": SCOOTERS[:2]}
+        address = f"/coverage/questions/{cluster.pk}/write/"
+
+        with held_up("brandvoice_position", "SHARE", at_once(amira, address, posted), 2):
+            pass
+
+        assert Cluster.objects.get().position == Position.objects.get()
 
     def test_a_message_that_is_none_of_its_own_is_refused(self, client, cluster, amira):
         client.force_login(amira)

@@ -1,13 +1,7 @@
 """What happens while the detector is at work: people decide, customers write, and nobody waits for it."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-
-import psycopg
 import pytest
-from django.db import connection, connections
-from django.test import Client
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,10 +10,10 @@ from inbox.actions.spikes import find_spikes
 from inbox.models import IncidentLevel, Question, Spike, SpikeCount
 from inbox.spike_findings import Series
 from inbox.spikes import window_of
+from tests.inbox.meanwhile import at_once, held_up
 from tests.inbox.spike_weeks import RUMOUR, come, remember_weeks, stand_still
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SECONDS = 20
 
 
 @pytest.fixture(autouse=True)
@@ -27,55 +21,6 @@ def weeks(channel, monkeypatch):
     """Four weeks lie behind, and it is the middle of ten minutes."""
     stand_still(monkeypatch)
     remember_weeks(channel)
-
-
-@contextmanager
-def held_up(table, mode, work=find_spikes, workers=1):
-    """Have workers do their work and wait, one at least for a table; inside, they wait, at the end they are through."""
-    with ThreadPoolExecutor(1) as pool, psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute(f"LOCK TABLE {table} IN {mode} MODE")
-        worker = pool.submit(_finish, work)
-        _wait_until_they_wait(workers)
-        yield
-        other.rollback()
-        worker.result(SECONDS)
-
-
-def _finish(work):
-    try:
-        work()
-    finally:
-        connections.close_all()
-
-
-def _wait_until_they_wait(workers):
-    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
-    deadline = time.monotonic() + SECONDS
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(waiting)
-            if cursor.fetchone()[0] == workers:
-                return
-            time.sleep(0.01)
-    pytest.fail("they never came so far")
-
-
-def at_once(person, address, said=()):
-    """Return what two people do who press the same button at once, signed in as one."""
-
-    def press(_number):
-        try:
-            client = Client()
-            client.force_login(person)
-            return client.post(address, dict(said)).status_code
-        finally:
-            connections.close_all()
-
-    def both():
-        with ThreadPoolExecutor(2) as pool:
-            assert list(pool.map(press, range(2))) == [302, 302]
-
-    return both
 
 
 def rumour(channel):
@@ -89,7 +34,7 @@ def test_what_is_dismissed_while_the_detector_looks_stays_dismissed(channel, len
     spike = rumour(channel)
     client.force_login(lena)
 
-    with held_up("inbox_spikeword", "ACCESS EXCLUSIVE"):
+    with held_up("inbox_spikeword", "ACCESS EXCLUSIVE", find_spikes):
         client.post(reverse("inbox:dismiss_spike", args=[spike.pk]), {"reason": "Our own advert"})
 
     spike = Spike.objects.get()
@@ -104,7 +49,7 @@ def test_an_incident_that_is_declared_while_the_detector_looks_stays_with_its_sp
     level = IncidentLevel.objects.get(organization=channel.organization, rank=1)
     said = {"name": "Bridge", "level": level.pk, "phrases": "bridge"}
 
-    with held_up("inbox_spikeword", "ACCESS EXCLUSIVE"):
+    with held_up("inbox_spikeword", "ACCESS EXCLUSIVE", find_spikes):
         client.post(f"{reverse('inbox:declare_incident')}?spike={spike.pk}", said)
 
     spike = Spike.objects.get()
@@ -116,7 +61,7 @@ def test_an_incident_that_is_declared_while_the_detector_looks_stays_with_its_sp
 def test_customers_are_counted_while_the_detector_writes_and_it_looks_again_for_them(channel, lena):
     come(channel, [RUMOUR] * 12)
 
-    with held_up("inbox_notification", "SHARE"):
+    with held_up("inbox_notification", "SHARE", find_spikes):
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '5s'")
         come(channel, [RUMOUR])
