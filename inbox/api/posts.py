@@ -1,18 +1,20 @@
 """Planned posts for programs: listed, planned, read and called off; what a program plans, somebody approves."""
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.models.keys import Scope
-from inbox.actions.post_rows import NewPost
+from inbox.actions.post_rows import NewPost, PostMoveNotAllowed
 from inbox.actions.posts import cancel_post, create_post, schedule_post
 from inbox.api.door import Door, body_of, encoded, query_of
 from inbox.api.post_documents import PlannedPost, PostDocument, PostList, PostsQuery
 from inbox.api.problems import Problem, not_found
 from inbox.api.schema import documented
 from inbox.api.shapes import Nothing
-from inbox.models import Post, PostState
-from inbox.queries.connector_posts import objective_of, page_of_posts, post_of
+from inbox.models import Post
+from inbox.queries.connector_posts import is_untouched, objective_of, page_of_posts, post_of
 from inbox.queries.connectors import open_channels
 
 
@@ -66,8 +68,10 @@ class PlanDoor(OnePostDoor):
         fields = {name: getattr(said, name) for name in names}
         channels = {one.channel: one.text.strip() for one in said.channels}
         post = self.found(create_post(NewPost(**fields, objective=objective, channels=channels), by=self.key).pk)
-        if said.hand_over and post.state == PostState.DRAFT:
-            schedule_post(post, seen=post.version, by=self.key)
+        if said.hand_over and is_untouched(post):
+            # Where the same request comes twice in one moment, the other has handed it over.
+            with suppress(PostMoveNotAllowed):
+                schedule_post(post, seen=post.version, by=self.key)
         return encoded(PostDocument.of(self.found(post.pk)), 201)
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import ApiKey
-from inbox.models import Incident, Objective, Post, PostVariant
+from inbox.models import Incident, Objective, Post, PostState, PostVariant
 from inbox.queries.keyset import cursor_of, read_cursor
 
 
@@ -19,6 +19,11 @@ def page_of_posts(key: ApiKey, *, state: str, after: str, limit: int) -> tuple[l
 def post_of(key: ApiKey, pk: int) -> Post | None:
     """Return a planned post, with everything that a document about it shows."""
     return _loaded(key).filter(pk=pk).first()
+
+
+def is_untouched(post: Post) -> bool:
+    """Return whether a post is as it was planned: nobody has changed it, and nobody has been asked about it yet."""
+    return post.state == PostState.DRAFT and post.version == 1 and not post.approvals.exists()
 
 
 def objective_of(key: ApiKey, name: str) -> Objective | None:

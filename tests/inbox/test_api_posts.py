@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.keys import Scope
+from brandvoice.actions.rules import RuleDraft, change_rule
 from inbox.actions.incidents import NewIncident, declare_incident, stand_down
-from inbox.actions.post_approvals import approve_post
-from inbox.models import Delivery, IncidentLevel, Post, PostState
+from inbox.actions.post_approvals import approve_post, send_back_post
+from inbox.actions.post_rows import NewPost
+from inbox.actions.posts import change_post, redraft_post
+from inbox.models import Approval, Delivery, Event, IncidentLevel, Post, PostState
 from tests.cast import make_key, make_rule
 from tests.inbox.doors import Api
 
@@ -54,6 +57,39 @@ def test_without_a_word_it_is_a_draft_and_the_same_request_makes_no_second(api, 
     first, again = (api.post("posts/plan", planned(bluesky, client_uuid=name)).json() for _time in range(2))
 
     assert (first["id"], first["state"]) == (again["id"], "draft")
+
+
+@pytest.mark.parametrize("what", ["sent back", "taken back"])
+def test_the_same_request_changes_nothing_of_what_people_have_done(api, bluesky, objective, lena, max_, what):
+    said = planned(bluesky, client_uuid=str(uuid4()), hand_over=True)
+    assert api.post("posts/plan", said).json()["state"] == "waiting"
+    post = Post.objects.get()
+    if what == "sent back":
+        send_back_post(post, "Say which Sunday.", by=lena)
+    if what == "taken back":
+        redraft_post(post, by=max_)
+    before = Event.objects.count()
+
+    again = api.post("posts/plan", said)
+
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (201, post.pk, "draft")
+    assert (Event.objects.count(), Approval.objects.filter(state="waiting").count()) == (before, 0)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_same_request_hands_over_what_it_could_not_before_unless_somebody_has_changed_it(
+    api, bluesky, objective, northline, agnes, changed
+):
+    rule = make_rule(northline, "cheap", outcome="block")
+    said = planned(bluesky, text="A cheap ticket.", client_uuid=str(uuid4()), hand_over=True)
+    assert [api.post("posts/plan", said).status_code for _time in range(2)] == [422, 422]
+    if changed:
+        fields = {"purpose": "inform", "objective": objective, "channels": {bluesky.pk: ""}}
+        change_post(Post.objects.get(), NewPost(text="A ticket.", **fields), seen=1, by=agnes)
+    change_rule(rule, RuleDraft(rule.kind, rule.parameters, active=False), by=None)
+
+    assert api.post("posts/plan", said).json()["state"] == ("draft" if changed else "waiting")
+    assert Post.objects.count() == 1
 
 
 def test_what_can_not_be_planned_is_refused_with_its_reason(api, bluesky, objective, northline, channel):
