@@ -21,6 +21,8 @@ ROLE = "role"
 TEAMS = "teams"
 ENDED = "ended"
 SIGNED_OUT = "signed_out"
+# Their lists show another brand.
+BRAND = "brand"
 # Where a session keeps its own name.
 _MARK = "mark"
 

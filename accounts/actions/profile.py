@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Brand, User
 from accounts.permissions import PermissionDenied
+from accounts.signals import BRAND, announce
 
 FIELDS = ("name", "title", "language", "theme", "single_keys", "wants_digest", "wants_briefing")
 
@@ -32,4 +33,14 @@ def change_profile(
     if wants_briefing is not None and wants_briefing != person.gets_briefing:
         person.wants_briefing = wants_briefing
     person.save(update_fields=FIELDS)
+    return person
+
+
+@transaction.atomic(durable=True)
+def show_brand(person: User, brand: Brand | None) -> User:
+    """Have the person's lists show one brand's tickets only, or all (None); their open pages follow."""
+    person = User.objects.lock(person.pk)
+    person.shown_brand = brand
+    person.save(update_fields=["shown_brand"])
+    announce(person.pk, BRAND)
     return person

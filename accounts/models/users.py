@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from accounts.models.organizations import Organization, OwnedQuerySet, Team
+from accounts.models.organizations import Brand, Organization, OwnedQuerySet, Team
 from accounts.permissions import DESCRIPTIONS, PermissionDenied, Role, allows, grants
 
 
@@ -88,6 +88,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     briefing_on = models.DateField(null=True, editable=False)
     # Since when the person is away, as they have said; None while they are there.
     away_since = models.DateTimeField(_("away since"), null=True, blank=True, editable=False)
+    # The one brand whose tickets the person's lists show; None: those of all.
+    shown_brand = models.ForeignKey(
+        Brand, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("brand")
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -9,14 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from accounts.models import Brand, User
 from inbox.models import SavedView, Ticket
 from inbox.models.tickets import TicketQuerySet
+from inbox.queries.brands import narrowed_to, of_brand
 from inbox.queries.filters import Filters, narrow
 from inbox.queries.keyset import cursor_of, read_cursor
 from inbox.queries.rows import TicketRow, rows_of
 from inbox.queries.saved_views import saved_counts, tickets_in_saved
-from inbox.queries.search_places import FoundPerson
+from inbox.queries.search_places import FoundPerson, token
 
 PAGE = 60
 MOST_ROWS = 600
@@ -95,16 +96,21 @@ def tickets_in(view: str, user: User) -> TicketQuerySet:
 
 def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE, filters: Filters = EVERYTHING) -> Page:
     """Return one page of a view; raises KeyError for an unknown view, BadCursor for a foreign cursor."""
-    saved = saved_view(view, user)
+    saved, brand = saved_view(view, user), narrowed_to(user)
     tickets, problems = tickets_in_saved(saved, user) if saved else (tickets_in(view, user), ())
     size = min(max(rows, 1), MOST_ROWS)
-    found = rows_of(_in_order(view, narrow(tickets, filters), after)[: size + 1])
+    found = rows_of(_in_order(view, narrow(tickets, filters).filter(of_brand(brand)), after)[: size + 1])
     following = _cursor_after(view, found[size - 1]) if len(found) > size else ""
-    tokens = f"{saved.query if saved else _TOKENS[view]} {filters.tokens}".strip()
+    tokens = with_brand(f"{saved.query if saved else _TOKENS[view]} {filters.tokens}".strip(), brand)
     page = Page(tuple(found[:size]), following, filters, problems=problems, tokens=tokens)
     if saved is None:
         return page
     return replace(page, mine=saved.mine, change=saved.pk if saved.may_be_changed_by(user) else None)
+
+
+def with_brand(tokens: str, brand: Brand | None) -> str:
+    """Return the words of search for a list that is narrowed to a brand, too."""
+    return f"{tokens} {token('brand', brand.name)}".strip() if brand else tokens
 
 
 def is_saved(view: str) -> bool:
@@ -145,8 +151,16 @@ def _cursor_after(view: str, row: TicketRow) -> str:
 
 
 def counts_of(user: User) -> dict[str, str]:
-    """Return how many tickets each counted view holds, as the rail shows it."""
-    own = {view: shown_count(tickets_in(view, user).order_by()[: COUNT_CAP + 1].count()) for view in COUNTED}
+    """Return how many tickets each counted view holds, as the rail shows it.
+
+    Where the lists are narrowed to a brand, tickets of others are passed over, so that a rare brand reads all that
+    are open. The members of saved views are counted for all brands together: nothing is said of them then.
+    """
+    brand = narrowed_to(user)
+    rules = {view: tickets_in(view, user).filter(of_brand(brand)).order_by() for view in COUNTED}
+    own = {view: shown_count(tickets[: COUNT_CAP + 1].count()) for view, tickets in rules.items()}
+    if brand:
+        return own | {view.key: "" for view in SavedView.objects.visible_to(user)}
     return own | {view: shown_count(number) for view, number in saved_counts(user).items()}
 
 

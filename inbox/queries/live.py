@@ -47,6 +47,8 @@ class Access:
     # Whether the person sees all tickets, and the saved views of every team.
     sees_all: bool
     shares_views: bool
+    # The brand to which the person has narrowed their lists: where it changes, their pages look again.
+    brand: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def access_of(user_id: int) -> Access | None:
         teams=teams,
         sees_all=sees_all,
         shares_views=user.may("view.share"),
+        brand=user.shown_brand_id,
     )
 
 

@@ -16,11 +16,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Brand, User
 from inbox.models import Message, Ticket
 from inbox.models.messages import MessageQuerySet
+from inbox.queries.brands import narrowed_to, of_brand
 from inbox.queries.keyset import BadCursor, cursor_of, read_cursor
-from inbox.queries.lists import EVERYTHING, Page
+from inbox.queries.lists import EVERYTHING, Page, with_brand
 from inbox.queries.rows import TicketRow, rows_of
 from inbox.queries.search_places import number_in, people_called, people_meant, query_of, subjects_and_files
 from inbox.queries.search_tokens import Named
@@ -42,7 +43,7 @@ CASE WHEN length(text) > 120 THEN 'MaxFragments=1, MaxWords=16, MinWords=8, Shor
 
 def search_with_people(text: str, user: User) -> Page:
     """Return the first page of what was found, with the customers who are called so, or may have been meant."""
-    page = search(text, user)
+    page = search_shown(text, user)
     if page.problems or not page.query:
         return page
     typed = " ".join(text.replace("\0", "").split())
@@ -54,11 +55,17 @@ def search_with_people(text: str, user: User) -> Page:
         return replace(page, people=people_meant(typed, user), meant=True)
 
 
-def search(text: str, user: User, *, after: str = "") -> Page:
-    """Return a page of what was found; raises BadCursor for a foreign cursor."""
+def search_shown(text: str, user: User, *, after: str = "") -> Page:
+    """Return a page of what was found in the brand to which the person's lists are narrowed, or in all."""
+    return search(text, user, after=after, brand=narrowed_to(user))
+
+
+def search(text: str, user: User, *, after: str = "", brand: Brand | None = None) -> Page:
+    """Return a page of what was found, in one brand or in all; raises BadCursor for a foreign cursor."""
     asked = read_search(text, Named(user.organization_id or 0))
     if asked.is_empty or asked.problems:
         return Page((), "", EVERYTHING, query=text, problems=asked.problems)
+    asked = replace(asked, tickets=(*asked.tickets, of_brand(brand))) if brand else asked
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
@@ -67,7 +74,7 @@ def search(text: str, user: User, *, after: str = "") -> Page:
         if "statement timeout" not in str(error):
             raise
         return Page((), "", EVERYTHING, query=text, problems=(_("That takes too long. Add a word, or a day."),))
-    return Page(tuple(rows), following, EVERYTHING, query=text, tokens=text)
+    return Page(tuple(rows), following, EVERYTHING, query=text, tokens=with_brand(text, brand))
 
 
 def _found(asked: Asked, user: User, after: str) -> tuple[Sequence[TicketRow], str]:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from inbox.queries import noted
+from inbox.queries import brands, noted
 from inbox.queries.fragments import html_of
 from inbox.queries.incidents import Bar, bar_of
 from inbox.queries.rows import TicketRow, age_of
@@ -81,6 +81,12 @@ def network_mark(network: str, label: str) -> SafeString:
 def saved_views(person: User) -> list[SavedRow]:
     """Return the saved views that stand in this person's rail."""
     return saved_views_of(person) if person.organization_id else []
+
+
+@register.simple_tag
+def brand_choice(person: User) -> brands.BrandChoice | None:
+    """Return the brands among which this person's lists can be switched; None where there is nothing to choose."""
+    return brands.brand_choice(person)
 
 
 @register.filter

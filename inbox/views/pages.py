@@ -11,12 +11,13 @@ from accounts.permissions import PERMISSIONS
 from inbox.actions.notifications import see_notifications
 from inbox.actions.sights import see_newest
 from inbox.models import Ticket
+from inbox.queries.brands import narrowed_to
 from inbox.queries.desks import Desk, desk_of
 from inbox.queries.filters import filter_choices, read_filters
 from inbox.queries.keyset import BadCursor
 from inbox.queries.lists import Page, counts_of, name_of, page_of
 from inbox.queries.notifications import unseen_count
-from inbox.queries.search import search, search_with_people
+from inbox.queries.search import search_shown, search_with_people
 from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
 
@@ -56,9 +57,10 @@ def show_list(request: AgentRequest, view: str) -> HttpResponse:
 @require_GET
 @agent_view("ticket.view")
 def show_counts(request: AgentRequest) -> HttpResponse:
-    """Return how many tickets each view holds, what has not been seen, and whether one is away."""
-    away = "away" if request.user.away_since else ""
-    return JsonResponse(counts_of(request.user) | {"notifications": unseen_count(request.user), "away": away})
+    """Return how many tickets each view holds, of which brand, what has not been seen, and whether one is away."""
+    user, brand = request.user, narrowed_to(request.user)
+    said = {"away": "away" if user.away_since else "", "brand": str(brand.pk) if brand else ""}
+    return JsonResponse(counts_of(user) | {"notifications": unseen_count(user)} | said)
 
 
 def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, status: int) -> HttpResponse:
@@ -75,7 +77,7 @@ def _page(request: AgentRequest, view: str) -> Page:
     try:
         if view == "search":
             text = request.GET.get("q", "")
-            return search(text, request.user, after=after) if after else search_with_people(text, request.user)
+            return search_shown(text, request.user, after=after) if after else search_with_people(text, request.user)
         return page_of(view, request.user, after=after, filters=read_filters(request.GET), **size)
     except (KeyError, BadCursor) as error:
         raise Http404("No such view.") from error

@@ -23,13 +23,15 @@
     spam: (now) => isSpam(now),
     search: (now) => Boolean(rowOf(now.number)),   // what was found stays, as it is now
   };
+  // What the rail is narrowed to: as inbox/queries/brands.py.
+  const ofBrand = (now) => [String(now.brand), ""].includes(byId("rail").dataset.brand);
   const mayShow = (now) => body.dataset.teams === "*" || body.dataset.teams.split(" ").includes(String(now.team))
     || String(now.assignee ?? "") === body.dataset.user;
   // Of a saved view the server says which tickets stand in it; until it does, those that are shown stay.
   const isMine = (now) => String(now.assignee ?? "") === body.dataset.user;
   const fitsMe = (now) => ({ yes: isMine(now), no: !isMine(now) })[byId("ticket-list")?.dataset.mine] ?? true;
   const holds = (view, now, views) => (views ? views.includes(Number(view.slice(1))) && fitsMe(now) : Boolean(rowOf(now.number)));
-  const belongs = (now, view, views) => Boolean(now) && mayShow(now) && (VIEWS[view] ? VIEWS[view](now) : holds(view, now, views));
+  const belongs = (now, view, views) => Boolean(now) && mayShow(now) && ofBrand(now) && (VIEWS[view] ? VIEWS[view](now) : holds(view, now, views));
 
   // What a view is ordered by, the greatest first: the newest message, or the deadline that comes first.
   const orderKey = () => (body.dataset.view === "due" ? "dueAt" : "order");

@@ -45,7 +45,7 @@
     } else if (message.type === "notified") {
       setTimeout(counts, Math.random() * 300);
     } else if (message.type === "counts") {
-      showCounts(message.counts);
+      if (!document.getElementById("rail")?.dataset.brand) showCounts(message.counts);    // they are of all brands
     } else if (message.type === "judged") {
       document.dispatchEvent(new CustomEvent("live:judged", { detail: message }));
     } else if (message.type === "incident") {
@@ -131,9 +131,24 @@
 
   function showCounts(counts) {
     if ("away" in counts) body.toggleAttribute("data-away", Boolean(counts.away));
+    if ("brand" in counts) showBrand(counts.brand);
     for (const [view, count] of Object.entries(counts)) {
       for (const box of document.querySelectorAll(`[data-count="${view}"]`)) box.textContent = count;
     }
+  }
+
+  // The person may have chosen another brand in another tab.
+  function showBrand(brand) {
+    const rail = document.getElementById("rail");
+    if (rail.dataset.brand === brand) return;
+    rail.dataset.brand = brand;
+    for (const one of rail.querySelectorAll("[name=brand]")) one.setAttribute("aria-current", one.value === brand);
+    const name = rail.querySelector(`[name=brand][value="${brand}"]`)?.textContent;
+    if (name) document.getElementById("rail-brand").textContent = name;
+    const note = document.getElementById("list-brand");
+    if (!note) return;
+    note.hidden = !brand;
+    note.querySelector("span").textContent = name;
   }
 
   connect();

@@ -251,6 +251,7 @@ def test_counts_are_the_persons_own(client, ticket, agnes, lena):
         "snoozed": "0",
         "notifications": "",
         "away": "",
+        "brand": "",
     }
     client.force_login(lena)
     assert json.loads(client.get("/inbox/counts/").content)["mine"] == "0"
