@@ -86,6 +86,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # None: as the role has it.
     wants_briefing = models.BooleanField(_("daily mail with the briefing"), null=True)
     briefing_on = models.DateField(null=True, editable=False)
+    # So long one worker alone writes daily mails to the person; None while none does.
+    letters_held_until = models.DateTimeField(null=True, editable=False)
     # Since when the person is away, as they have said; None while they are there.
     away_since = models.DateTimeField(_("away since"), null=True, blank=True, editable=False)
     # The one brand whose tickets the person's lists show; None: those of all.

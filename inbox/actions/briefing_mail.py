@@ -1,19 +1,15 @@
 """Mails the briefing every morning to whoever wants it, executives before all; it counts as read by nobody."""
 
-import logging
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from accounts.mail import ROUND_SECONDS, in_time, send_letter
+from accounts.mail import ROUND_SECONDS, in_time, morning_of, send_letter, write_due
 from accounts.models import User
 from accounts.permissions import holders
-from inbox.actions.mornings import morning_of
 from inbox.queries.briefings import briefing_of
-
-logger = logging.getLogger(__name__)
 
 
 def mail_briefings(now: datetime | None = None, *, seconds: float = ROUND_SECONDS) -> int:
@@ -27,22 +23,10 @@ def mail_briefings(now: datetime | None = None, *, seconds: float = ROUND_SECOND
 
 def _send(person: User, now: datetime) -> bool:
     today = morning_of(person, now)
-    if today is None or not _claim(person, today):
+    if today is None:
         return False
-    try:
-        _mail(person, now)
-    except OSError as error:
-        # The mail server is away: the next look tries again.
-        logger.warning("The briefing for person %d was not sent: %s", person.pk, error)
-        User.objects.filter(pk=person.pk).update(briefing_on=None)
-        return False
-    return True
-
-
-def _claim(person: User, today: date) -> bool:
-    """Take today's mail to this person; only one of several processes gets it."""
-    unsent = User.objects.filter(Q(briefing_on=None) | Q(briefing_on__lt=today), pk=person.pk)
-    return unsent.update(briefing_on=today) == 1
+    due = User.objects.filter(Q(briefing_on=None) | Q(briefing_on__lt=today), pk=person.pk)
+    return write_due(person, due, {"briefing_on": today}, lambda: _mail(person, now))
 
 
 def _mail(person: User, now: datetime) -> None:

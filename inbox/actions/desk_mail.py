@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.mail import clock_of
 from inbox.models import Question
 
 BATCH = 50
@@ -32,7 +33,11 @@ def _claim(column: str) -> list[Question]:
     """Mark the questions whose owner is written to now, so that no other worker writes, too."""
     now = timezone.now()
     late = Q(due_at__lte=now) if column == "reminded_at" else Q()
-    due = Question.objects.unanswered().filter(late, **{column: None}).select_related("owner", "asked_by", "brand")
+    due = (
+        Question.objects.unanswered()
+        .filter(late, **{column: None})
+        .select_related("owner__organization", "asked_by", "brand")
+    )
     questions = list(due.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH])
     Question.objects.filter(pk__in=[question.pk for question in questions]).update(**{column: now})
     return questions
@@ -45,7 +50,7 @@ def _write(question: Question, column: str) -> int:
         "waiting": question.waiting.count(),
         "url": settings.SITE_URL + reverse("inbox:questions") + f"#question-{question.pk}",
     }
-    with translation.override(question.owner.language):
+    with translation.override(question.owner.language), timezone.override(clock_of(question.owner)):
         subject = " ".join(render_to_string("inbox/email/question_subject.txt", context).split())
         text = render_to_string("inbox/email/question_message.txt", context)
     try:

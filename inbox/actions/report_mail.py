@@ -1,7 +1,6 @@
 """Mails saved reports to their owners as often as they want them, with the whole page as a workbook."""
 
-import logging
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -9,14 +8,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.mail import ROUND_SECONDS, in_time, send_letter
-from inbox.actions.mornings import morning_of
+from accounts.mail import ROUND_SECONDS, in_time, morning_of, send_letter, write_due
 from inbox.models import Every, SavedReport
 from inbox.queries.reputation import brands_of, read_wanted, reputation_of
 from inbox.queries.reputation_file import XLSX_TYPE, name_of, workbook_of
 from inbox.queries.reputation_page import cards_in
-
-logger = logging.getLogger(__name__)
 
 
 def mail_reports(now: datetime | None = None, *, seconds: float = ROUND_SECONDS) -> int:
@@ -27,24 +23,13 @@ def mail_reports(now: datetime | None = None, *, seconds: float = ROUND_SECONDS)
 
 
 def _send(report: SavedReport, now: datetime) -> bool:
-    today, last = morning_of(report.owner, now), report.mailed_on
-    if today is None or not _claim(report, today):
+    today = morning_of(report.owner, now)
+    if today is None:
         return False
-    try:
-        _mail(report)
-    except OSError as error:
-        # The mail server is away: the next look tries again.
-        logger.warning("The report %d was not sent: %s", report.pk, error)
-        SavedReport.objects.filter(pk=report.pk).update(mailed_on=last)
-        return False
-    return True
-
-
-def _claim(report: SavedReport, today: date) -> bool:
-    """Take this report's mail of today, if one is due; only one of several processes gets it."""
     begin = {Every.WEEK: today - timedelta(days=today.weekday()), Every.MONTH: today.replace(day=1)}
-    due = Q(mailed_on=None) | Q(mailed_on__lt=begin.get(Every(report.every), today))
-    return SavedReport.objects.filter(due, pk=report.pk, every=report.every).update(mailed_on=today) == 1
+    unsent = Q(mailed_on=None) | Q(mailed_on__lt=begin.get(Every(report.every), today))
+    due = SavedReport.objects.filter(unsent, pk=report.pk, every=report.every)
+    return write_due(report.owner, due, {"mailed_on": today}, lambda: _mail(report))
 
 
 def _mail(report: SavedReport) -> None:

@@ -1,12 +1,14 @@
 """The daily mail: to those for whom something waits, once a day, in their language."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.actions.delegations import delegate_signing
-from brandvoice.actions.digests import FROM_HOUR, send_digests
+from accounts.mail import FROM_HOUR
+from brandvoice.actions.digests import send_digests
+from brandvoice.models import PositionVersion
 
 
 @pytest.fixture
@@ -57,6 +59,22 @@ def test_nothing_is_sent_when_nothing_waits_or_before_the_morning(make_version, 
     make_version("Another?", until="in_review")
     assert send_digests(morning - timedelta(hours=1)) == 0
     assert mailoutbox == []
+
+
+def test_it_comes_in_the_morning_of_the_organizations_clock_and_tells_times_by_it(
+    make_version, northline, amira, mailoutbox
+):
+    northline.time_zone = "America/New_York"
+    northline.save(update_fields=["time_zone"])
+    version = make_version(until="in_review")
+    PositionVersion.objects.filter(pk=version.pk).update(submitted_at=datetime(2026, 11, 24, 23, 30, tzinfo=UTC))
+    morning = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+
+    assert send_digests(morning) == 0
+    assert send_digests(morning + timedelta(hours=5)) == 1
+
+    assert "24 Nov 18:30" in mailoutbox[0].body
+    assert send_digests(morning + timedelta(hours=20)) == 0, "it is still the same day there"
 
 
 def test_those_who_do_not_want_it_or_do_not_sign_get_none(make_version, amira, lena, morning, mailoutbox):

@@ -1,18 +1,26 @@
 """What is mailed in the morning: the briefing, executives before all, and the reports that somebody wants mailed."""
 
 import io
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import User
 from inbox.actions.briefing_mail import mail_briefings
 from inbox.actions.report_mail import mail_reports
 from inbox.actions.rollups import keep_rollups
 from inbox.models import BriefingRead, Event, SavedReport
 from tests.cast import make_ticket
+from tests.served import environment_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,6 +96,66 @@ class TestTheBriefing:
         assert mail_briefings(MORNING) > 0
 
         assert to(mailoutbox, amira)
+
+
+LETTERS = """
+import django
+django.setup()
+from datetime import datetime
+from inbox.actions.briefing_mail import mail_briefings
+mail_briefings(datetime.fromisoformat("2026-11-25T06:30:00+00:00"))
+"""
+
+
+def die_over_a_letter():
+    """Have a process write the morning's letters through a mail server that says nothing, and kill it meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        port = silent.getsockname()[1]
+        environment = environment_at(port) | {"ONEVOICE_EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+        worker = subprocess.Popen([sys.executable, "-c", LETTERS], env=environment, cwd=settings.BASE_DIR)
+        with silent.accept()[0]:
+            os.kill(worker.pid, signal.SIGKILL)
+            assert worker.wait() == -signal.SIGKILL
+
+
+class TestAKilledWorker:
+    """What it had in hand is written again, but never more than twice."""
+
+    def lapse(self):
+        assert User.objects.exclude(letters_held_until=None).update(letters_held_until=timezone.now()) == 1
+
+    @pytest.mark.slow
+    def test_its_letter_is_written_again_once_its_hold_has_lapsed(self, amira, mailoutbox):
+        die_over_a_letter()
+
+        assert mail_briefings(MORNING) == 0
+        self.lapse()
+        assert mail_briefings(MORNING) == 1
+        assert mail_briefings(MORNING + timedelta(hours=1)) == 0
+
+        assert len(to(mailoutbox, amira)) == 1
+        assert mail_briefings(MORNING + DAY) == 1
+
+    @pytest.mark.slow
+    def test_a_letter_that_two_have_died_over_is_given_up(self, amira, mailoutbox):
+        die_over_a_letter()
+        self.lapse()
+        die_over_a_letter()
+        self.lapse()
+
+        assert mail_briefings(MORNING) == 0
+
+        assert mail_briefings(MORNING + DAY) == 1
+
+    def test_a_mail_server_that_is_away_the_second_time_counts_for_nothing(self, amira, settings, mailoutbox):
+        User.objects.filter(pk=amira.pk).update(letters_held_until=timezone.now())
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        assert mail_briefings(MORNING) == 0
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+        assert mail_briefings(MORNING) == 1
 
 
 class TestReports:

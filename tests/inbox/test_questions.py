@@ -1,6 +1,6 @@
 """Asking the desk: nothing fits, somebody with authority answers once, and every ticket that waits is told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -85,6 +85,15 @@ class TestAsking:
         Question.objects.update(due_at=timezone.now() - timedelta(minutes=1))
         assert [tell_desk(), tell_desk()] == [1, 0]
         assert mail.outbox[1].subject == "Still waiting: Do we take e-scooters?"
+
+    def test_the_letter_tells_times_by_the_organizations_clock(self, question, northline):
+        northline.time_zone = "Asia/Tokyo"
+        northline.save(update_fields=["time_zone"])
+        Question.objects.update(due_at=datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
+
+        tell_desk()
+
+        assert "25 Nov 03:30" in mail.outbox[0].body
 
 
 class TestAnswering:
