@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_post_scopes"),
+        ("accounts", "0017_shown_brand"),
     ]
 
     operations = [
