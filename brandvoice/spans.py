@@ -1,7 +1,7 @@
 """Where approved words stand in a text, and how far an agent's edits strayed from them."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import re2
@@ -14,7 +14,7 @@ MOST_FILLED_IN = 200
 MOST_PAIRS = 250_000
 
 _FILL_IN = re2.compile(r"\{[^{}\n]{0,60}\}")
-# Of a wording of which less than this is left nothing can be said to have been replaced.
+# Of a wording of which less than this is left nothing can be said to have been replaced, and it is not there any more.
 LEAST_LEFT = 0.5
 # Of Unicode's compatibility forms quotes and dashes are none.
 _PLAIN = str.maketrans("‘’ʼ“”„«»–—\N{NON-BREAKING HYPHEN}", '\'\'\'"""""---')
@@ -108,6 +108,29 @@ def replacements(signed: str, current: str) -> list[Replacement]:
     return found if gone <= len(signed) * (1 - LEAST_LEFT) else []
 
 
+def follow(spans: Iterable[Span], old: str, new: str) -> list[Span]:
+    """Return where these stretches of `old` stand in `new`, left to right; those of which less than half is left go.
+
+    One that stands there word for word is found wherever that is. What was changed inside another belongs to it
+    still, and what was added before or after it doesn't.
+    """
+    changes = edits(old, new)
+    as_they_were, adapted = [], []
+    for span in spans:
+        words, moved = span.cut(old), _follow(changes, span)
+        if moved.cut(new) == words:
+            as_they_were.append(moved)
+        elif words in new:
+            as_they_were.append(Span(span.wording_id, new.index(words), new.index(words) + len(words)))
+        elif _left(changes, span) >= len(words) * LEAST_LEFT:
+            adapted.append(moved)
+    found: list[Span] = []
+    for one in [*as_they_were, *adapted]:
+        if one.start < one.end and all(one.end <= other.start or other.end <= one.start for other in found):
+            found.append(one)
+    return sorted(found, key=lambda span: span.start)
+
+
 def open_fill_ins(signed: str, current: str) -> str:
     """Return `current` with what fills the fill-ins of `signed` read as those again, by their names."""
     if not altered_outside_fill_ins(signed, current):
@@ -139,6 +162,28 @@ def replace_words(text: str, was: str, now: str) -> str:
 def alike(text: str) -> str:
     """Return what texts share that differ in nothing but case, spaces and the shape of quotes and dashes."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN).casefold().split())
+
+
+def _follow(changes: Sequence[Edit], span: Span) -> Span:
+    return Span(span.wording_id, _moved(changes, span.start), _moved(changes, span.end, is_end=True))
+
+
+def _left(changes: Iterable[Edit], span: Span) -> int:
+    """Return how many characters of a stretch these changes leave as they are."""
+    gone = (max(0, min(one.end, span.end) - max(one.start, span.start)) for one in changes)
+    return span.end - span.start - sum(gone)
+
+
+def _moved(changes: Iterable[Edit], place: int, *, is_end: bool = False) -> int:
+    """Return where the start or the end of a stretch stands after these changes, which come left to right."""
+    shift = 0
+    for one in changes:
+        if one.start < place < one.end:
+            return one.new_start if is_end else one.new_end
+        if one.end > place or (is_end and one.start == place):
+            break
+        shift = one.new_end - one.end
+    return place + shift
 
 
 def _neighbour(signed: str, edit: Edit, done: int) -> tuple[int, int]:

@@ -145,6 +145,13 @@ class TextForm(forms.Form):
         )
 
 
+class ApprovedWordsForm(forms.Form):
+    """What an approver puts in place of a reply's words."""
+
+    text = PlainTextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
 class SnoozeForm(forms.Form):
     """When a ticket comes back."""
 

@@ -175,6 +175,7 @@ urlpatterns = [
     path("posts/files/<int:pk>/", posts.show_file, name="post_file"),
     path("approvals/", approvals.approval_list, name="approvals"),
     path("approvals/<int:pk>/approve/", approvals.approve, name="approve"),
+    path("approvals/<int:pk>/change/", approvals.change_and_approve, name="change_and_approve"),
     path("approvals/<int:pk>/send-back/", approvals.send_back, name="send_back"),
     path("tickets/<int:number>/note/", replies.note, name="note"),
     path("tickets/<int:number>/drafts/", drafts.shared, name="shared_drafts"),

@@ -38,6 +38,11 @@ def tell_outcome(approval: Approval, by: User | None) -> None:
         _tell(approval, reason, [approval.asked_by_id], by)
 
 
+def tell_changed(approval: Approval, by: User) -> None:
+    """Tell who has asked that somebody has changed their words."""
+    _tell(approval, Reason.CHANGED, [approval.asked_by_id], by)
+
+
 def forget_turn(approval: Approval, *, but: Iterable[int] = ()) -> None:
     """Take it as seen by those who have been asked about a post, but by these; a ticket is seen by opening it."""
     if approval.post_id is None:

@@ -17,7 +17,8 @@ from inbox.actions import approval_steps, replies
 from inbox.actions import delivery_steps as steps
 from inbox.actions import reply_contexts as contexts
 from inbox.actions import reply_rows as rows
-from inbox.actions.approval_news import tell_outcome
+from inbox.actions.approval_changes import change_words
+from inbox.actions.approval_news import tell_changed, tell_outcome
 from inbox.actions.incident_effects import call_approvers
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
@@ -49,6 +50,13 @@ class AlreadySettled(Exception):
 
     def __str__(self) -> str:
         return _("This reply no longer waits for approval.")
+
+
+class WordsMoved(Exception):
+    """Somebody has changed the reply since the person looked at it."""
+
+    def __str__(self) -> str:
+        return _("Somebody has changed this reply meanwhile. Look at it as it is now.")
 
 
 class OwnReply(Exception):
@@ -93,22 +101,28 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
 
 
 @transaction.atomic(durable=True)
-def approve_reply(message: Message, *, by: User, reject_others: bool = False) -> Approval:
-    """Approve a reply that waits, if it still says what was handed over into the same conversation.
+def approve_reply(
+    message: Message, *, by: User, seen: int = 0, text: str | None = None, reject_others: bool = False
+) -> Approval:
+    """Approve a reply that waits, in the words of the version that was `seen`, or in other ones, which are the `text`.
 
-    With the last step of the policy that holds it goes out; where that has changed, the approval that is returned
-    waits, with a note, from the first step on; `reject_others` sends back what else waits in its ticket.
+    With the last step of the policy that holds it goes out. Where that has changed, the approval that is returned
+    waits, with a note, from the first step on; other words begin there, too, and wait for somebody else where
+    nobody may let out their own. Where the conversation or the rules have moved on it goes back to its writer, and
+    the approval is stale. `reject_others` sends back what else waits in its ticket.
 
-    Otherwise it goes back to its writer, and the approval that is returned is stale. Raises AlreadySettled,
-    OwnReply, NotYours.
+    Raises AlreadySettled, OwnReply, WordsMoved, NotYours, OwnWords; of other words NothingToSay, WordsFixed,
+    ReplyStopped, after which it waits as it was.
     """
-    by.require("reply.approve")
-    delivery, approval = _lock_waiting(message)
-    if approval.asked_by_id == by.pk:
-        raise OwnReply
+    delivery, approval = _lock_to_decide(message, seen, by)
+    changed = text is not None and change_words(delivery, approval, text, by=by)
     verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
+    if changed and verdict.outcome == guard.Outcome.BLOCK:
+        raise replies.ReplyStopped(verdict)
     judged = guard.Judged(delivery.organization_id, delivery.reply.text, verdict, by)
     (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    if changed:
+        _ask_in_other_words(delivery, approval, by)
     if _has_moved_on(approval) or pictures or not steps.covers(approval.decision, verdict):
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
@@ -116,17 +130,10 @@ def approve_reply(message: Message, *, by: User, reject_others: bool = False) ->
     if approval_steps.renew(approval, policy_for(_risk_of(delivery.reply, approval.asked_by))):
         steps.record(delivery, "reply.asked_anew", by=by)
         return approval
-    if not approval_steps.sign_off(approval, REPLIES, by=by):
-        steps.record(delivery, "reply.signed_off", by=by)
-        return approval
-    delivery.due_at = timezone.now()
-    _settle(approval, ApprovalState.APPROVED, by)
-    steps.move(delivery, DeliveryState.QUEUED, "reply.approved", by=by)
-    _count_as_said(delivery)
-    if not delivery.channel.external:
-        outbox.nudge(outbox.DELIVER)
-    if reject_others:
-        _send_back_others(delivery, by)
+    if _sign_off(delivery, approval, changed=changed, is_stopped=verdict.stops, by=by):
+        _let_out(delivery, approval, by)
+        if reject_others:
+            _send_back_others(delivery, by)
     return approval
 
 
@@ -215,6 +222,48 @@ def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
     if delivery.state != DeliveryState.WAITING or approval is None:
         raise AlreadySettled
     return delivery, approval
+
+
+def _lock_to_decide(message: Message, seen: int, by: User) -> tuple[Delivery, Approval]:
+    by.require("reply.approve")
+    delivery, approval = _lock_waiting(message)
+    if approval.asked_by_id == by.pk:
+        raise OwnReply
+    if approval.version != seen:
+        raise WordsMoved
+    return delivery, approval
+
+
+def _ask_in_other_words(delivery: Delivery, approval: Approval, by: User) -> None:
+    """Begin again with the first step, and bind the approval to what the guard says of the words as they are now."""
+    approval.decision = delivery.decision
+    approval.save(update_fields=["decision"])
+    policy = policy_for(_risk_of(delivery.reply, approval.asked_by))
+    approval_steps.begin_again(approval, policy, version=approval.version + 1)
+    steps.record(delivery, "reply.changed", by=by, version=approval.version)
+    tell_changed(approval, by)
+
+
+def _sign_off(delivery: Delivery, approval: Approval, *, changed: bool, is_stopped: bool, by: User) -> bool:
+    """Approve the current step; return whether it was the last. Whoever has just changed the words may have to wait."""
+    try:
+        is_last = approval_steps.sign_off(approval, REPLIES, by=by, is_stopped=is_stopped)
+    except approval_steps.NotYours:
+        if changed:
+            return False
+        raise
+    if not is_last:
+        steps.record(delivery, "reply.signed_off", by=by)
+    return is_last
+
+
+def _let_out(delivery: Delivery, approval: Approval, by: User) -> None:
+    delivery.due_at = timezone.now()
+    _settle(approval, ApprovalState.APPROVED, by)
+    steps.move(delivery, DeliveryState.QUEUED, "reply.approved", by=by)
+    _count_as_said(delivery)
+    if not delivery.channel.external:
+        outbox.nudge(outbox.DELIVER)
 
 
 def _has_moved_on(approval: Approval) -> bool:

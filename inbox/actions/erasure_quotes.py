@@ -18,6 +18,7 @@ from inbox.models import (
     Question,
     RecentSearch,
     Regrouping,
+    ReplyChange,
     Revision,
     SavedView,
     Ticket,
@@ -34,7 +35,8 @@ def forget_quotes(job: PrivacyJob, ids: Sequence[int]) -> int:
     texts: dict[int, list[str]] = {}
     said = elsewhere.values_list("ticket", "text")
     before = Revision.objects.filter(message__in=elsewhere).values_list("message__ticket", "text")
-    for ticket_id, text in chain(said, before):
+    changed = ReplyChange.objects.filter(message__in=elsewhere).values_list("message__ticket", "was")
+    for ticket_id, text in chain(said, before, changed):
         if text.strip():
             texts.setdefault(ticket_id, []).append(text)
     for ticket_id, quoted in texts.items():

@@ -1,7 +1,7 @@
 """Rows of the inbox: channels, customers, tickets, messages, deliveries, drafts and events."""
 
 from inbox.models.approval_policies import ApprovalPolicy, ApprovalStep, SignOff, What
-from inbox.models.approvals import Approval, ApprovalState
+from inbox.models.approvals import Approval, ApprovalState, ReplyChange
 from inbox.models.assignment import AssignmentPolicy, Attendance, Capacity, Method, Skill
 from inbox.models.blocks import Block
 from inbox.models.briefings import BriefingRead
@@ -178,6 +178,7 @@ __all__ = [
     "RegroupingKind",
     "ReopenPolicy",
     "Repeatable",
+    "ReplyChange",
     "Revision",
     "RollupDay",
     "RollupHour",

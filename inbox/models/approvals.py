@@ -52,7 +52,7 @@ class Approval(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     message = models.OneToOneField(Message, models.CASCADE, null=True, related_name="approval")
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="approvals")
-    # Of the post: its version.
+    # Of the post: its version. Of a reply: how often it was changed while it waited.
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.WAITING)
     # Of a reply: the newest message that its writer had before them.
@@ -103,3 +103,23 @@ class Approval(models.Model):
         if self.message is None:
             raise NotAReply(self.pk)
         return self.message
+
+
+class ReplyChange(models.Model):
+    """What a reply said before an approver changed it while it waited, and who that was."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="changes", db_index=False)
+    # Which version of the words it made.
+    version = models.PositiveIntegerField()
+    was = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of a reply")
+        verbose_name_plural = _("changes of replies")
+        constraints = [models.UniqueConstraint(fields=["message", "version"], name="reply_change_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.version} of message {self.message_id}"

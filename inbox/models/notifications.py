@@ -34,6 +34,7 @@ class Reason(models.TextChoices):
     # Of a reply or a post that they have handed over.
     APPROVED = "approved", _("approved what you wrote")
     GIVEN_BACK = "given_back", _("gave back to you what you wrote")
+    CHANGED = "changed", _("changed what you wrote")
 
 
 class Way(models.TextChoices):

@@ -8,7 +8,8 @@ from hashlib import sha256
 from django.db import models
 
 from accounts.models import Delegation, User
-from inbox.models import Approval, ApprovalPolicy, ApprovalStep, PostVersion, SignOff, What
+from brandvoice import guard
+from inbox.models import Approval, ApprovalPolicy, ApprovalStep, PostVersion, ReplyChange, SignOff, What
 
 POSTS, REPLIES = "post.approve", "reply.approve"
 
@@ -105,7 +106,7 @@ def standings(
             approval,
             steps.get(approval.policy_id or 0, []),
             signed.get(approval.pk, []),
-            Reader(user, mine, permission, (approval.post_id, approval.version) in written, is_stopped),
+            Reader(user, mine, permission, _version(approval) in written, is_stopped or _was_stopped(approval)),
         )
         for approval in approvals
     }
@@ -123,11 +124,23 @@ class Reader:
     is_stopped: bool
 
 
-def _written_by(user: User, approvals: Sequence[Approval]) -> set[tuple[int | None, int]]:
-    """Return the versions of posts among these that the person has written."""
+def _version(approval: Approval) -> tuple[int | None, int | None, int]:
+    """Return which words an approval asks about: the post or the message, and how often these were changed."""
+    return approval.post_id, approval.message_id, approval.version
+
+
+def _written_by(user: User, approvals: Sequence[Approval]) -> set[tuple[int | None, int | None, int]]:
+    """Return the versions among these that the person has written; who has handed a reply over approves none of it."""
     posts = [approval.post_id for approval in approvals if approval.post_id]
-    mine = PostVersion.objects.filter(post__in=posts, by=user)
-    return {(post, number) for post, number in mine.values_list("post", "number")} if posts else set()
+    replies = [approval.message_id for approval in approvals if approval.message_id and approval.version]
+    found: set[tuple[int | None, int | None, int]] = set()
+    if posts:
+        mine = PostVersion.objects.filter(post__in=posts, by=user).values_list("post", "number")
+        found |= {(post, None, number) for post, number in mine}
+    if replies:
+        changed = ReplyChange.objects.filter(message__in=replies, by=user).values_list("message", "version")
+        found |= {(None, message, version) for message, version in changed}
+    return found
 
 
 def _steps(policies: Collection[int]) -> dict[int, list[ApprovalStep]]:
@@ -159,7 +172,7 @@ def _standing(approval: Approval, steps: Sequence[ApprovalStep], signed: Sequenc
         signed=signed,
         due_at=approval.due_at,
         names=names,
-        own_words=bool(names) and reader.wrote and last and not others and not _may_publish(reader, steps),
+        own_words=bool(names) and reader.wrote and last and not others and not _may_say(reader, approval, steps),
         is_stuck=names_anybody(current) and not awaited,
     )
 
@@ -177,9 +190,15 @@ def _names_for(
     return () if any(one.user_id == user.pk for one in signed) else (user,)
 
 
-def _may_publish(reader: Reader, steps: Sequence[ApprovalStep]) -> bool:
-    """Return whether the reader could publish words of their own here without anybody's approval."""
-    return not steps and not reader.is_stopped and reader.user.may("post.publish")
+def _was_stopped(approval: Approval) -> bool:
+    """Return whether the guard wanted somebody else to look at a reply when it was asked about."""
+    return approval.decision is not None and approval.decision.outcome in guard.STOPPING
+
+
+def _may_say(reader: Reader, approval: Approval, steps: Sequence[ApprovalStep]) -> bool:
+    """Return whether the reader could let words of their own out here without anybody's approval."""
+    permission = "post.publish" if approval.post_id else "reply.send_public"
+    return not steps and not reader.is_stopped and reader.user.may(permission)
 
 
 def names_anybody(step: ApprovalStep | None) -> bool:

@@ -11,6 +11,7 @@ from accounts.models import User
 from brandvoice.rule_kinds import KINDS
 from inbox.models import Approval
 from inbox.queries.approval_policies import POSTS, REPLIES, Standing, standings
+from inbox.queries.reply_changes import Changed, changed_of, load_changes
 from inbox.queries.threads import File, Part, files_of, parts_of
 
 # Nobody decides more at once.
@@ -26,10 +27,15 @@ class WaitingReply:
     customer: str
     network: str
     channel: str
+    text: str
     parts: tuple[Part, ...]
     files: tuple[File, ...]
     asked_by: str
     asked_at: datetime
+    # What an approver has put in place of its writer's words, and how often that was; whether one can at all.
+    changed: Changed | None
+    version: int
+    can_change: bool
     reasons: tuple[str, ...]
     # Of the person who looks: theirs, and whether this step is theirs to approve.
     own: bool
@@ -45,6 +51,7 @@ def waiting_replies(user: User) -> list[WaitingReply]:
     waiting = waiting.prefetch_related("message__spans__version__signed_by", "message__attachments")
     waiting = waiting.order_by("asked_at", "pk")
     found = list(waiting[:MOST])
+    load_changes(approval.reply for approval in found)
     where = standings(found, user, REPLIES, now=timezone.now())
     tickets = Counter(approval.reply.ticket_id for approval in found)
     return [_shown(one, user, where[one.pk], tickets[one.reply.ticket_id] - 1) for one in found]
@@ -68,10 +75,14 @@ def _shown(approval: Approval, user: User, standing: Standing, others: int) -> W
         customer=ticket.contact.name or ticket.identity.shown_name,
         network=message.channel.network,
         channel=message.channel.handle or message.channel.name,
+        text=message.text,
         parts=parts_of(message.text, sorted(message.spans.all(), key=lambda span: span.start)),
         files=files_of(message),
         asked_by=approval.asked_by.name,
         asked_at=approval.asked_at,
+        changed=changed_of(message),
+        version=approval.version,
+        can_change=bool(standing.names and message.text.strip() and not message.template),
         reasons=_reasons(message.text, findings),
         own=approval.asked_by_id == user.pk,
         standing=standing,

@@ -22,6 +22,7 @@ from inbox.models import (
 )
 from inbox.models.deliveries import THERE
 from inbox.models.tickets import TicketQuerySet
+from inbox.queries.reply_changes import changed_of, load_changes
 
 PAGE = 50
 # A report holds so many replies and so many tickets, the newest: on paper a thousand rows take ten seconds to set.
@@ -91,7 +92,9 @@ def said_in(incident: Incident, user: User, *, most: int = PAGE) -> list[Said]:
         .select_related("ticket__identity", "user", "delivery", "approval__settled_by")
         .prefetch_related("spans__version__position")
     )
-    return [_said(message) for message in newest.order_by("-pk")[:most]]
+    found = list(newest.order_by("-pk")[:most])
+    load_changes(found)
+    return [_said(message) for message in found]
 
 
 def _said(message: Message) -> Said:
@@ -101,13 +104,20 @@ def _said(message: Message) -> Said:
     return Said(
         number=message.ticket.number,
         customer=message.ticket.identity.shown_name,
-        who=message.user.name if message.user else "",
+        who=_writers(message),
         text=message.text,
         at=message.created_at,
         state=str(delivery.get_state_display()) if delivery else "",
         signed=tuple(f"{question} ({number})" for question, number in resting.items()),
         approved_by=approver.name if approver else "",
     )
+
+
+def _writers(message: Message) -> str:
+    """Return whose words they are: "Agnes", or "Agnes, changed by Lena"."""
+    who = message.user.name if message.user else ""
+    changed = changed_of(message)
+    return _("%(who)s, changed by %(others)s") % {"who": who or "–", "others": changed.by} if changed else who
 
 
 def readers_of(incident: Incident) -> list[Acknowledgement]:

@@ -13,6 +13,7 @@ from inbox.models import Attachment, Delivery, Direction, Event, FileState, Mess
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.moods import Mood, mood_of
 from inbox.queries.noted import said
+from inbox.queries.reply_changes import Changed, changed_of, load_changes
 from inbox.queries.rows import Due, due_of, milliseconds, with_row
 from inbox.queries.timeline import SHOWN, EventLine, lines_of
 
@@ -116,6 +117,8 @@ class ThreadMessage:
     # Who saw it first while it waited for an answer, and when.
     seen_by: str = ""
     seen_at: datetime | None = None
+    # What an approver has put in place of its writer's words.
+    changed: Changed | None = None
     is_event: bool = False
 
 
@@ -164,7 +167,7 @@ def thread_of(ticket_id: int) -> list[ThreadItem]:
 
 def with_everything(messages: MessageQuerySet) -> MessageQuerySet:
     """Load what a message's template touches."""
-    related = messages.select_related("identity", "user", "delivery", "survey", "sight__user")
+    related = messages.select_related("identity", "user", "delivery", "approval", "survey", "sight__user")
     return related.prefetch_related("attachments", "spans__version__signed_by")
 
 
@@ -178,6 +181,7 @@ def _shown(loaded: Iterable[Message]) -> list[ThreadMessage]:
     messages = list(loaded)
     if edited := [message for message in messages if message.edited_at]:
         prefetch_related_objects(edited, "revisions")
+    load_changes(messages)
     return [message_of(message) for message in messages]
 
 
@@ -202,6 +206,7 @@ def message_of(message: Message) -> ThreadMessage:
         removed_at=message.removed_at,
         seen_by=sight.user.name if sight else "",
         seen_at=sight.seen_at if sight else None,
+        changed=changed_of(message),
     )
 
 

@@ -1,20 +1,25 @@
 """Replies that somebody else has to let out: handed over from the composer, decided in the thread or on a page."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from inbox.actions.approval_changes import WordsFixed
 from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import (
     AlreadySettled,
     ApprovalNotNeeded,
     OwnReply,
+    WordsMoved,
     approve_reply,
     hand_over_reply,
     send_back_reply,
 )
-from inbox.forms import TextForm
+from inbox.actions.replies import NothingToSay, ReplyStopped
+from inbox.forms import LONGEST_NUMBER, ApprovedWordsForm, TextForm
 from inbox.models import Approval, ApprovalState, Message, Ticket
 from inbox.queries import fragments
 from inbox.queries.approval_policies import POSTS
@@ -54,9 +59,42 @@ def approve(request: AgentRequest, pk: int) -> HttpResponse:
     message = _find(request, pk)
     try:
         others = request.POST.get("others") == "reject"
-        approval = approve_reply(message, by=request.user, reject_others=others)
-    except (AlreadySettled, NotYours, OwnReply) as refusal:
+        approval = approve_reply(message, by=request.user, seen=_seen(request), reject_others=others)
+    except (AlreadySettled, NotYours, OwnReply, WordsMoved) as refusal:
         return _refuse(request, str(refusal))
+    return _approved(request, message, approval)
+
+
+@require_POST
+@agent_view("reply.approve")
+def change_and_approve(request: AgentRequest, pk: int) -> HttpResponse:
+    """Approve a reply in other words: it goes out in them, or waits in them for somebody else.
+
+    409 where it is not the person's to change, or not as they saw it; 422 where these words may not go out. What
+    they have written stays on the page.
+    """
+    message, form = _find(request, pk), ApprovedWordsForm(request.POST)
+    if not form.is_valid():
+        return _edit_again(request, message, [_("Reload the page and try again.")], status=422)
+    said = form.cleaned_data
+    try:
+        approval = approve_reply(message, by=request.user, seen=said["version"] or 0, text=said["text"])
+    except ReplyStopped as refusal:
+        return _edit_again(request, message, [one.reason for one in refusal.verdict.findings], status=422)
+    except NothingToSay:
+        return _edit_again(request, message, [_("Enter what it says.")], status=422)
+    except (AlreadySettled, NotYours, OwnReply, WordsFixed, WordsMoved) as refusal:
+        return _edit_again(request, message, [str(refusal)], status=409)
+    return _approved(request, message, approval)
+
+
+def _edit_again(request: AgentRequest, message: Message, problems: Sequence[str], *, status: int) -> HttpResponse:
+    edit = {"pk": message.pk, "text": request.POST.get("text", ""), "problems": problems}
+    return _show(request, problem=" ".join(problems), edit=edit, status=status)
+
+
+def _approved(request: AgentRequest, message: Message, approval: Approval) -> HttpResponse:
+    """Answer with the message, or say why it did not go out."""
     if approval.state == ApprovalState.STALE:
         return _refuse(request, _("Something has changed since it was written: it went back to its writer."))
     if approval.state == ApprovalState.WAITING and approval.note:
@@ -74,6 +112,12 @@ def send_back(request: AgentRequest, pk: int) -> HttpResponse:
     except AlreadySettled as refusal:
         return _refuse(request, str(refusal))
     return _answer(request, message)
+
+
+def _seen(request: AgentRequest) -> int:
+    """Return the version of the words that the person had before them; buttons in threads have it in their address."""
+    said = request.POST.get("version") or request.GET.get("version") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER else 0
 
 
 def _find(request: AgentRequest, pk: int) -> Message:
@@ -95,7 +139,10 @@ def _refuse(request: AgentRequest, problem: str) -> HttpResponse:
     return _show(request, problem=problem, status=409)
 
 
-def _show(request: AgentRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: AgentRequest, *, problem: str = "", edit: Mapping[str, object] | None = None, status: int = 200
+) -> HttpResponse:
     posts = waiting_posts(request.user) if request.user.may(POSTS) else []
-    context = {"replies": waiting_replies(request.user), "posts": posts, "problem": problem, "section": "approvals"}
+    context = {"replies": waiting_replies(request.user), "posts": posts, "problem": problem, "edit": edit}
+    context |= {"section": "approvals"}
     return render(request, "inbox/approvals.html", context, status=status)

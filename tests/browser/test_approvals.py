@@ -55,3 +55,32 @@ def test_what_is_sent_back_from_the_page_is_in_its_writers_composer_again(site, 
     writer.reload()
     expect(writer.locator("#composer-text")).to_have_value(LAW)
     assert Approval.objects.get().message.delivery.state == DeliveryState.CANCELLED
+
+
+def test_an_approver_changes_the_words_on_a_phone_and_the_next_one_sees_what_was_changed(
+    site, channel, agnes, lena, max_
+):
+    ticket = make_ticket(channel, "Am I right?", language="en")
+    writer = site.open(agnes, f"/inbox/open/{ticket.number}/")
+    hand_over(writer)
+    phone = site.visit("/approvals/", cookies=site.cookies(lena), viewport={"width": 390, "height": 844})
+
+    phone.click("summary:has-text('Edit and approve')")
+    assert complaints(phone) == ""
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_label("What it says").fill("You are legally right, we are sorry.")
+    phone.click("button:has-text('Approve in these words')")
+
+    expect(phone.locator(".notice")).to_contain_text("somebody else has to approve them, too")
+    expect(writer.locator(".delivery--waiting")).to_be_visible()
+    expect(writer.locator(".message__past summary")).to_contain_text("Changed by Lena Brandt")
+    writer.click(".message__past summary")
+    expect(writer.locator(".message__past ins")).to_have_text(", we are sorry")
+    assert complaints(writer) == ""
+    page = site.visit("/approvals/", cookies=site.cookies(max_))
+    page.click("summary:has-text('What was changed')")
+    expect(page.locator(".diff ins")).to_have_text(", we are sorry")
+    assert complaints(page) == ""
+    page.click("button:has-text('Approve and send')")
+    expect(page.locator(".questions")).to_contain_text("Nothing waits for approval.")
+    assert Approval.objects.get().message.delivery.state == DeliveryState.QUEUED

@@ -15,7 +15,7 @@ from brandvoice.actions.examples import add_examples
 from brandvoice.spans import Span as Held
 from inbox import privacy
 from inbox.actions import endpoints, erasure_steps
-from inbox.actions.approvals import hand_over_reply
+from inbox.actions.approvals import approve_reply, hand_over_reply
 from inbox.actions.attachments import NewFile, add_files
 from inbox.actions.changes import edit_messages
 from inbox.actions.custom_fields import fill_customer_fields, fill_ticket_fields
@@ -75,6 +75,7 @@ PLANTED = [
 ]
 PLANTED += [
     "delivery",
+    "replychange",
     "notification",
     "question",
     "waitingticket",
@@ -145,7 +146,8 @@ def plant(channel, signed, agnes, lena, rail, care):
     send_reply(ticket, reply, by=agnes)
     Delivery.objects.update(state=DeliveryState.FAILED, error=f"{MARK} is blocked", url=f"https://x.example/{MARK}")
     send_reply(ticket, NewReply(f"To {MARK}, freely", "direct", seen=10**9), by=agnes)
-    hand_over_reply(ticket, NewReply(f"{MARK}, it is legally yours.", "public", seen=10**9), by=agnes)
+    waiting = hand_over_reply(ticket, NewReply(f"{MARK}, it is legally yours.", "public", seen=10**9), by=agnes)
+    approve_reply(waiting, by=lena, text=f"{MARK}, it is legally yours!")
     for text in (f"Half a word to {MARK} that was longer before", f"Half a word to {MARK}"):
         save_draft(ticket, by=agnes, text=text, visibility="public")
     pdf = NewFile(f"{MARK}.pdf", f"%PDF-1.4 {MARK}".encode())
