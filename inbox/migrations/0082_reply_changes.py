@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0016_post_scopes"),
-        ("inbox", "0080_rated"),
+        ("inbox", "0081_clusters_with_positions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
