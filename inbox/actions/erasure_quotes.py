@@ -1,4 +1,4 @@
-"""Takes an erased customer out of what quotes them elsewhere: tickets of others, notifications, views, rules."""
+"""Takes an erased customer out of what quotes them elsewhere: other tickets, notifications, views, reports, rules."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ from inbox.models import (
     Regrouping,
     ReplyChange,
     Revision,
+    SavedReport,
     SavedView,
     Ticket,
     TicketRule,
@@ -65,6 +66,18 @@ def forget_in_views(job: PrivacyJob, ids: Sequence[int]) -> int:
             changed.append(events.NewEvent("view.changed", view.organization_id, facts={"view": view.pk}))
     if changed:
         events.record_many(changed)
+    return len(changed)
+
+
+def forget_in_reports(job: PrivacyJob, ids: Sequence[int]) -> int:
+    """Call no saved report by the customer any more; what it looks at are days, brands and cuts, and no customer."""
+    marks, changed = Marks(job), []
+    for report in SavedReport.objects.filter(pk__in=ids).select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        if marks.are_in(report.name):
+            # One person's reports have different names.
+            report.name = f"{ERASED} {report.pk}"
+            changed.append(report)
+    SavedReport.objects.bulk_update(changed, ["name"], BATCH)
     return len(changed)
 
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Q, QuerySet
 
-from inbox.models import Event, Message, MovedMessage, Payload, PrivacyJob, RecentSearch, SavedView, Spike, TicketRule
+from inbox.models import (
+    Event,
+    Message,
+    MovedMessage,
+    Payload,
+    PrivacyJob,
+    RecentSearch,
+    SavedReport,
+    SavedView,
+    Spike,
+    TicketRule,
+)
 from inbox.models.messages import MessageQuerySet
 
 # In place of what was said.
@@ -72,6 +83,11 @@ def accounts(job: PrivacyJob, after: int) -> list[int]:
 def views(job: PrivacyJob, after: int) -> list[int]:
     """Return the next of the organization's saved views."""
     return _next_of(SavedView.objects.filter(organization=job.organization_id), after)
+
+
+def reports(job: PrivacyJob, after: int) -> list[int]:
+    """Return the next of the organization's saved reports."""
+    return _next_of(SavedReport.objects.filter(organization=job.organization_id), after)
 
 
 def searches(job: PrivacyJob, after: int) -> list[int]:

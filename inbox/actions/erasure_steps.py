@@ -14,6 +14,7 @@ from django.utils import timezone
 from brandvoice.actions.forgetting import forget_words
 from inbox.actions import erasure_rows as rows
 from inbox.actions.erasure_quotes import (
+    forget_in_reports,
     forget_in_rule_log,
     forget_in_rules,
     forget_in_searches,
@@ -258,6 +259,7 @@ STEPS: Mapping[str, Step] = {
     "moved": Step(rows.tickets, forget_moved, "drafts"),
     "quotes": Step(rows.messages, forget_quotes, "quotes"),
     "views": Step(rows.views, forget_in_views, "views"),
+    "reports": Step(rows.reports, forget_in_reports, "reports"),
     "searches": Step(rows.searches, forget_in_searches, "searches"),
     "rules": Step(rows.rules, forget_in_rules, "rules"),
     "rule_log": Step(rows.rule_log, forget_in_rule_log, ""),

@@ -49,6 +49,7 @@ def counts_shown(job: PrivacyJob) -> list[tuple[str, int]]:
         "notifications": _("Notifications"),
         "quotes": _("Tickets of others that quoted them"),
         "views": _("Saved views that named them"),
+        "reports": _("Saved reports that named them"),
         "searches": _("Recent searches that named them"),
         "rules": _("Rules that asked for them"),
         "calls": _("Webhook calls"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from inbox.actions.saved_reports import forget_report, save_report
+from inbox.actions.saved_reports import TooManyReports, forget_report, save_report
 from inbox.models import Every, SavedReport
 from inbox.queries.discovered import Discovered, discovered_topics
 from inbox.queries.reputation import CUTS, PERIODS, Wanted, brands_of, read_wanted, reputation_of
@@ -15,7 +15,7 @@ from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
 from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
 from inbox.queries.reputation_table import COLUMNS
-from inbox.views.base import AgentRequest, agent_view, named_id
+from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
 
 LONGEST_NAME = 60
 
@@ -62,7 +62,10 @@ def save(request: AgentRequest) -> HttpResponse:
     every = request.POST.get("every", "")
     if name:
         kept = Every(every) if every in Every.values else Every.NEVER
-        save_report(name, wanted.kept_address, every=kept, by=request.user)
+        try:
+            save_report(name, wanted.kept_address, every=kept, by=request.user)
+        except TooManyReports as refusal:
+            return show_problem(request, refusal, status=409)
     return redirect(f"{reverse('inbox:reputation')}?{wanted.address}")
 
 

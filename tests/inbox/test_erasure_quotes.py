@@ -12,6 +12,7 @@ from inbox.actions.questions import ask_desk
 from inbox.actions.recent_searches import remember_search
 from inbox.actions.regrouping import merge_tickets, undo_merge
 from inbox.actions.replies import write_note
+from inbox.actions.saved_reports import save_report
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.ticket_rules import NewRule, change_rule
 from inbox.actions.view_members import keep_views
@@ -21,10 +22,12 @@ from inbox.models import (
     Notification,
     RecentSearch,
     Regrouping,
+    SavedReport,
     SavedView,
     Ticket,
     WaitingTicket,
 )
+from inbox.queries.privacy import counts_shown
 from tests.cast import make_incoming, make_ticket
 from tests.inbox.rules import add, made, names, worked
 from tests.inbox.test_custom_fields import make_field
@@ -237,6 +240,21 @@ def test_views_are_not_called_by_an_erased_customer_and_those_of_others_stay(cha
     view.refresh_from_db()
     foreign.refresh_from_db()
     assert (view.query, foreign.query) == ("is:open", "from:@priya")
+
+
+def test_saved_reports_are_not_called_by_an_erased_customer_and_those_of_others_stay(
+    channel, filled, priya, lena, max_, oscar
+):
+    save_report("Trains of Priyanka", "days=7", by=lena)
+    named = [save_report(name, "days=7", by=lena) for name in ("Priya, week", "Priya, month", "Of NR 4711")]
+    save_report("Priya", "days=7", by=oscar)
+
+    job = erase(priya.contact, max_)
+
+    names = dict(SavedReport.objects.values_list("pk", "name"))
+    assert {names.pop(one.pk) for one in named} == {f"{ERASED} {one.pk}" for one in named}
+    assert set(names.values()) == {"Trains of Priyanka", "Priya"}
+    assert ("Saved reports that named them", 3) in counts_shown(job)
 
 
 def test_recent_searches_for_an_erased_customer_are_forgotten(channel, priya, theirs, agnes, max_):

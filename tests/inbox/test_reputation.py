@@ -328,6 +328,18 @@ class TestSavedReports:
             client.post("/reputation/reports/save/", {"name": "Mine", "days": days})
         assert SavedReport.objects.get().query == "days=90&cut=topic"
 
+    def test_nobody_keeps_more_than_fifty(self, lena, max_, client):
+        for number in range(50):
+            save_report(f"Report {number}", "days=7", by=lena)
+        client.force_login(lena)
+
+        refused = client.post("/reputation/reports/save/", {"name": "One more", "days": "7"})
+
+        assert (refused.status_code, "Forget one first." in refused.content.decode()) == (409, True)
+        assert not SavedReport.objects.filter(name="One more").exists()
+        assert client.post("/reputation/reports/save/", {"name": "Report 7", "days": "90"}).status_code == 302
+        assert save_report("One more", "days=7", by=max_)
+
     def test_it_is_its_owners_alone_and_can_be_forgotten(self, lena, max_, client):
         report = save_report("My weeks", "days=7", by=lena)
         assert "My weeks" not in read(client, max_).content.decode()
