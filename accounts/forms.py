@@ -46,9 +46,11 @@ class ProfileForm(forms.Form):
         names = ("name", "title", "language", "theme", "single_keys", "wants_digest")
         shown = {name: getattr(person, name) for name in names}
         super().__init__(data, initial=shown | {"wants_briefing": person.gets_briefing})
-        if not person.may("ticket.view"):
+        # Daily mails are about an organization: operators, who have none, get none.
+        works = person.organization is not None
+        if not (works and person.may("ticket.view")):
             del self.fields["wants_briefing"]
-        if not person.may("position.sign_delegated"):
+        if not (works and person.may("position.sign_delegated")):
             del self.fields["wants_digest"]
 
 

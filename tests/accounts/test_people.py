@@ -212,6 +212,18 @@ def test_the_daily_mail_is_chosen_by_those_who_may_sign(client, amira, agnes):
     assert "what waits for my signature" not in client.get("/accounts/profile/").content.decode()
 
 
+def test_operators_are_offered_no_daily_mail_for_they_get_none(client, db):
+    operator = User.objects.create_superuser("root@example.com", name="Root")
+    client.force_login(operator)
+
+    page = client.get("/accounts/profile/").content.decode()
+    saved = client.post("/accounts/profile/", {"name": "Root", "title": "", "language": "en", "theme": "system"})
+
+    assert 'name="single_keys"' in page
+    assert not {name for name in ("wants_briefing", "wants_digest") if name in page}
+    assert saved.status_code == 302
+
+
 def test_people_switch_shortcuts_of_one_key_off(client, agnes):
     client.force_login(agnes)
     shown = {"name": "Agnes Berg", "title": "", "language": "en", "theme": "system"}
