@@ -190,6 +190,7 @@ urlpatterns = [
     path("tickets/<int:number>/macros/", macros.menu, name="macro_menu"),
     path("tickets/<int:number>/macros/<int:pk>/run/", macros.run, name="run_macro"),
     path("macros/", macros.macro_list, name="macros"),
+    path("macros/several/", macros.several, name="macros_for_several"),
     path("macros/new/", macros.new, name="new_macro"),
     path("macros/<int:pk>/", macros.change, name="macro"),
     path("macros/<int:pk>/delete/", macros.delete, name="delete_macro"),

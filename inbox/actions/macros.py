@@ -49,11 +49,16 @@ class Ran:
 
 
 @transaction.atomic(durable=True)
-def run_macro(ticket: Ticket, macro: Macro, *, by: User) -> Ran:
+def run_macro(ticket: Ticket, macro: Macro, *, several: bool = False, by: User) -> Ran:
     """Take every step of the macro on the ticket, or none: raises MacroNotPossible, MoveNotAllowed.
 
-    Text is returned for the composer: a macro never sends.
+    Text is returned for the composer: a macro never sends. As one of several tickets it may have none: nobody would
+    read it there, and many customers would get the same words.
     """
+    if several and macro.speaks:
+        raise MacroNotPossible(
+            _("Nothing is done: this macro writes to the customer, which is for one ticket at a time.")
+        )
     ticket = Ticket.objects.lock(ticket.pk)
     events.record(ticket, "macro.run", by=by, facts={"macro": macro.pk, "name": macro.name})
     steps: list[Step] = macro.steps

@@ -28,6 +28,8 @@ class StepKind(models.TextChoices):
     STATUS = "status", _("Set the status")
 
 
+# What gives the composer words for the customer.
+SPEAKING = frozenset({StepKind.TEXT, StepKind.WORDING})
 # Who gets the ticket, where it is not a person's id.
 ME, NOBODY = "me", "nobody"
 
@@ -82,6 +84,11 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def speaks(self) -> bool:
+        """Return whether it gives the composer words for the customer, and so is for one ticket at a time."""
+        return any(step["do"] in SPEAKING for step in self.steps)
 
     def may_be_changed_by(self, user: "User") -> bool:
         """Return whether a person who sees the macro may change it: everybody their own, leaders what is shared."""

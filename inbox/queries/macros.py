@@ -31,6 +31,8 @@ class MacroRow:
     uses: int
     last_used_at: datetime | None
     changeable: bool
+    # Whether it gives the composer words for the customer.
+    speaks: bool
 
 
 def macros_of(user: User) -> list[MacroRow]:
@@ -48,6 +50,7 @@ def macros_of(user: User) -> list[MacroRow]:
             uses=macro.uses,
             last_used_at=macro.last_used_at,
             changeable=macro.may_be_changed_by(user),
+            speaks=macro.speaks,
         )
         for macro in macros
     ]

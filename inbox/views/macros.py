@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inbox.actions.macros import MacroNotPossible, change_macro, create_macro, delete_macro, run_macro
@@ -29,10 +30,12 @@ def menu(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_view("ticket.change")
 def run(request: AgentRequest, number: int, pk: int) -> HttpResponse:
-    """Take a macro's steps; answer with what changed on the page, and the text for the composer."""
-    ticket, macro = find_ticket(request, number), _find(request, pk)
+    """Take a macro's steps, on one ticket or one of several; answer with what changed, and text for the composer."""
+    ticket, several = find_ticket(request, number), "several" in request.POST
+    if several and not Macro.objects.visible_to(request.user).filter(pk=pk).exists():
+        return show_problem(request, _("Nothing is done: the macro is not there any more."), status=409)
     try:
-        ran = run_macro(ticket, macro, by=request.user)
+        ran = run_macro(ticket, _find(request, pk), several=several, by=request.user)
     except (MacroNotPossible, MoveNotAllowed) as refusal:
         return show_problem(request, refusal, status=409)
     if not request.htmx:
@@ -40,6 +43,15 @@ def run(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     pieces = json.dumps([asdict(piece) for piece in ran.pieces])
     changed = fragments.head_html(ticket.pk) + fragments.row_html(ticket.pk) + fragments.messages_html(list(ran.notes))
     return HttpResponse(changed + format_html('<template data-pieces="{}"></template>', pieces))
+
+
+@require_GET
+@agent_view("ticket.change")
+def several(request: AgentRequest) -> HttpResponse:
+    """Ask which macro to run on several tickets; the page then goes through the door of each."""
+    macros = macros_of(request.user)
+    silent = [macro for macro in macros if not macro.speaks]
+    return render(request, "inbox/_macro_many.html", {"macros": silent, "speak": len(silent) < len(macros)})
 
 
 @require_GET

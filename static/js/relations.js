@@ -36,6 +36,7 @@
     if (!form) return;
     event.preventDefault();
     if ("many" in form.dataset) { changeMany(new FormData(form)); return; }
+    if ("macro" in form.dataset) { runOnMany(form); return; }
     const answer = await ask(form.action, { method: "POST", body: new FormData(form, event.submitter) });
     if (!answer) return;
     const html = await answer.text();
@@ -64,14 +65,16 @@
     if (String(detail.ticket) === number() && /^customer\.(un)?blocked$/.test(detail.kind)) byId("voice-body")?.dispatchEvent(new CustomEvent("voice:refresh"));
   });
 
+  const posted = (values) => ({ method: "POST", body: new URLSearchParams({ ...values, csrfmiddlewaretoken: JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"] }) });
+  const reason = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent.trim();
+
   // One change of one of several tickets; what can't be says why. Returns whether there is a network to ask for more.
   async function change(one, door, values) {
-    const csrfmiddlewaretoken = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
-    const answer = await ask(`/tickets/${one}/${door}/`, { method: "POST", body: new URLSearchParams({ ...values, csrfmiddlewaretoken }) });
+    const answer = await ask(`/tickets/${one}/${door}/`, posted(values));
     if (!answer) return navigator.onLine;
     const html = await answer.text();
     if (answer.ok) document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
-    else toast(`#${one}: ${new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert]").textContent}`);
+    else toast(`#${one}: ${reason(html)}`);
     return true;
   }
 
@@ -91,9 +94,50 @@
     for (const one of take()) for (const [door, values] of wanted) if (!await change(one, door, values)) return;
   }
 
+  // A macro on each of the selected tickets; what became of each, and why not, stands in the dialog.
+  async function runOnMany(form) {
+    const macro = form.querySelector("[name=macro]:checked"), { done, none } = form.dataset, told = form.nextElementSibling;
+    form.hidden = true;
+    told.hidden = false;
+    told.querySelector("h2").textContent = macro.nextElementSibling.firstElementChild.textContent;
+    told.focus();
+    for (const one of take()) {
+      const why = await runOn(one, macro.value, none);
+      const line = document.createElement("li"), number = document.createElement("span");
+      number.className = "number";
+      number.textContent = `#${one}`;
+      line.classList.toggle("outcome--not", why !== "");
+      line.append(number, why || done);
+      told.querySelector("ul").append(line);
+    }
+  }
+
+  // Returns why the macro was not run on this ticket; "" where it was.
+  async function runOn(one, macro, none) {
+    let answer, html;
+    try {
+      answer = await fetch(`/tickets/${one}/macros/${macro}/run/`, { ...posted({ several: "yes" }), headers: { "HX-Request": "true" } });
+      html = await answer.text();
+    } catch { return none; }
+    if (answer.status === 401) location.reload();
+    if (answer.status === 409) return reason(html);
+    if (!answer.ok) return phrases()[`error${answer.status}`] ?? phrases().error;
+    document.dispatchEvent(new CustomEvent("page:fragments", { detail: html }));
+    return "";
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "macro-many-text") return;
+    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of dialog().querySelectorAll(".relate__macro")) one.hidden = !words.every((word) => one.textContent.toLowerCase().includes(word));
+    const shown = dialog().querySelector(".relate__macro:not([hidden]) input");
+    if (shown && words.length) shown.checked = true;
+  });
+
   // The selected tickets become one: the one that stands first takes the others.
   document.addEventListener("click", async (event) => {
     if (event.target.closest("[data-bulk-change]")) openDialog("/tickets/change/");
+    if (event.target.closest("[data-bulk-macro]")) openDialog("/macros/several/");
     if (!event.target.closest("[data-bulk-merge]")) return;
     const [into, ...others] = take();
     bulk = true;

@@ -5,8 +5,10 @@ import json
 from playwright.sync_api import expect
 
 from inbox.actions.macros import NewMacro, create_macro
+from inbox.models import Ticket
+from tests.browser.conftest import go_offline
 from tests.browser.test_accessible import THEMES, complaints
-from tests.cast import make_ticket
+from tests.cast import make_team, make_ticket
 from tests.inbox.conftest import signed
 from tests.inbox.signed_words import OLD
 
@@ -80,4 +82,74 @@ def test_making_and_choosing_macros_is_accessible(site, channel, signed, lena, t
     page.wait_for_selector("html[data-synced]")
     page.keyboard.press("m")
     expect(page.locator("#macros-list").get_by_role("option", name="Sorted")).to_be_visible()
+    assert complaints(page) == ""
+
+
+def select(page, *tickets):
+    for ticket in tickets:
+        page.locator(f"#ticket-{ticket.number} .ticket-row__check").check()
+
+
+def test_a_macro_runs_on_the_selected_tickets_and_says_of_each_what_became_of_it(site, channel, agnes, jonas, lena):
+    first, second, gone, blocked = (make_ticket(channel, f"Ticket {one}", author=one) for one in ("a", "b", "c", "d"))
+    make_macro(agnes, "Greet", {"do": "text", "text": "Hi"})
+    make_macro(agnes, "Put off", {"do": "snooze", "hours": 4})
+    make_macro(agnes, "Sort", {"do": "add_labels", "labels": ["refund"]}, {"do": "snooze", "hours": 1})
+    page = site.open(agnes, "/inbox/open/")
+    select(page, first, second, gone, blocked)
+    # Meanwhile one moves out of sight, and another is done; the page has not heard of it.
+    Ticket.objects.filter(pk=gone.pk).update(team=make_team(agnes.organization))
+    Ticket.objects.filter(pk=blocked.pk).update(status="resolved")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("macro selected")
+    page.keyboard.press("Enter")
+    expect(page.locator("#macro-many-text")).to_be_focused()
+    expect(page.locator(".relate__macro")).to_have_count(2)
+    expect(page.locator("#relate")).to_contain_text("Macros that write to the customer are not here")
+    page.keyboard.type("refund")
+    expect(page.locator(".relate__macro:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+    outcomes = page.locator(".outcomes li")
+    expect(outcomes).to_have_count(4)
+    all_four = (first, second, gone, blocked)
+    said = {ticket: page.locator(".outcomes li", has_text=f"#{ticket.number}") for ticket in all_four}
+    for ticket in (first, second):
+        expect(said[ticket]).to_contain_text("Done")
+        expect(page.locator(f"#ticket-{ticket.number}")).to_have_count(0)
+    expect(said[gone]).to_contain_text("no longer visible to you")
+    expect(said[blocked]).to_contain_text("A ticket that is resolved can't become snoozed.")
+    assert {ticket.status for ticket in Ticket.objects.filter(pk__in=[first.pk, second.pk])} == {"snoozed"}
+    assert Ticket.objects.get(pk=gone.pk).status == "open"
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#relate")).to_be_hidden()
+
+
+def test_without_a_connection_each_ticket_says_that_nothing_ran(site, channel, agnes):
+    first, second = make_ticket(channel, author="a"), make_ticket(channel, author="b")
+    make_macro(agnes, "Sort", {"do": "resolve"})
+    page = site.open(agnes, "/inbox/open/")
+    select(page, first, second)
+    page.locator("[data-bulk-macro]").click()
+    page.locator(".relate__macro").click()
+    go_offline(page)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".outcome--not")).to_have_count(2)
+    expect(page.locator(".outcomes")).to_contain_text("Not run: there is no connection.")
+
+
+@THEMES
+def test_the_dialog_for_several_tickets_and_its_outcomes_are_accessible(site, channel, agnes, theme):
+    make_macro(agnes, "Sort", {"do": "resolve"}, {"do": "note", "text": "Called. " * 30})
+    make_macro(agnes, "Greet", {"do": "text", "text": "Hi"})
+    ticket = make_ticket(channel)
+    page = site.open(agnes, "/inbox/open/", color_scheme=theme)
+    select(page, ticket)
+    page.locator("[data-bulk-macro]").click()
+    expect(page.locator("#macro-many-text")).to_be_focused()
+    assert complaints(page) == ""
+    page.locator(".relate__macro").click()
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".outcomes li")).to_have_count(1)
     assert complaints(page) == ""

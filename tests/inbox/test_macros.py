@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.permissions import Role
 from brandvoice.actions import positions as voice
 from inbox.actions.macros import NewMacro, create_macro
 from inbox.actions.notifications import follow_ticket
 from inbox.actions.tickets import assign_ticket, resolve_ticket, set_labels
 from inbox.models import Draft, Event, Macro, Message, Notification, Priority, Ticket
-from tests.cast import make_team, make_ticket
+from tests.cast import make_person, make_team, make_ticket
 from tests.inbox.signed_words import OLD
 
 HTMX = {"HX-Request": "true"}
@@ -239,7 +240,7 @@ def test_nobody_is_named_who_works_elsewhere(page, oscar, ticket):
     assert page.post("/macros/new/", said(steps=steps)).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/macros/", "menu"])
+@pytest.mark.parametrize("path", ["/macros/", "menu", "/macros/several/"])
 def test_ten_macros_are_read_in_as_many_queries_as_one(page, ticket, signed, agnes, jonas, path):
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -270,3 +271,52 @@ def test_taking_what_is_mine_already_says_nothing_new(page, ticket, agnes):
     before = kinds().count("ticket.assigned")
     run(page, Ticket.objects.get(pk=ticket.pk), make_macro(agnes, {"do": "assign", "to": "me"}))
     assert kinds().count("ticket.assigned") == before
+
+
+def test_several_tickets_are_offered_only_macros_that_say_nothing_to_the_customer(page, signed, agnes, jonas):
+    silent = make_macro(agnes, {"do": "note", "text": "Called."}, {"do": "resolve"}, name="Write down")
+    shown = page.get("/macros/several/", headers=HTMX).content.decode()
+    assert "Macros that write to the customer are not here" not in shown
+    make_macro(agnes, {"do": "text", "text": "Hello"}, {"do": "resolve"}, name="Greet all")
+    make_macro(agnes, {"do": "wording", "position": signed.position_id}, name="Fare back")
+    make_macro(jonas, {"do": "resolve"}, name="His own")
+
+    answer = page.get("/macros/several/", headers=HTMX)
+
+    assert [macro.pk for macro in answer.context["macros"]] == [silent.pk]
+    assert "Macros that write to the customer are not here" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["text", "wording"])
+def test_a_macro_that_writes_to_the_customer_runs_on_none_of_several(page, ticket, signed, agnes, kind):
+    words = {"text": {"do": "text", "text": "Hello"}, "wording": {"do": "wording", "position": signed.position_id}}
+    macro = make_macro(agnes, words[kind], {"do": "resolve"})
+
+    answer = page.post(f"/tickets/{ticket.number}/macros/{macro.pk}/run/", {"several": "yes"}, headers=HTMX)
+
+    assert answer.status_code == 409
+    assert "one ticket at a time" in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.status == "open"
+    assert "macro.run" not in kinds()
+
+
+def test_of_several_tickets_one_is_changed_as_it_would_be_alone_and_a_macro_that_is_gone_says_so(page, ticket, agnes):
+    macro = make_macro(agnes, {"do": "assign", "to": "me"}, {"do": "resolve"})
+    address = f"/tickets/{ticket.number}/macros/{macro.pk}/run/"
+    assert page.post(address, {"several": "yes"}, headers=HTMX).status_code == 200
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.assignee) == ("resolved", agnes)
+
+    page.post(f"/macros/{macro.pk}/delete/")
+    answer = page.post(address, {"several": "yes"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert "the macro is not there any more" in answer.content.decode()
+
+
+def test_nobody_runs_on_several_tickets_what_their_role_does_not_run_on_one(client, ticket, agnes, lena):
+    macro = create_macro(NewMacro("All", [{"do": "resolve"}]), by=lena)
+    client.force_login(make_person("Ana Lyst", agnes.organization, Role.ANALYST))
+    assert client.get("/macros/several/", headers=HTMX).status_code == 403
+    address = f"/tickets/{ticket.number}/macros/{macro.pk}/run/"
+    assert client.post(address, {"several": "yes"}, headers=HTMX).status_code == 403
