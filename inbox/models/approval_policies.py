@@ -20,7 +20,10 @@ class What(models.TextChoices):
 
 
 class ApprovalPolicy(models.Model):
-    """Who approves what it fits. A condition that names nothing fits everything; one without steps wants nobody."""
+    """Who approves what it fits. A condition that names nothing fits everything; one without steps wants nobody.
+
+    What named brands or channels that are all gone fits nothing any more.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=120)
@@ -44,6 +47,9 @@ class ApprovalPolicy(models.Model):
         blank=True,
         help_text=_("Of all channels of a post together, or of the customer who is answered. Empty: however many."),
     )
+    # Whether it names any, which may be gone by now.
+    names_brands = models.BooleanField(default=False, editable=False)
+    names_channels = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("approval policy")
@@ -55,9 +61,17 @@ class ApprovalPolicy(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def note_what_it_names(self) -> None:
+        """Store whether it and its steps name anything: what goes later leaves nobody behind, and not everybody."""
+        self.names_brands, self.names_channels = self.brands.exists(), self.channels.exists()
+        self.save(update_fields=["names_brands", "names_channels"])
+        for step in self.steps.all():
+            step.names_people = step.people.exists() or step.teams.exists()
+            step.save(update_fields=["names_people"])
+
 
 class ApprovalStep(models.Model):
-    """One step: those who are named, one of them or all; where nobody is, anybody whose role allows it."""
+    """One step: those who are named, one of them or all; where nobody was, anybody whose role allows it."""
 
     policy = models.ForeignKey(ApprovalPolicy, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField(_("order"), default=1)
@@ -67,6 +81,8 @@ class ApprovalStep(models.Model):
     hours = models.PositiveSmallIntegerField(
         _("within hours"), null=True, blank=True, help_text=_("After that it goes back to its writer.")
     )
+    # Whether it names people or teams, who may be gone by now.
+    names_people = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("step")

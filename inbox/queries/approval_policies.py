@@ -74,10 +74,20 @@ def rules_of(steps: Sequence[ApprovalStep]) -> str:
 
 def nobody_left(policy: ApprovalPolicy | None, asked_by: User, permission: str) -> int:
     """Return the number of the first step that names people of whom none can approve it; 0 where there is none."""
-    for number, step in enumerate(steps_of(policy), 1):
-        if names_anybody(step) and not {one.pk for one in named_in(step, permission)} - {asked_by.pk}:
+    return stuck_step(steps_of(policy), permission, without={asked_by.pk})
+
+
+def stuck_step(steps: Sequence[ApprovalStep], permission: str, *, without: Collection[int] = ()) -> int:
+    """Return the number of the first of these steps that nobody can approve, but for these people; 0 for none."""
+    for number, step in enumerate(steps, 1):
+        if names_anybody(step) and not {one.pk for one in named_in(step, permission)} - set(without):
             return number
     return 0
+
+
+def fits_nothing(policy: ApprovalPolicy) -> bool:
+    """Return whether all brands or channels are gone that a policy, loaded with them, was for."""
+    return (policy.names_brands and not policy.brands.all()) or (policy.names_channels and not policy.channels.all())
 
 
 def standing_of(
@@ -202,8 +212,8 @@ def _may_say(reader: Reader, approval: Approval, steps: Sequence[ApprovalStep]) 
 
 
 def names_anybody(step: ApprovalStep | None) -> bool:
-    """Return whether a step, loaded with whom it names, is for people who are named."""
-    return step is not None and bool(step.people.all() or step.teams.all())
+    """Return whether a step, loaded with whom it names, is for people who are named, or were and are gone."""
+    return step is not None and bool(step.names_people or step.people.all() or step.teams.all())
 
 
 def _ids(rows: Iterable[models.Model]) -> list[int]:
@@ -222,7 +232,8 @@ def named_in(step: ApprovalStep | None, permission: str) -> list[User]:
 def _fits(policy: ApprovalPolicy, risk: Risk) -> bool:
     topics = {topic.casefold() for topic in policy.topics}
     return (
-        _meets({brand.pk for brand in policy.brands.all()}, risk.brands)
+        not fits_nothing(policy)
+        and _meets({brand.pk for brand in policy.brands.all()}, risk.brands)
         and _meets({channel.pk for channel in policy.channels.all()}, risk.channels)
         and _meets(set(policy.networks), risk.networks)
         and (not topics or risk.topic.casefold() in topics)

@@ -91,6 +91,7 @@ def make_policy(northline):
             step = ApprovalStep.objects.create(policy=policy, position=number, **named)
             step.people.set(said.get("people", ()))
             step.teams.set(said.get("teams", ()))
+        policy.note_what_it_names()
         return policy
 
     return make_policy
