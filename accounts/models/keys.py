@@ -21,6 +21,7 @@ class Scope(models.TextChoices):
     POSTS_READ = "posts:read", _("Read planned posts")
     POSTS_WRITE = "posts:write", _("Plan posts, which somebody approves, and call them off")
     INCIDENTS_READ = "incidents:read", _("Read incidents")
+    INCIDENTS_WRITE = "incidents:write", _("Declare incidents, and stand them down")
     CHANNELS_WRITE = "channels:write", _("Make channels and say who is told of their replies")
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Brand, User
+from accounts.models import ApiKey, Brand, User
 from brandvoice.models import Position
 from inbox import events, outbox
 from inbox.actions.deadlines import count_again
@@ -60,22 +61,27 @@ class NewIncident:
     drill: bool = False
     # The spike that proposed it.
     spike: Spike | None = None
+    # By which a program that asks twice declares once.
+    client_uuid: UUID | None = None
 
 
 @transaction.atomic(durable=True)
-def declare_incident(new: NewIncident, *, by: User) -> Incident:
-    """Declare an incident: what is on its way about it is held in this very transaction, and tickets are gathered."""
-    by.require("incident.declare")
-    fields = {"name": new.name, "level": new.level, "brand": new.brand, "briefing": new.briefing, "drill": new.drill}
-    incident = Incident.objects.create(
-        **fields,
-        organization_id=new.level.organization_id,
-        holding=new.holding,
-        topics=list(new.topics),
-        phrases=list(new.phrases),
-        declared_by=by,
-        declared_at=timezone.now(),
-    )
+def declare_incident(new: NewIncident, *, by: User | ApiKey) -> Incident:
+    """Declare an incident: what is on its way about it is held in this very transaction, and tickets are gathered.
+
+    The same `client_uuid` again returns the first, and does nothing.
+    """
+    _require(by)
+    if earlier := _declared_as(new):
+        return earlier
+    try:
+        with transaction.atomic():
+            incident = _store(new, by)
+    except IntegrityError:
+        # The same request came twice in one moment.
+        if earlier := _declared_as(new):
+            return earlier
+        raise
     if new.spike:
         answered = Coalesce("answered_at", Value(incident.declared_at))
         Spike.objects.filter(pk=new.spike.pk).update(incident=incident, answered_at=answered)
@@ -114,12 +120,13 @@ def acknowledge_incident(incident: Incident, *, by: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def stand_down(incident: Incident, *, by: User) -> None:
+def stand_down(incident: Incident, *, by: User | ApiKey) -> None:
     """End a live incident; what it has held stays held, for its writers to look at. Raises IncidentIsOver."""
-    by.require("incident.declare")
+    _require(by)
     incident = _lock_live(incident)
-    incident.state, incident.ended_by, incident.ended_at = IncidentState.OVER, by, timezone.now()
-    incident.save(update_fields=["state", "ended_by", "ended_at"])
+    incident.state, incident.ended_at = IncidentState.OVER, timezone.now()
+    incident.ended_by, incident.ended_with = _person(by), _program(by)
+    incident.save(update_fields=["state", "ended_by", "ended_with", "ended_at"])
     incident.gathered.filter(routed=False).update(routed=True)
     if incident.level.policy_id:
         count_again(incident.organization_id)
@@ -141,6 +148,39 @@ def gather(messages: Iterable[Message], tickets: Mapping[int, Ticket]) -> int:
     if count := _put(found):
         outbox.nudge(outbox.ROUTE_GATHERED)
     return count
+
+
+def _require(by: User | ApiKey) -> None:
+    """Raise PermissionDenied for a person whose role may not declare; for a key's scope its door has asked."""
+    if isinstance(by, User):
+        by.require("incident.declare")
+
+
+def _person(by: User | ApiKey) -> User | None:
+    return by if isinstance(by, User) else None
+
+
+def _program(by: User | ApiKey) -> ApiKey | None:
+    return by if isinstance(by, ApiKey) else None
+
+
+def _declared_as(new: NewIncident) -> Incident | None:
+    """Return the incident that was declared under this name already."""
+    mine = Incident.objects.filter(organization=new.level.organization_id, client_uuid=new.client_uuid)
+    return mine.first() if new.client_uuid else None
+
+
+def _store(new: NewIncident, by: User | ApiKey) -> Incident:
+    names = ("name", "level", "brand", "briefing", "holding", "drill", "client_uuid")
+    return Incident.objects.create(
+        **{name: getattr(new, name) for name in names},
+        organization_id=new.level.organization_id,
+        topics=list(new.topics),
+        phrases=list(new.phrases),
+        declared_by=_person(by),
+        declared_with=_program(by),
+        declared_at=timezone.now(),
+    )
 
 
 def _take_effect(incident: Incident) -> None:
@@ -216,6 +256,6 @@ def _lock_live(incident: Incident) -> Incident:
     return found
 
 
-def _record(incident: Incident, kind: str, by: User) -> None:
+def _record(incident: Incident, kind: str, by: User | ApiKey) -> None:
     facts: events.Facts = {"incident": incident.pk, "name": incident.name, "level": incident.level.name}
     events.record_about_organization(incident.organization_id, kind, by=by, facts={**facts, "drill": incident.drill})

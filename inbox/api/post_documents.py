@@ -11,6 +11,7 @@ from inbox.api.shapes import Cursor, Id, Moment, PageSize, Taken
 from inbox.models import Incident, Post, PostVariant
 
 LongText: TypeAlias = Annotated[str, Meta(max_length=10_000)]
+Named: TypeAlias = Annotated[tuple[Annotated[str, Meta(max_length=80)], ...], Meta(max_length=20)]
 StateName: TypeAlias = Literal["draft", "waiting", "scheduled", "publishing", "published", "failed", "cancelled"]
 
 
@@ -108,6 +109,26 @@ class IncidentsQuery(Taken):
     live: bool | None = None
     cursor: Cursor = ""
     limit: PageSize = 50
+
+
+class DeclaredIncident(Taken):
+    """An incident to declare. `phrases` and `topics` say what it is about, or `everything` that it is about all.
+
+    With `client_uuid`, the same again declares no second one.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=120, description="What has happened.")]
+    level: Annotated[str, Meta(max_length=60, description="The name of a level, as `Serious`.")]
+    phrases: Named = ()
+    topics: Named = ()
+    everything: bool = False
+    brand: Annotated[str, Meta(max_length=120, description="The name of a brand; null for all.")] | None = None
+    briefing: Annotated[str, Meta(max_length=4000)] = ""
+    holding: (
+        Annotated[int, Meta(ge=1, le=2**63 - 1, description="The position that holds the holding statement.")] | None
+    ) = None
+    drill: Annotated[bool, Meta(description="Whether it only says what would be stopped, and stops nothing.")] = False
+    client_uuid: UUID | None = None
 
 
 class IncidentDocument(msgspec.Struct, frozen=True):

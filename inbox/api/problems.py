@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, ParseError, Throttled
 
+from inbox.actions.incidents import IncidentIsOver
 from inbox.actions.links import LinkNotAllowed
 from inbox.actions.post_rows import PostMoved, PostMoveNotAllowed, PostUnready
 from inbox.actions.posts import PostStopped
@@ -37,6 +38,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     PostStopped: (422, "post-stopped"),
     PostMoved: (409, "post-moved"),
     PostMoveNotAllowed: (409, "post-move-not-allowed"),
+    IncidentIsOver: (409, "incident-is-over"),
     BadCursor: (422, "bad-cursor"),
 }
 

@@ -75,9 +75,11 @@ def unstorable(value: object, path: str = "") -> Iterator[Fault]:
 
 
 def _parts(value: object) -> Iterator[tuple[str, object]]:
-    """Yield what a struct or a tuple is made of, and what that adds to the path."""
-    if isinstance(value, tuple):
+    """Yield what a struct, a tuple, a list or an object is made of, and what that adds to the path."""
+    if isinstance(value, tuple | list):
         yield from ((f"[{index}]", each) for index, each in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((f".{name}", each) for name, each in value.items())
     elif isinstance(value, msgspec.Struct):
         yield from ((f".{name}", getattr(value, name)) for name in value.__struct_fields__)
 

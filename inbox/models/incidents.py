@@ -93,6 +93,12 @@ class IncidentState(models.TextChoices):
     OVER = "over", _("Stood down")
 
 
+def brands_of(key: ApiKey) -> models.QuerySet[Brand]:
+    """Return the brands that a key may speak of: its organization's, or those of its channels."""
+    brands = Brand.objects.filter(organization=key.organization_id)
+    return brands if key.all_channels else brands.filter(pk__in=Channel.objects.open_to(key).values("brand"))
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     """Conditions on incidents."""
 
@@ -103,8 +109,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def open_to(self, key: ApiKey) -> "IncidentQuerySet":
         """Return the incidents of the key's organization: of its brands, where it has only some channels."""
         mine = self.filter(organization=key.organization_id)
-        brands = Channel.objects.open_to(key).values("brand")
-        return mine if key.all_channels else mine.filter(Q(brand=None) | Q(brand__in=brands))
+        return mine if key.all_channels else mine.filter(Q(brand=None) | Q(brand__in=brands_of(key)))
 
     def live(self) -> "IncidentQuerySet":
         """Return those that are going on, the gravest first."""
@@ -136,16 +141,28 @@ class Incident(models.Model):
     # An exercise: it says what would be stopped and stops nothing.
     drill = models.BooleanField(_("drill"), default=False)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.LIVE)
+    # A person, or a program with its key.
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    declared_with = models.ForeignKey(ApiKey, models.SET_NULL, null=True, related_name="+", db_index=False)
     declared_at = models.DateTimeField()
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    ended_with = models.ForeignKey(ApiKey, models.SET_NULL, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # By which a program that asks twice declares once.
+    client_uuid = models.UUIDField(null=True, blank=True)
 
     objects = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "client_uuid"],
+                condition=Q(client_uuid__isnull=False),
+                name="incident_declared_once",
+            )
+        ]
         indexes = [
             # Asked at every send: few rows, most of the time none.
             models.Index(fields=["organization"], condition=Q(state="live"), name="incident_live"),
@@ -154,6 +171,18 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def declarer(self) -> str:
+        """Return the name of the person or the program that has declared it, or "" where neither is known any more."""
+        by = self.declared_by or self.declared_with
+        return by.name if by else ""
+
+    @property
+    def ender(self) -> str:
+        """Return the name of the person or the program that has stood it down, or ""."""
+        by = self.ended_by or self.ended_with
+        return by.name if by else ""
 
 
 class IncidentTicket(models.Model):

@@ -3,7 +3,8 @@
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import ApiKey
-from inbox.models import Incident, Objective, Post, PostState, PostVariant
+from brandvoice.models import Position
+from inbox.models import Incident, IncidentLevel, Objective, Post, PostState, PostVariant
 from inbox.queries.keyset import cursor_of, read_cursor
 
 
@@ -43,6 +44,17 @@ def page_of_incidents(key: ApiKey, *, live: bool | None, after: str, limit: int)
 def incident_of(key: ApiKey, pk: int) -> Incident | None:
     """Return an incident, with everything that a document about it shows."""
     return Incident.objects.open_to(key).select_related("level", "brand").filter(pk=pk).first()
+
+
+def levels_of(key: ApiKey) -> list[IncidentLevel]:
+    """Return the levels of the key's organization, the mildest first."""
+    return list(IncidentLevel.objects.filter(organization=key.organization_id).order_by("rank", "pk"))
+
+
+def signed_position_of(key: ApiKey, pk: int) -> Position | None:
+    """Return a position of the key's organization that has wording in use."""
+    mine = Position.objects.filter(organization=key.organization_id, pk=pk, versions__status="signed")
+    return mine.distinct().first()
 
 
 def _loaded(key: ApiKey) -> QuerySet[Post]:

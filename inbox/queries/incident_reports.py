@@ -193,10 +193,11 @@ _DEEDS = ("incident.declared", "incident.changed", "incident.acknowledged", "inc
 def _deeds(incident: Incident, most: int) -> Iterator[Entry]:
     words = dict(zip(_DEEDS, (_("Declared"), _("Changed"), _("Briefing read"), _("Stood down")), strict=True))
     place = {"organization": incident.organization_id, "ticket": None, "kind__in": _DEEDS}
-    found = Event.objects.filter(**place, facts__incident=incident.pk).select_related("actor").order_by("-pk")
+    found = Event.objects.filter(**place, facts__incident=incident.pk).select_related("actor", "key").order_by("-pk")
     for event in found[:most]:
         level = "" if event.kind == "incident.acknowledged" else str(event.facts.get("level", ""))
-        yield Entry(event.created_at, words[event.kind], event.actor.name if event.actor else "", text=level)
+        by = event.actor or event.key
+        yield Entry(event.created_at, words[event.kind], by.name if by else "", text=level)
 
 
 def _gathered(incident: Incident, user: User, most: int) -> Iterator[Entry]:

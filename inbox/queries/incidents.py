@@ -193,7 +193,7 @@ def bar_of(user: User) -> Bar | None:
 
 def incidents_of(user: User, *, before: int | None = None) -> list[Incident]:
     """Return what is going on and what has been, newest first; those older than `before` where it is given."""
-    found = Incident.objects.visible_to(user).select_related("level", "brand", "declared_by")
+    found = Incident.objects.visible_to(user).select_related("level", "brand", "declared_by", "declared_with")
     older = found.filter(pk__lt=before) if before else found
     seen = Ticket.objects.visible_to(user).filter(incidents__incident=OuterRef("pk")).order_by()
     counted = seen.values("organization").annotate(count=Count("pk")).values("count")

@@ -59,7 +59,7 @@ def _cells(entry: Entry) -> list[str]:
 
 def _report(request: AgentRequest, pk: int, most: int) -> Report:
     found = Incident.objects.visible_to(request.user)
-    related = ("level", "brand", "holding", "declared_by", "ended_by")
+    related = ("level", "brand", "holding", "declared_by", "declared_with", "ended_by", "ended_with")
     return report_of(get_object_or_404(found.select_related(*related), pk=pk), request.user, most=most)
 
 

@@ -120,7 +120,8 @@ def _proposed_by(request: AgentRequest) -> Spike | None:
 
 def _find(request: AgentRequest, pk: int) -> Incident:
     found = Incident.objects.visible_to(request.user).select_related(
-        "level__team", "level__policy", "brand", "holding", "declared_by", "ended_by"
+        *("level__team", "level__policy", "brand", "holding"),
+        *("declared_by", "declared_with", "ended_by", "ended_with"),
     )
     return get_object_or_404(found, pk=pk)
 

@@ -102,6 +102,12 @@ def test_what_can_not_be_planned_is_refused_with_its_reason(api, bluesky, object
     assert [state for (state,) in Post.objects.values_list("state")] == [PostState.DRAFT]
 
 
+def test_a_character_that_can_not_be_stored_is_refused_wherever_it_stands(api, bluesky, objective):
+    answer = api.post("posts/plan", planned(bluesky, channels=[{"channel": bluesky.pk, "text": "On \x00"}]))
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "channels[0].text")
+
+
 def test_a_program_calls_a_post_off_once(api, schedule):
     post = schedule()
 

@@ -238,6 +238,8 @@ OF_POSTS = [
     ("post", "posts/1/withdraw", Scope.POSTS_WRITE),
     ("get", "incidents", Scope.INCIDENTS_READ),
     ("get", "incidents/1", Scope.INCIDENTS_READ),
+    ("post", "incidents/declare", Scope.INCIDENTS_WRITE),
+    ("post", "incidents/1/stand-down", Scope.INCIDENTS_WRITE),
 ]
 BODIES = {
     "outbox/1": {"status": "sent"},
