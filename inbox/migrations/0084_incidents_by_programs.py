@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_incident_scope"),
         ("brandvoice", "0020_purposes_of_positions"),
-        ("inbox", "0082_reply_changes"),
+        ("inbox", "0083_policies_remember"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
