@@ -12,7 +12,7 @@ from accounts.models import User
 from brandvoice import guard
 from inbox.actions import post_rows as rows
 from inbox.actions.approval_news import tell_outcome
-from inbox.actions.approval_steps import is_outdated, renew, sign_off
+from inbox.actions.approval_steps import renew, sign_off
 from inbox.actions.approvals import AlreadySettled, OwnReply
 from inbox.actions.delivery_steps import covers
 from inbox.actions.post_judging import Judgement
@@ -75,16 +75,15 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
 def outlook_of(post: Post, approval: Approval, judgements: Sequence[Judgement], by: User) -> Outlook:
     """Return what this person's approval would come to; `judgements` are of the post as it would go out now."""
     now = timezone.now()
-    policy = rows.policy_of(post, [one.variant for one in judgements], approval.asked_by)
-    if is_outdated(approval, policy):
-        approval = Approval(post=post, version=approval.version, asked_by=approval.asked_by, policy=policy)
+    asked = rows.as_asked_now(post, approval, [one.variant for one in judgements])
     is_stopped = any(one.verdict.stops for one in judgements)
     hindrance = ""
     if any(one.blocks or not covers(one.variant.decision, one.verdict) for one in judgements):
         hindrance = _("The rules or an incident stop it by now.")
     elif post.publish_at is not None and post.publish_at <= now:
         hindrance = _("The time for which it was planned has passed.")
-    return Outlook(policy, standing_of(approval, by, POSTS, now=now, is_stopped=is_stopped), is_stopped, hindrance)
+    standing = standing_of(asked, by, POSTS, now=now, is_stopped=is_stopped)
+    return Outlook(asked.policy, standing, is_stopped, hindrance)
 
 
 @transaction.atomic(durable=True)

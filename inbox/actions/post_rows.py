@@ -237,6 +237,14 @@ def policy_of(post: Post, variants: Iterable[PostVariant], by: User) -> Approval
     )
 
 
+def as_asked_now(post: Post, approval: Approval, variants: Iterable[PostVariant]) -> Approval:
+    """Return what waits as it stands by the policy that holds now: begun again, and not stored, where it is another."""
+    policy = policy_of(post, variants, approval.asked_by)
+    if not approval_steps.is_outdated(approval, policy):
+        return approval
+    return Approval(post=post, version=approval.version, asked_by=approval.asked_by, policy=policy)
+
+
 def wrote(post: Post, person: User) -> bool:
     """Return whether somebody has written the words as they are now."""
     return post.versions.filter(number=post.version, by=person).exists()

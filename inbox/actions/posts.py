@@ -87,7 +87,8 @@ def approval_to_edit(post: Post, by: By) -> Approval | None:
     waiting = post.approvals.filter(state=ApprovalState.WAITING).first() if post.state == PostState.WAITING else None
     if waiting is None or not isinstance(by, User):
         return None
-    return waiting if standing_of(waiting, by, POSTS, now=timezone.now()).names else None
+    asked = rows.as_asked_now(post, waiting, rows.variants_of(post))
+    return waiting if standing_of(asked, by, POSTS, now=timezone.now()).names else None
 
 
 @transaction.atomic(durable=True)

@@ -319,6 +319,20 @@ def test_the_page_goes_by_the_policy_that_holds_now(client, make_policy, schedul
     assert state_of(post) == PostState.SCHEDULED
 
 
+def test_who_may_change_what_waits_goes_by_the_policy_that_holds_now(client, make_policy, schedule, agnes, lena, amira):
+    old = make_policy({"people": [lena]})
+    post = schedule(by=agnes)
+    address = f"/posts/{post.pk}/change/"
+    assert f'href="{address}"' not in page_of(client, post, amira)
+    assert client.get(address).status_code == 403
+
+    old.delete()
+    make_policy({"people": [amira]}, name="Later")
+
+    assert f'href="{address}"' in page_of(client, post, amira)
+    assert client.get(address).status_code == 200
+
+
 def test_what_would_go_back_to_its_writer_is_not_offered_for_approval(client, schedule, northline, agnes, lena):
     post, late = schedule(by=agnes), schedule(by=agnes)
     make_rule(northline, "timetable", outcome="needs_approval")
