@@ -1,6 +1,6 @@
 """Finds what identifies a person in a text: e-mail, phone, bank account and card numbers, postal addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,11 +10,14 @@ import re2
 # Where numbers without a country code are looked for, by the language of the text.
 REGIONS = {"en": ("US", "GB"), "de": ("DE", "AT"), "es": ("ES",), "fr": ("FR",), "it": ("IT",), "nl": ("NL",)}
 MOST_PHONES_TRIED = 20
+# In place of what identifies a person.
+MASK = "[…]"
 
 _KINDS = phonenumbers.PhoneNumberType
 _HOTLINES = frozenset({_KINDS.TOLL_FREE, _KINDS.SHARED_COST, _KINDS.PREMIUM_RATE, _KINDS.UAN})
 
 _LINK = re2.compile(r"(?i)(?:https?://|www\.)[^\s\pZ<>\"]+")
+_HANDLE = re2.compile(r"@[\pL\pN_][\pL\pN_.\-]*")
 _EMAIL = re2.compile(r"(?i)[a-z0-9._%+\-]+@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,24}")
 # "steve at example dot com", as people write what a machine should not find.
 _SPELT_EMAIL = re2.compile(
@@ -93,6 +96,26 @@ def find_personal_data(text: str, language: str = "") -> tuple[PersonalData, ...
             visible = visible[: item.start] + " " * (item.end - item.start) + visible[item.end :]
     found += _find_phones(visible, language)
     return tuple(sorted(found, key=lambda item: item.start))
+
+
+def masked(text: str, language: str = "", *, names: Iterable[str] = ()) -> str:
+    """Return the text with a mark in place of links, handles, these names, and all that identifies a person.
+
+    Names of three letters and fewer stay: they would be found everywhere.
+    """
+    for item in reversed(find_personal_data(text, language)):
+        text = text[: item.start] + MASK + text[item.end :]
+    for name in sorted(set(names), key=len, reverse=True):
+        if len(name) > 3:
+            text = re2.sub(rf"(?i){re2.escape(name)}", _mask, text)
+    for pattern in (_LINK, _HANDLE):
+        text = re2.sub(pattern, _mask, text)
+    return text
+
+
+def _mask(_match: "re2._Match[str]") -> str:
+    # As a plain replacement, re2 would encode it twice.
+    return MASK
 
 
 def without_links(text: str) -> str:

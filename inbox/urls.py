@@ -47,6 +47,7 @@ from inbox.views import (
     templates,
     ticket_rules,
     tickets,
+    translations,
     uploads,
 )
 
@@ -227,6 +228,7 @@ urlpatterns = [
     path("tickets/<int:number>/ask/", questions.ask, name="ask"),
     path("tickets/<int:number>/ask/like/", questions.like, name="like_questions"),
     path("messages/<int:pk>/reading/", readings.show_reading, name="reading"),
+    path("messages/<int:pk>/translation/", translations.translation, name="translation"),
     path("messages/<int:pk>/reading/correct/", readings.correct_message, name="correct_reading"),
     path("files/<int:pk>/", files.show_file, name="file"),
     path("files/sent/<str:token>/", files.show_sent_file, name="sent_file"),

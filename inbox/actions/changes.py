@@ -96,6 +96,7 @@ def _edit(message: Message, edit: MessageEdited) -> bool:
     # What was read off the old words may no longer hold.
     message.enriched_at = None
     message.save(update_fields=["text", "html", "edited_at", "enriched_at"])
+    message.translations.all().delete()
     _renew_preview(message)
     return True
 
@@ -105,6 +106,7 @@ def _remove(message: Message, removal: MessageRemoved) -> None:
     if removal.erase:
         message.text = message.html = ""
         message.revisions.all().delete()
+        message.translations.all().delete()
         message.attachments.all().delete()
         RawMessage.objects.filter(message=message).delete()
         Opening.objects.of(Message.objects.filter(pk=message.pk)).delete()

@@ -59,6 +59,7 @@ from inbox.models import (
     Survey,
     SurveyState,
     Ticket,
+    Translation,
     Upload,
     WaitingTicket,
 )
@@ -216,6 +217,7 @@ def _messages(_job: PrivacyJob, ids: list[int]) -> int:
     # Who reads or edits one of them just now is waited for: what they store of it goes, too.
     list(said.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
     Revision.objects.filter(message__in=ids).delete()
+    Translation.objects.filter(message__in=ids).delete()
     ReplyChange.objects.filter(message__in=ids).delete()
     RawMessage.objects.filter(message__in=ids).delete()
     # What was asked can be guessed from a vector.

@@ -75,6 +75,7 @@ from inbox.models.surveys import BAD, GOOD, Skip, Survey, SurveyPolicy, SurveySt
 from inbox.models.templates import MessageTemplate
 from inbox.models.ticket_rules import RuleJob, RuleRun, RuleTimer, RunOutcome, TicketRule
 from inbox.models.tickets import MOVES, Priority, Status, Ticket, TicketCounter
+from inbox.models.translations import Translation
 from inbox.models.uploads import Upload
 
 __all__ = [
@@ -217,6 +218,7 @@ __all__ = [
     "TicketLink",
     "TicketRule",
     "TicketStory",
+    "Translation",
     "Upload",
     "Urgency",
     "Verdict",

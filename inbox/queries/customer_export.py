@@ -138,7 +138,7 @@ def _ticket(ticket: Ticket, contact: Contact) -> Mapping[str, object]:
         "topic": ticket.topic,
         "opened_at": _iso(ticket.created_at),
         "labels": sorted(ticket.labels.values_list("name", flat=True)),
-        "messages": [_message(one) for one in said.prefetch_related("attachments", "revisions")],
+        "messages": [_message(one) for one in said.prefetch_related("attachments", "revisions", "translations")],
         "surveys": [
             {"score": one.score, "comment": one.comment, "asked_at": _iso(one.asked_at)}
             for one in Survey.objects.filter(ticket=ticket).order_by("pk")
@@ -152,7 +152,7 @@ def _ticket(ticket: Ticket, contact: Contact) -> Mapping[str, object]:
 def _said_elsewhere(contact: Contact) -> list[Mapping[str, object]]:
     """Return what the customer has said in conversations that are somebody else's, and our answers that are there."""
     said = told_of(contact).exclude(ticket__contact=contact).select_related("identity", "user").in_order()
-    return [_message(one) for one in said.prefetch_related("attachments", "revisions")]
+    return [_message(one) for one in said.prefetch_related("attachments", "revisions", "translations")]
 
 
 def _message(message: Message) -> Mapping[str, object]:
@@ -164,6 +164,7 @@ def _message(message: Message) -> Mapping[str, object]:
         "at": _iso(message.sent_at),
         "text": message.text,
         "earlier": [revision.text for revision in message.revisions.all()],
+        "translations": {one.language: one.text for one in message.translations.all()},
         "language": message.language,
         "sentiment": message.sentiment,
         "urgency": message.urgency,

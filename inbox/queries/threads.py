@@ -7,8 +7,11 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from brandvoice import translator
+from brandvoice.languages import base_language
 from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, Priority, Span, Ticket
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.moods import Mood, mood_of
@@ -96,6 +99,14 @@ class MessageReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """What a machine has made of a customer's words; `is_cut` where it stopped before their end."""
+
+    text: str
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadMessage:
     """One thing said, as the thread shows it."""
 
@@ -119,6 +130,9 @@ class ThreadMessage:
     seen_at: datetime | None = None
     # What an approver has put in place of its writer's words.
     changed: Changed | None = None
+    # In the reader's language, by machine; and whether that can be asked for.
+    translation: Translated | None = None
+    can_translate: bool = False
     is_event: bool = False
 
 
@@ -182,6 +196,8 @@ def _shown(loaded: Iterable[Message]) -> list[ThreadMessage]:
     if edited := [message for message in messages if message.edited_at]:
         prefetch_related_objects(edited, "revisions")
     load_changes(messages)
+    if translator.is_on():
+        prefetch_related_objects(messages, "translations")
     return [message_of(message) for message in messages]
 
 
@@ -207,6 +223,8 @@ def message_of(message: Message) -> ThreadMessage:
         seen_by=sight.user.name if sight else "",
         seen_at=sight.seen_at if sight else None,
         changed=changed_of(message),
+        translation=_translation(message),
+        can_translate=_can_translate(message),
     )
 
 
@@ -255,6 +273,20 @@ def _earlier(message: Message) -> tuple[str, ...]:
     if message.edited_at is None:
         return ()
     return tuple(revision.text for revision in sorted(message.revisions.all(), key=lambda revision: revision.until))
+
+
+def _translation(message: Message) -> Translated | None:
+    if not translator.is_on():
+        return None
+    reads = base_language(get_language() or "")
+    kept = next((one for one in message.translations.all() if one.language == reads), None)
+    return Translated(kept.text, len(message.text) > translator.LONGEST) if kept else None
+
+
+def _can_translate(message: Message) -> bool:
+    """Return whether the reader may want to have it translated: it is not known to be in their language."""
+    is_theirs = message.direction == Direction.INBOUND and message.removed_at is None and message.text.strip() != ""
+    return translator.is_on() and is_theirs and message.language != base_language(get_language() or "")
 
 
 def _author(message: Message) -> str:
