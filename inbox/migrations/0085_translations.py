@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0018_letters_held"),
-        ("inbox", "0082_reply_changes"),
+        ("inbox", "0084_incidents_by_programs"),
     ]
 
     operations = [
