@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from brandvoice.spans import Span
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_rows import MOST_FILES, NewPost
+from inbox.actions.post_spans import cited
 from inbox.models import Channel, Objective, Post, PostFile, PostVariant
 from inbox.models.posts import LONGEST_TEXT
 from inbox.models.uploads import LONGEST_ALT
+from inbox.post_words import one_line_end, spans_in, written
 from inbox.queries.posts import channels_to_post_on, zone_of
 from inbox.queries.purposes import purposes_of
 
@@ -128,32 +131,74 @@ class PostForm(forms.Form):
         names = ("text", "topic", "purpose", "objective", "publish_at", "client_uuid")
         return NewPost(
             **{name: said[name] for name in names},
-            language=self.post.language if self.post else "",
+            language=self.language,
+            spans=self.held,
             channels={channel.pk: said[f"words_{channel.pk}"] for channel in self.channels if said[f"on_{channel.pk}"]},
             files=[(file, "") for file in new_files(request.FILES)],
             alts={file.pk: self.data.get(f"alt_{file.pk}", "") for file in self.kept if self._keeps(file)},
         )
 
-    def sketch(self) -> tuple[Post, list[PostVariant], list[PostFile]]:
+    def clean_text(self) -> str:
+        """Return the text with every line ended by one character, as spans count them."""
+        return one_line_end(self.cleaned_data["text"])
+
+    @property
+    def said(self) -> str:
+        """Return what all channels say, as it stands in the form."""
+        if self.is_bound:
+            return one_line_end(self.data.get("text", "")).strip()[:LONGEST_TEXT]
+        return self.post.text if self.post else ""
+
+    @property
+    def held(self) -> tuple[Span, ...]:
+        """Return where signed words stand in what all channels say."""
+        if self.is_bound:
+            return spans_in(self.data, self.said)
+        return cited(self.post.spans.all()) if self.post else ()
+
+    @property
+    def spans(self) -> str:
+        """Return the same as the form keeps it beside the text."""
+        return written(self.held)
+
+    def sketch(self) -> tuple[Post, list[PostVariant], list[PostFile], tuple[Span, ...]]:
         """Return what stands in the form now, stored or not, for a preview; what is missing is empty."""
         post = Post(
             organization_id=self.user.organization_id or 0,
-            text=self.data.get("text", "").strip()[:LONGEST_TEXT],
+            text=self.said,
             topic=self.data.get("topic", "")[:80],
             purpose=self.data.get("purpose", "")[:20],
-            language=self.post.language if self.post else "",
+            language=self.language,
             author=self.user,
         )
-        chosen = [channel for channel in self.channels if self.data.get(f"on_{channel.pk}")]
         variants = [
             PostVariant(
                 post=post, channel=channel, text=self.data.get(f"words_{channel.pk}", "").strip()[:LONGEST_TEXT]
             )
-            for channel in chosen
+            for channel in self.chosen
         ]
         for file in self.kept:
             file.alt = self.data.get(f"alt_{file.pk}", file.alt)[:LONGEST_ALT]
-        return post, variants, [file for file in self.kept if self._keeps(file)]
+        return post, variants, [file for file in self.kept if self._keeps(file)], self.held
+
+    @property
+    def language(self) -> str:
+        """Return the language that a program has given the post; "" for that of each channel's brand."""
+        return self.post.language if self.post else ""
+
+    @property
+    def sharing(self) -> list[Channel]:
+        """Return the chosen channels that have no words of their own."""
+        if self.is_bound:
+            return [channel for channel in self.chosen if not self.data.get(f"words_{channel.pk}", "").strip()]
+        return [channel for channel in self.chosen if not self.variants[channel.pk].text]
+
+    @property
+    def chosen(self) -> list[Channel]:
+        """Return the channels whose boxes are ticked."""
+        if self.is_bound:
+            return [channel for channel in self.channels if self.data.get(f"on_{channel.pk}")]
+        return [channel for channel in self.channels if channel.pk in self.variants]
 
     def _keeps(self, file: PostFile) -> bool:
         return f"drop_{file.pk}" not in self.data

@@ -164,6 +164,7 @@ urlpatterns = [
     path("posts/calendar/", post_calendar.calendar, name="post_calendar"),
     path("posts/new/", posts.new, name="new_post"),
     path("posts/preview/", posts.preview, name="preview_post"),
+    path("posts/words/", posts.words, name="post_words"),
     path("posts/<int:pk>/", posts.show, name="post"),
     path("posts/<int:pk>/change/", posts.change, name="change_post"),
     path("posts/<int:pk>/schedule/", posts.schedule, name="schedule_post"),

@@ -14,6 +14,7 @@ from brandvoice.models import GuardDecision
 from brandvoice.threads import posts_of
 from inbox import events, outbox
 from inbox.actions import post_steps
+from inbox.actions.post_spans import cited
 from inbox.actions.sending_files import problem_with_descriptions
 from inbox.actions.ticket_steps import may_be_open
 from inbox.connectors.registry import window_ends
@@ -42,7 +43,7 @@ LONGEST_RETRY_AFTER = 86_400.0
 # So much longer a worker may take for each file.
 FOR_EACH_FILE = timedelta(seconds=30)
 # What is looked at before a delivery is let out.
-BESIDE = ("message__spans", "message__attachments", "variant__post__files")
+BESIDE = ("message__spans", "message__attachments", "variant__post__files", "variant__post__spans")
 
 logger = logging.getLogger(__name__)
 
@@ -248,7 +249,8 @@ def context_of(delivery: Delivery, situation: Situation) -> guard.GuardContext:
     """Return what the guard needs to know of where a delivery goes, for one with its ticket and channel."""
     if delivery.variant:
         alts = [file.alt for file in files_beside(delivery)]
-        return post_steps.context_at(delivery.variant, alts, situation)
+        spans = () if delivery.variant.text else cited(delivery.variant.post.spans.all())
+        return post_steps.context_at(delivery.variant, alts, spans, situation)
     message, ticket = delivery.reply, delivery.thread
     return guard.GuardContext(
         organization_id=delivery.organization_id,

@@ -11,7 +11,8 @@ from accounts.models import User
 from brandvoice import signals
 from brandvoice.models import PositionVersion
 from inbox import events
-from inbox.models import Delivery, DeliveryState, Draft, Span
+from inbox.actions import post_steps
+from inbox.models import Delivery, DeliveryState, Draft, PostSpan, Span
 from inbox.models.deliveries import DeliveryQuerySet
 
 ENDS = frozenset({signals.SUPERSEDED, signals.WITHDRAWN, signals.EXPIRED})
@@ -23,6 +24,9 @@ def overtake_version(version: PositionVersion, change: str, *, by: User | None) 
     drafts = Draft.objects.filter(pk__in=resting.filter(draft__isnull=False).values("draft"))
     drafts.update(overtaken_at=timezone.now())
     _hold(Delivery.objects.filter(message__in=resting.filter(message__isnull=False).values("message")), change, by)
+    posts = PostSpan.objects.filter(version=version).values("post")
+    # A channel with words of its own says nothing of it.
+    _hold(Delivery.objects.filter(variant__post__in=posts, variant__text=""), change, by)
 
 
 def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
@@ -32,7 +36,7 @@ def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
     """
     unsent = resting.filter(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
     deliveries = list(
-        unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("message__ticket")
+        unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("message__ticket", "variant")
     )
     words = _reason(change)
     for delivery in deliveries:
@@ -44,6 +48,9 @@ def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
 
 
 def _held(delivery: Delivery, words: str) -> events.NewEvent:
+    if delivery.variant:
+        facts = {"words": words}
+        return post_steps.event_of(delivery, delivery.variant, "delivery.held", facts)
     ticket = delivery.reply.ticket
     return events.NewEvent(
         "delivery.held" if delivery.state == DeliveryState.HELD else "delivery.overtaken",

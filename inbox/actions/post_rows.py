@@ -18,6 +18,7 @@ from inbox import events, outbox
 from inbox.actions import approval_news, approval_steps
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_judging import Judgement, can_publish, judge_post
+from inbox.actions.post_spans import cited, write_spans
 from inbox.actions.uploads import clean_name, look_at
 from inbox.models import (
     POST_MOVES,
@@ -79,6 +80,8 @@ class NewPost:
     files: Sequence[tuple[NewFile, str]] = ()
     # What is to be seen on files that are there, by id: those that are not named are dropped.
     alts: Mapping[int, str] = field(default_factory=dict)
+    # Where signed words stand in what all channels say.
+    spans: Sequence[guard.Span] = ()
 
 
 def lock_all(post: Post) -> Post:
@@ -104,6 +107,7 @@ def write(post: Post, new: NewPost, by: By) -> None:
         setattr(post, name, getattr(new, name))
     post.changed_at = timezone.now()
     post.save()
+    write_spans(post, new.spans)
     _write_variants(post, new.channels)
     _write_files(post, new)
     keep_version(post, by)
@@ -136,7 +140,7 @@ def keep_version(post: Post, by: By | None) -> None:
 
 def judgements_of(post: Post) -> list[Judgement]:
     """Judge a stored post as it would go out now."""
-    return judge_post(post, variants_of(post), list(post.files.order_by("pk")))
+    return judge_post(post, variants_of(post), list(post.files.order_by("pk")), cited(post.spans.all()))
 
 
 def variants_of(post: Post) -> list[PostVariant]:

@@ -50,8 +50,13 @@ def spot_of(variant: PostVariant, alts: Iterable[str], person: int | None) -> Sp
     )
 
 
-def context_at(variant: PostVariant, alts: Iterable[str], situation: Situation) -> guard.GuardContext:
-    """Return what the guard needs to know of a post on one channel, which must be loaded with its brand."""
+def context_at(
+    variant: PostVariant, alts: Iterable[str], spans: Sequence[guard.Span], situation: Situation
+) -> guard.GuardContext:
+    """Return what the guard needs to know of a post on one channel, which must be loaded with its brand.
+
+    `spans` are the signed stretches of what it says there.
+    """
     post, channel = variant.post, variant.channel
     return guard.GuardContext(
         organization_id=post.organization_id,
@@ -59,6 +64,7 @@ def context_at(variant: PostVariant, alts: Iterable[str], situation: Situation) 
         network=channel.network,
         language=post.language or channel.brand.language,
         visibility=PUBLIC,
+        spans=tuple(spans),
         person_id=post.author_id,
         purpose=post.purpose,
         freezes=situation.freezes(spot_of(variant, alts, post.author_id)),

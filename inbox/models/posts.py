@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Organization
-from brandvoice.models import GuardDecision
+from brandvoice.models import GuardDecision, PositionVersion, Wording
 from inbox.models.channels import Channel
 from inbox.models.messages import files_storage
 from inbox.models.purposes import Objective
@@ -176,6 +176,26 @@ class PostVariant(models.Model):
     def words(self) -> str:
         """Return what it says; the post must be loaded."""
         return self.text or self.post.text
+
+
+class PostSpan(models.Model):
+    """A stretch of what all channels say that came from signed wording: who approved these words."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="spans")
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="+", db_index=False)
+    version = models.ForeignKey(PositionVersion, models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    # Edit distance in characters from the signed words to what stands here.
+    distance = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("signed span of a post")
+        verbose_name_plural = _("signed spans of posts")
+
+    def __str__(self) -> str:
+        return f"wording {self.wording_id} in post {self.post_id}"
 
 
 class PostFile(models.Model):

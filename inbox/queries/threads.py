@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandvoice import translator
 from brandvoice.languages import base_language
-from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, Priority, Span, Ticket
+from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, PostSpan, Priority, Span, Ticket
 from inbox.models.messages import MessageQuerySet
 from inbox.queries.moods import Mood, mood_of
 from inbox.queries.noted import said
@@ -228,7 +228,7 @@ def message_of(message: Message) -> ThreadMessage:
     )
 
 
-def parts_of(text: str, spans: Sequence[Span]) -> tuple[Part, ...]:
+def parts_of(text: str, spans: Sequence[Span | PostSpan]) -> tuple[Part, ...]:
     """Cut a text at its signed stretches, which come in order; overlaps keep the first."""
     parts: list[Part] = []
     at = 0
@@ -249,7 +249,7 @@ def _called(note: Message) -> tuple[Part, ...]:
     return tuple(Part(piece, mention=piece in names) for piece in pieces if piece)
 
 
-def _signature(span: Span) -> str:
+def _signature(span: Span | PostSpan) -> str:
     who = span.version.signed_by.name if span.version.signed_by else _("nobody")
     words = _("signed v%(version)s by %(name)s") % {"version": span.version.number, "name": who}
     return words if span.distance == 0 else _("%(signed)s, adapted") % {"signed": words}

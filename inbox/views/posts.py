@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, time
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from brandvoice.models import Wording
 from inbox.actions import posts as actions
 from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import AlreadySettled
@@ -18,7 +19,9 @@ from inbox.actions.post_rows import PostMoved, PostMoveNotAllowed, PostUnready, 
 from inbox.actions.sending_files import FilesNotTaken
 from inbox.models import ApprovalState, DeliveryState, Post, PostFile, PostState
 from inbox.post_forms import MoveForm, PostForm
+from inbox.post_words import with_other_wording, with_wording
 from inbox.queries import posts as queries
+from inbox.queries.post_wordings import MOST, offered
 from inbox.views.base import AgentRequest, agent_view
 from inbox.views.files import serve
 from inbox.views.post_calendar import named_day
@@ -83,10 +86,43 @@ def preview(request: AgentRequest) -> HttpResponse:
     """Show how each chosen channel would show what stands in the form, and what stands against it."""
     known = _number(request.POST.get("post"))
     post = _find(request, known) if known else None
-    sketch, variants, files = PostForm(request.user, post, request.POST).sketch()
-    judgements = judge_post(sketch, variants, files)
-    context = {"shown": [(one, None) for one in judgements], "files": files, "composing": True}
-    return render(request, "inbox/_post_previews.html", context)
+    return render(request, "inbox/_post_previews.html", _previewed(PostForm(request.user, post, request.POST)))
+
+
+@require_POST
+@agent_view("post.view")
+def words(request: AgentRequest) -> HttpResponse:
+    """Put a signed wording into the form, or in place of another, and show which may be said there; store nothing."""
+    known = _number(request.POST.get("post"))
+    post = _find(request, known) if known else None
+    form = PostForm(request.user, post, _with_wording(request, PostForm(request.user, post, request.POST)))
+    if request.htmx:
+        context = {"form": form, **_previewed(form), **_wordings(request, form)}
+        return render(request, "inbox/_post_words_changed.html", context)
+    # What is not filled in yet is no mistake.
+    form.errors.clear()
+    return _show_form(request, form, status=200)
+
+
+def _with_wording(request: AgentRequest, form: PostForm) -> QueryDict:
+    """Return the form's data with the wording that was asked for; as they are where there is no such, or none was."""
+    chosen, (start, end, new) = _number(request.POST.get("wording")), _three(request.POST.get("instead"))
+    if request.POST.get("put") and chosen:
+        found = offered(request.user, form.sharing, form.language).filter(pk=chosen).first()
+        return with_wording(request.POST, form.said, form.held, found) if found else request.POST
+    old = next((one for one in form.held if (one.start, one.end) == (start, end)), None)
+    instead = Wording.objects.visible_to(request.user).filter(pk=new).first() if old else None
+    return with_other_wording(request.POST, form.said, form.held, old, instead) if old and instead else request.POST
+
+
+def _previewed(form: PostForm) -> dict[str, object]:
+    sketch, variants, files, spans = form.sketch()
+    judgements = judge_post(sketch, variants, files, spans)
+    return {"shown": [(one, None) for one in judgements], "files": files, "composing": True, "editing": True}
+
+
+def _wordings(request: AgentRequest, form: PostForm) -> dict[str, object]:
+    return {"wordings": offered(request.user, form.sharing, form.language)[:MOST], "is_shared": bool(form.sharing)}
 
 
 @require_GET
@@ -184,6 +220,12 @@ def _number(said: str | None) -> int:
     return int(said) if said and said.isascii() and said.isdigit() and len(said) < LONGEST else 0
 
 
+def _three(said: str | None) -> tuple[int, int, int]:
+    """Return where words stand and the wording that is to stand there, of "0:40:12"; zeros for anything else."""
+    numbers = [_number(one) for one in (said or "").split(":")]
+    return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else (0, 0, 0)
+
+
 def _save(request: AgentRequest, form: PostForm, save: Callable[[], Post]) -> HttpResponse:
     try:
         post = save()
@@ -213,6 +255,8 @@ def _show_form(request: AgentRequest, form: PostForm, status: int = 0) -> HttpRe
         "post": form.post,
         "shown": [(one, None) for one in judgements],
         "files": form.kept,
+        "editing": True,
+        **_wordings(request, form),
     }
     post = form.post
     # Whoever has to approve it may change it where it stands.
