@@ -84,7 +84,7 @@ def write_due(person: User, due: QuerySet[Any], mark: Mapping[str, object], writ
     `due` finds the row that says so, or nothing; `mark` is stored in it. A letter goes out at least once: it is marked
     once it is out, and what a killed worker had in hand is written again by the first round after its hold on the
     person has lapsed, so that it comes twice where it was out already. It goes out twice at most: the second time it
-    is marked before. Where the mail server is away, the next round tries again.
+    is marked before. Where the mail server is away, the next round tries again; what can't be written is left out.
     """
     again = _take_hold(person) if due.exists() else None
     if again is None:
@@ -120,6 +120,11 @@ def _write(
         logger.warning("A letter to person %d was not sent: %s", person.pk, error)
         if first_mark:
             marked.update(**before)
+        return False
+    except Exception:
+        # One that can't be written keeps nobody behind it waiting: it is left out, and the next one is tried.
+        logger.exception("A letter to person %d could not be written.", person.pk)
+        marked.update(**mark)
         return False
     marked.update(**mark)
     return True

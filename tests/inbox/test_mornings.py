@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.mail import write_due
 from accounts.models import User
 from inbox.actions.briefing_mail import mail_briefings
 from inbox.actions.report_mail import mail_reports
@@ -71,6 +72,16 @@ class TestTheBriefing:
 
         assert mail_briefings(MORNING) == 0
         assert mail_briefings(MORNING + timedelta(hours=5)) > 0
+
+    def test_one_that_cannot_be_written_is_left_out_and_keeps_nobody_waiting(self, amira):
+        due = User.objects.filter(pk=amira.pk, briefing_on=None)
+
+        def stumble():
+            raise ValueError
+
+        assert write_due(amira, due, {"briefing_on": MORNING.date()}, stumble) is False
+        assert not due.exists()
+        assert not User.objects.exclude(letters_held_until=None).exists()
 
     def test_who_may_not_sign_in_gets_nothing(self, amira, mailoutbox):
         amira.is_active = False
