@@ -150,12 +150,11 @@ LLM_URL = env.url(
 LLM_MODEL = env.text("LLM_MODEL", default="default", help="The model that LLM_URL is asked for.")
 LLM_KEY = env.text("LLM_KEY", shown="none", help="The key that LLM_URL wants, if any; it is never shown or logged.")
 
-# Off unless a server is named; it translates customers' messages for agents, masked, when they ask for it.
 TRANSLATE_URL = env.url(
     "TRANSLATE_URL",
     schemes=("http", "https"),
     shown="none: off",
-    help="A server that translates customers' messages for agents: LibreTranslate's address, or OpenAI's up to /v1.",
+    help="Where customers' messages are translated, masked, when agents ask: LibreTranslate, or OpenAI's up to /v1.",
 ).rstrip("/")
 TRANSLATE_WITH = env.choice(
     "TRANSLATE_WITH",
@@ -164,9 +163,7 @@ TRANSLATE_WITH = env.choice(
     help="What TRANSLATE_URL speaks: LibreTranslate's /translate, or OpenAI's chat completions.",
 )
 TRANSLATE_MODEL = env.text("TRANSLATE_MODEL", default="default", help="The model that TRANSLATE_URL is asked for.")
-TRANSLATE_KEY = env.text(
-    "TRANSLATE_KEY", shown="none", help="The key that TRANSLATE_URL wants, if any; it is never shown or logged."
-)
+TRANSLATE_KEY = env.text("TRANSLATE_KEY", shown="none", help="The key that TRANSLATE_URL wants; it is never shown.")
 
 # Parts --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
