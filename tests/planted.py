@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -52,6 +53,8 @@ from inbox.actions.uploads import add_upload
 from inbox.connectors import registry
 from inbox.connectors.sandbox.models import Account, Post
 from inbox.connectors.templates import NetworkTemplate
+from inbox.connectors.webchat import lines
+from inbox.connectors.webchat.models import File
 from inbox.models import (
     Attachment,
     Channel,
@@ -129,6 +132,7 @@ def plant() -> Planted:
         ("", "number"): ticket.number,
         ("", "channel_id"): channel.pk,
         ("", "delivery_id"): delivery.pk,
+        ("chat/", "file_id"): _plant_chat_file(channel).pk,
         ("api/v1/accounts/", "account_id"): organization.pk,
         ("api/v1/accounts/", "contact_id"): ticket.contact_id,
         ("api/v1/accounts/", "message_id"): ticket.messages.filter(direction="inbound").earliest("pk").pk,
@@ -238,6 +242,12 @@ def _plant_file(ticket) -> Attachment:
         attachment, ContentFile(SECRET.encode(), name=f"{ticket.organization_id}/planted.txt"), "text/plain"
     )
     return attachment
+
+
+def _plant_chat_file(channel) -> File:
+    said = lines.new_line(uuid4(), SECRET, ours=True, at=timezone.now())
+    file = lines.NewFile(f"{SECRET}.txt", "text/plain", SECRET.encode())
+    return lines.add_line(channel.pk, uuid4(), said, files=[file]).files.get()
 
 
 def _plant_link(ticket, owner) -> TicketLink:

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from inbox.chat import talk
-from inbox.chat.sites import HEAR, SAY, TooOften, keep_pace, open_chat
+from inbox.chat.sites import COOKIE, HEAR, SAY, TooOften, keep_pace, open_chat, visitor_by_cookie
 from inbox.connectors.webchat import lines
-from inbox.connectors.webchat.tokens import LIFETIME, new_visitor, token_for, visitor_in
+from inbox.connectors.webchat.tokens import LIFETIME, new_visitor, token_for
 from inbox.models import Channel
 
-COOKIE = "chat"
+# Those that every browser shows.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class SayForm(forms.Form):
@@ -34,7 +35,7 @@ def show_page(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = open_chat(channel_id)
     if channel is None:
         raise Http404
-    visitor = visitor_in(request.COOKIES.get(COOKIE, ""), channel_id)
+    visitor = visitor_by_cookie(request, channel_id)
     form = SayForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
     try:
         if form.is_bound and form.is_valid() and visitor:
@@ -60,7 +61,7 @@ def _show(
     request: HttpRequest, channel: Channel, visitor: UUID | None, form: SayForm, *, problem: str, status: int
 ) -> HttpResponse:
     heard = lines.hear_since(visitor, 0) if visitor else lines.Heard((), 0, 0, 0)
-    context = {"channel": channel, "form": form, "lines": heard.lines, "problem": problem}
+    context = {"channel": channel, "form": form, "lines": heard.lines, "problem": problem, "shown": PICTURES}
     answer = render(request, "chat/page.html", context, status=status)
     if visitor:
         talk.note_reached(channel, visitor, heard.newest, read=True)

@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
@@ -18,6 +19,8 @@ from inbox.connectors.webchat.origins import origin_of, origins_in
 from inbox.connectors.webchat.tokens import visitor_in
 from inbox.models import Channel, Network
 
+# Of the page without scripts; it holds the visitor's token.
+COOKIE = "chat"
 MINUTE = timedelta(minutes=1)
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST",
@@ -38,7 +41,8 @@ START = Pace(Budget(30, MINUTE), Budget(60, MINUTE))
 SAY = Pace(Budget(20, MINUTE), Budget(120, MINUTE))
 HEAR = Pace(Budget(120, MINUTE), Budget(3000, MINUTE))
 
-View = Callable[[HttpRequest, Channel | None, int], HttpResponse]
+# Called with the request, the channel or None, the channel's number, and what else stands in the address.
+View = Callable[..., HttpResponseBase]
 
 
 class TooOften(Exception):
@@ -70,23 +74,28 @@ def visitor_of(request: HttpRequest, channel_id: int) -> UUID | None:
     return visitor_in(request.headers.get("Authorization", "").removeprefix("Bearer "), channel_id)
 
 
-def for_sites(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+def visitor_by_cookie(request: HttpRequest, channel_id: int) -> UUID | None:
+    """Return who looks at the page without scripts, by the cookie that it has set."""
+    return visitor_in(request.COOKIES.get(COOKIE, ""), channel_id)
+
+
+def for_sites(*methods: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Let a view be asked from the websites that its channel allows; it gets the channel, or None."""
 
-    def decorate(view: View) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @csrf_exempt  # nothing here depends on a cookie: visitors show their token
         @wraps(view)
-        def answered(request: HttpRequest, channel_id: int) -> HttpResponse:
+        def answered(request: HttpRequest, channel_id: int, **names: object) -> HttpResponseBase:
             channel = open_chat(channel_id)
             origin = request.headers.get("Origin", "")
             if origin and not (channel and _may_ask(channel, origin)):
                 return problem("This website may not show the chat.", 403)
             if request.method == "OPTIONS":
-                answer = HttpResponse(status=204, headers=PREFLIGHT)
+                answer: HttpResponseBase = HttpResponse(status=204, headers=PREFLIGHT)
             elif request.method not in methods:
                 answer = problem("Not so.", 405)
             else:
-                answer = _answer(view, request, channel, channel_id)
+                answer = _answer(partial(view, **names), request, channel, channel_id)
             return _open_to(answer, origin)
 
         return answered
@@ -100,7 +109,12 @@ def problem(words: str, status: int, retry_after: int = 0) -> JsonResponse:
     return JsonResponse({"error": words}, status=status, headers=headers)
 
 
-def _answer(view: View, request: HttpRequest, channel: Channel | None, channel_id: int) -> HttpResponse:
+def nobody(visitor: UUID | None) -> JsonResponse:
+    """Return what is said to a visitor who asks for what is not theirs, or to somebody who is no visitor yet."""
+    return problem("There is no chat here.", 404) if visitor else problem("Start first.", 401)
+
+
+def _answer(view: View, request: HttpRequest, channel: Channel | None, channel_id: int) -> HttpResponseBase:
     try:
         answer = view(request, channel, channel_id)
     except TooOften as refusal:
@@ -113,7 +127,7 @@ def _may_ask(channel: Channel, origin: str) -> bool:
     return origin == origin_of(settings.SITE_URL) or origin in origins_in(channel.access())
 
 
-def _open_to(answer: HttpResponse, origin: str) -> HttpResponse:
+def _open_to(answer: HttpResponseBase, origin: str) -> HttpResponseBase:
     if origin:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"

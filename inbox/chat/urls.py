@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.chat import page, views
+from inbox.chat import files, page, views
 
 app_name = "chat"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:channel_id>/start", views.start, name="start"),
     path("<int:channel_id>/say", views.say, name="say"),
     path("<int:channel_id>/hear", views.hear, name="hear"),
+    path("<int:channel_id>/file/<uuid:file_id>", files.show, name="file"),
     path("<int:channel_id>/read", views.read, name="read"),
 ]

@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import etag, require_safe
 
 from inbox.chat import talk
-from inbox.chat.sites import HEAR, SAY, START, for_sites, keep_pace, problem, visitor_of
+from inbox.chat.sites import HEAR, SAY, START, for_sites, keep_pace, nobody, problem, visitor_of
 from inbox.connectors.webchat import lines
-from inbox.connectors.webchat.models import Line
+from inbox.connectors.webchat.models import File, Line
 from inbox.connectors.webchat.tokens import new_visitor, token_for
 from inbox.models import Channel
 
 LARGEST_BODY = 20_000
 # Pages that let in nothing unasked (Cross-Origin-Embedder-Policy), or check what they load (integrity), need these.
 FOR_ANY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-_WIDGET = Path(__file__).with_name("widget.js")
+_WIDGET = [Path(__file__).with_name(name) for name in ("widget_files.js", "widget.js")]
 
 
 class _Say(msgspec.Struct):
@@ -38,8 +38,10 @@ class _Read(msgspec.Struct):
 @cache
 def widget() -> bytes:
     """Return the script that websites embed, without what only its readers need: indentation and comments."""
-    lines_of_code = (line.strip() for line in _WIDGET.read_text().splitlines())
-    return "\n".join(line for line in lines_of_code if line and not line.startswith("//")).encode()
+    lines_of_code = (line.strip() for part in _WIDGET for line in part.read_text().splitlines())
+    code = "\n".join(line for line in lines_of_code if line and not line.startswith("//"))
+    # What is shared by its parts is nobody's on the website's page.
+    return f'(() => {{\n"use strict";\n{code}\n}})();'.encode()
 
 
 def _widget_etag(_request: HttpRequest) -> str:
@@ -69,7 +71,7 @@ def say(request: HttpRequest, channel: Channel | None, channel_id: int) -> HttpR
     """Take what a visitor says."""
     visitor = visitor_of(request, channel_id)
     if visitor is None or channel is None:
-        return _nobody(visitor)
+        return nobody(visitor)
     keep_pace(request, "say", SAY, visitor)
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
@@ -87,7 +89,7 @@ def hear(request: HttpRequest, channel: Channel | None, channel_id: int) -> Http
     """Return the lines after `since`; asking from there on says that those before have come."""
     visitor = visitor_of(request, channel_id)
     if visitor is None or channel is None:
-        return _nobody(visitor)
+        return nobody(visitor)
     keep_pace(request, "hear", HEAR, visitor)
     since = _number(request.GET.get("since", ""))
     heard = lines.hear_since(visitor, since)
@@ -105,7 +107,7 @@ def read(request: HttpRequest, channel: Channel | None, channel_id: int) -> Http
     """Take the visitor's word that they see everything up to a line."""
     visitor = visitor_of(request, channel_id)
     if visitor is None or channel is None:
-        return _nobody(visitor)
+        return nobody(visitor)
     keep_pace(request, "read", HEAR, visitor)
     try:
         upto = msgspec.json.decode(request.read(LARGEST_BODY), type=_Read).upto
@@ -113,10 +115,6 @@ def read(request: HttpRequest, channel: Channel | None, channel_id: int) -> Http
         return problem(f"Not understood: {error}", 400)
     talk.note_reached(channel, visitor, upto, read=True)
     return HttpResponse(status=204)
-
-
-def _nobody(visitor: UUID | None) -> JsonResponse:
-    return problem("There is no chat here.", 404) if visitor else problem("Start first.", 401)
 
 
 def _shown(line: Line) -> dict[str, object]:
@@ -127,7 +125,13 @@ def _shown(line: Line) -> dict[str, object]:
         "text": line.text,
         "at": line.said_at.isoformat(),
     }
+    if files := sorted(line.files.all(), key=lambda file: file.number):
+        shown["files"] = [_told(file) for file in files]
     return shown if line.ours else {**shown, "key": str(line.key)}
+
+
+def _told(file: File) -> dict[str, object]:
+    return {"id": str(file.pk), "name": file.name, "type": file.content_type, "size": file.size, "alt": file.alt}
 
 
 def _number(text: str) -> int:

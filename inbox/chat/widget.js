@@ -11,14 +11,17 @@
     en: {
       open: "Chat", close: "Close the chat", write: "Your message", send: "Send", you: "You", fresh: "New answer",
       hello: "How can we help you?", wait: "Not sent yet. Trying again…", refused: "This could not be sent.", log: "Conversation",
+      save: "Save", gone: "could not be fetched",
     },
     de: {
       open: "Chat", close: "Chat schließen", write: "Ihre Nachricht", send: "Senden", you: "Sie", fresh: "Neue Antwort",
       hello: "Wie können wir helfen?", wait: "Noch nicht gesendet. Neuer Versuch …", refused: "Das konnte nicht gesendet werden.", log: "Unterhaltung",
+      save: "Speichern", gone: "konnte nicht geladen werden",
     },
     es: {
       open: "Chat", close: "Cerrar el chat", write: "Su mensaje", send: "Enviar", you: "Usted", fresh: "Nueva respuesta",
       hello: "¿En qué podemos ayudarle?", wait: "Aún no se ha enviado. Reintentando…", refused: "No se ha podido enviar.", log: "Conversación",
+      save: "Guardar", gone: "no se ha podido descargar",
     },
   };
   const language = [given.lang, document.documentElement.lang, "en"].map((tag) => tag?.replace("_", "-")).find(isLanguage);
@@ -70,6 +73,8 @@
     .mine[data-waits] { outline: 2px dashed var(--ink-2); outline-offset: 2px; }
     time { display: block; font-size: 12px; }
     a { color: inherit; }
+    canvas { display: block; max-width: 100%; border-radius: 8px; background: var(--line); }
+    .file { display: block; min-height: 32px; padding: 4px 0; background: none; color: inherit; text-align: start; text-decoration: underline; overflow-wrap: anywhere; }
     .state { padding: 0 16px; font-size: 13px; color: var(--ink-2); }
     .state:not(:empty) { padding-block: 4px; }
     form { display: flex; gap: 8px; align-items: flex-end; padding: 10px; border-block-start: 1px solid var(--line); }
@@ -126,6 +131,7 @@
   }
 
   // Lines
+  const files = onevoiceFiles({ make, words, language, log, speak });
   const shown = new Map();
   let newest = 0, read = 0, tag = "";
 
@@ -149,8 +155,9 @@
     for (const [place, part] of line.text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?')\]])/).entries()) {
       text.append(place % 2 ? make("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part);
     }
+    if (!line.text) text.hidden = true;
     return make("li", { class: line.ours ? "theirs" : "mine", ...(line.number ? {} : { "data-waits": "" }) },
-      make("span", { class: "unseen" }, `${line.ours ? title.textContent : words.you}: `), text,
+      make("span", { class: "unseen" }, `${line.ours ? title.textContent : words.you}: `), text, ...(line.files || []).flatMap(files.show),
       make("time", { datetime: line.at }, at.toLocaleString(language, {
         hour: "2-digit", minute: "2-digit", ...(at.toDateString() !== new Date().toDateString() && { day: "numeric", month: "short" }),
       })));
@@ -171,7 +178,7 @@
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body) headers["Content-Type"] = "application/json";
     return fetch(new URL(path, base), {
-      method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, credentials: "omit", signal: AbortSignal.timeout(20000),
+      method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, credentials: "omit", signal: AbortSignal.timeout(path.startsWith("file") ? 300000 : 20000),
     });
   }
 

@@ -121,7 +121,8 @@ _RULES: dict[str, dict[str, FileRules]] = {
     "line": {"": FileRules(4, _each(_PHOTOS, MB))},
     # As MMS, which only numbers in the United States and Canada have.
     "sms": {"": FileRules(10, _each((*_PHOTOS, "image/gif"), 5 * MB), total=5 * MB)},
-    "webchat": {"": _none(gettext_lazy("The chat on websites shows words only."))},
+    # Our own; what visitors download on phones.
+    "webchat": {"": FileRules(10, _each(EVERYTHING, 15 * MB), total=25 * MB, alt=True)},
 }
 # A network that Onevoice has no connector for: the program that serves it knows better.
 _UNKNOWN = FileRules(10, _each(EVERYTHING, 100 * MB))

@@ -1,17 +1,14 @@
 """The files of messages, from paths of their own: nothing in them runs, and only who may see them gets them."""
 
 from django.core.signing import BadSignature
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from inbox.models import Attachment, FileState, Ticket
 from inbox.queries.sent_files import file_behind
+from inbox.serving import serve
 from inbox.views.base import AgentRequest, agent_view
-
-# What a browser may show in a page; everything else is saved.
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "audio/mpeg", "audio/ogg"})
 
 
 @require_safe
@@ -36,19 +33,4 @@ def show_sent_file(_request: HttpRequest, token: str) -> FileResponse:
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def serve(file: FieldFile, content_type: str, name: str) -> FileResponse:
-    """Answer with a stored file so that a browser shows it or saves it, and runs nothing of it."""
-    try:
-        content = file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("The file is gone.") from error
-    mime = content_type if content_type in SHOWN else "application/octet-stream"
-    answer = FileResponse(content, content_type=mime, filename=name, as_attachment=mime not in SHOWN)
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, max-age=86400, immutable"
     return answer

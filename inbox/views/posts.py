@@ -22,8 +22,8 @@ from inbox.post_forms import MoveForm, PostForm
 from inbox.post_words import with_other_wording, with_wording
 from inbox.queries import posts as queries
 from inbox.queries.post_wordings import MOST, offered
+from inbox.serving import serve
 from inbox.views.base import AgentRequest, agent_view
-from inbox.views.files import serve
 from inbox.views.post_calendar import named_day
 
 # When a post goes out that is planned for a day, until somebody says another time.

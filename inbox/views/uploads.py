@@ -13,8 +13,8 @@ from inbox.forms import TextForm
 from inbox.models import DraftKind, Ticket, Upload
 from inbox.queries.composer_files import composer_file_of
 from inbox.queries.relations import address_of
+from inbox.serving import serve
 from inbox.views.base import AgentRequest, agent_view, find_ticket
-from inbox.views.files import serve
 
 
 @require_POST

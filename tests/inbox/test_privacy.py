@@ -36,6 +36,7 @@ from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.spam import block_account
 from inbox.actions.uploads import add_upload
 from inbox.connectors.base import MessageEdited
+from inbox.connectors.webchat import lines
 from inbox.connectors.webchat.models import Line, Visitor
 from inbox.models import (
     Call,
@@ -337,10 +338,12 @@ def test_an_export_holds_everything_to_read_and_for_programs(manager, channel, s
     assert mail.outbox[0].to == [max_.email]
 
 
-def test_the_chat_of_our_own_forgets_its_visitor(rail, care, max_):
+def test_the_chat_of_our_own_forgets_its_visitor_with_files(rail, care, max_, own_files):
     chat = make_channel(rail, care, network="webchat", external=False)
     visitor = Visitor.objects.create(pk=uuid4(), channel=chat, name="Priya")
-    Line.objects.create(visitor=visitor, number=1, key=uuid4(), ours=False, text="Hello", said_at=timezone.now())
+    said = lines.new_line(uuid4(), "Hello", ours=False, at=timezone.now())
+    lines.add_line(chat.pk, visitor.pk, said, files=[lines.NewFile("way.txt", "text/plain", b"Mine")])
+    assert [path.read_bytes() for path in own_files.rglob("*") if path.is_file()] == [b"Mine"]
     other = Visitor.objects.create(pk=uuid4(), channel=chat, name="Kai")
     ticket = make_ticket(chat, author=str(visitor.pk))
 
@@ -348,6 +351,7 @@ def test_the_chat_of_our_own_forgets_its_visitor(rail, care, max_):
 
     assert [*Visitor.objects.all()] == [other]
     assert not Line.objects.exists()
+    assert not [path for path in own_files.rglob("*") if path.is_file()]
 
 
 def test_a_raw_payload_of_somebody_else_stays(channel, max_):

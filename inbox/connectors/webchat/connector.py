@@ -37,12 +37,13 @@ class WebchatConnector:
         return True
 
     def post_reply(self, reply: OutgoingReply) -> Receipt:
-        """Put the reply where the visitor's widget hears it; raises Rejected or Uncertain."""
+        """Put the reply, with its files, where the visitor's widget hears it; raises Rejected or Uncertain."""
         visitor = _visitor_of(reply)
+        files = [lines.NewFile(file.name, file.type, file.read(), file.alt) for file in reply.files]
         said = lines.new_line(reply.key, reply.text, ours=True, at=timezone.now())
         try:
             with _sorted(Uncertain):
-                lines.add_line(self.channel, visitor, said)
+                lines.add_line(self.channel, visitor, said, files=files)
         except lines.NotOfThisChannel:
             raise Rejected(_("This conversation belongs to the chat of another website.")) from None
         return Receipt(reading.name_of(visitor, reply.key))

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from inbox.connectors.network import NetworkProfile, Presence, Setting
+from inbox.connectors.webchat import lines
 from inbox.connectors.webchat.connector import WebchatConnector
-from inbox.connectors.webchat.models import Visitor
 from inbox.connectors.webchat.origins import mistakes_in
 
 
@@ -16,12 +16,12 @@ def connect(channel: Presence) -> WebchatConnector:
 
 
 def forget(channel: Presence, account: str) -> int:
-    """Erase a visitor with their conversation."""
+    """Erase a visitor with their conversation and its files."""
     try:
         visitor = UUID(account)
     except ValueError:
         return 0
-    return Visitor.objects.filter(channel=channel.pk, pk=visitor).delete()[0]
+    return lines.forget_visitor(channel.pk, visitor)
 
 
 WEBCHAT = NetworkProfile(

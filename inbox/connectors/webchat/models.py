@@ -1,6 +1,14 @@
-"""What the chat keeps: visitors, and the lines of each one's conversation as the widget shows it."""
+"""What the chat keeps: visitors, and the lines of each one's conversation, with files, as the widget shows it."""
 
+from uuid import uuid4
+
+from django.core.files.storage import Storage, storages
 from django.db import models
+
+
+def kept_files() -> Storage:
+    """Return where files are kept, away from what the web server serves by itself."""
+    return storages["attachments"]
 
 
 class Visitor(models.Model):
@@ -40,3 +48,22 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.number} of {self.visitor_id}"
+
+
+class File(models.Model):
+    """A file of a line, as both ends of a network have theirs: the inbox keeps its own copy with the message."""
+
+    # Part of its address; only the visitor's own token opens that.
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    line = models.ForeignKey(Line, models.CASCADE, related_name="files")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    # By its first bytes.
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    # What is to be seen on it, for those who can't.
+    alt = models.CharField(max_length=1500, blank=True)
+    file = models.FileField(storage=kept_files, max_length=255)
+
+    def __str__(self) -> str:
+        return self.name

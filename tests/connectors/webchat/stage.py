@@ -46,9 +46,6 @@ class WebchatStage(Stage):
         "echo": "The chat never tells us of our own lines, and there is nowhere else to type them.",
         "too many requests": "A reply is a row in our own database, which sets no pace.",
         "expired token": "Our own database knows us; there is no token that could end.",
-        "files": "The widget shows words only.",
-        "file alone": "The widget shows words only.",
-        "files, no answer": "The widget shows words only.",
         "window": "The chat takes answers at any time.",
     }
 
@@ -78,7 +75,7 @@ class WebchatStage(Stage):
 
     def posts(self) -> list[Posted]:
         ours = Line.objects.filter(ours=True, visitor__channel=self.channel).order_by("pk")
-        return [Posted(name_of(line.visitor_id, line.key), line.text) for line in ours]
+        return [Posted(name_of(line.visitor_id, line.key), line.text, files=self._files_of(line)) for line in ours]
 
     def fail_next(self, fault: Fault) -> None:
         if fault == "server_error":
@@ -102,6 +99,12 @@ class WebchatStage(Stage):
             lines.add_line = original
         with connection.cursor() as cursor:
             cursor.execute(MEND)
+
+    def _files_of(self, line: Line) -> int:
+        """Fetch the line's files as the visitor's widget does, and return how many are pictures."""
+        headers = self._headers(line.visitor_id)
+        answers = [Client().get(self._address(f"file/{file.pk}"), headers=headers) for file in line.files.all()]
+        return sum(answer.getvalue().startswith(b"\x89PNG") for answer in answers)
 
     def _say(self, said: tuple[UUID, UUID, str]) -> None:
         visitor, key, text = said
