@@ -10,6 +10,7 @@ from inbox.actions.enrich import enrich_due, enrich_messages
 from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
 from inbox.models import Event, Message, Sentiment, Ticket, Urgency
+from inbox.queries.openings import finds_neighbours
 from tests.cast import make_incoming, make_ticket
 
 
@@ -87,6 +88,7 @@ def test_every_message_is_looked_through_once_in_batches_of_a_fixed_number_of_st
     channel, three_languages, django_assert_num_queries
 ):
     receive_messages(channel, [make_incoming("Where is my train, please?") for _ in range(51)])
+    finds_neighbours()  # a process asks this once, so that whoever reads first would count one more
     with django_assert_num_queries(14):
         assert enrich_messages(limit=1) == 1
     with django_assert_num_queries(14):
