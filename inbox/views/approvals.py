@@ -143,6 +143,10 @@ def _show(
     request: AgentRequest, *, problem: str = "", edit: Mapping[str, object] | None = None, status: int = 200
 ) -> HttpResponse:
     posts = waiting_posts(request.user) if request.user.may(POSTS) else []
-    context = {"replies": waiting_replies(request.user), "posts": posts, "problem": problem, "edit": edit}
+    replies = waiting_replies(request.user)
+    # What was written for a reply that is no longer there to be changed stays, to be copied.
+    is_open = edit and any(one.message_id == edit["pk"] and one.can_change for one in replies)
+    left = "" if is_open or not edit else edit["text"]
+    context = {"replies": replies, "posts": posts, "problem": problem, "edit": edit, "left": left}
     context |= {"section": "approvals"}
     return render(request, "inbox/approvals.html", context, status=status)

@@ -318,6 +318,33 @@ def test_the_page_keeps_what_was_written_and_says_why_it_may_not_go_out(client, 
     assert text_of(message) == LAW
 
 
+def test_what_was_written_stays_on_the_page_when_somebody_else_has_settled_it_meanwhile(client, hand_over, lena, max_):
+    message = hand_over()
+    client.force_login(lena)
+    send_back_reply(message, "Better not.", by=max_)
+
+    refused = client.post(f"/approvals/{message.pk}/change/", {"text": KIND, "version": 0})
+
+    assert refused.status_code == 409
+    assert "This reply no longer waits for approval." in refused.content.decode()
+    assert f"{KIND}</textarea>" in refused.content.decode()
+    assert "</textarea>" not in client.get("/approvals/").content.decode()
+
+
+def test_what_was_written_stays_on_the_page_when_it_is_somebody_elses_turn_meanwhile(
+    client, make_policy, hand_over, lena, amira
+):
+    make_policy({"people": [lena]}, {"people": [amira]}, what="replies")
+    message = hand_over()
+    client.force_login(lena)
+    approve_reply(message, by=lena)
+
+    refused = client.post(f"/approvals/{message.pk}/change/", {"text": KIND, "version": 0}).content.decode()
+
+    assert refused.count(f"{KIND}</textarea>") == 1
+    assert "copy what you still need" in refused
+
+
 def test_agents_may_not_and_strangers_find_nothing(client, hand_over, agnes, oscar):
     message = hand_over()
     for person, answers in ((agnes, {403}), (oscar, {403, 404})):
