@@ -41,7 +41,7 @@ def ask_model(
     try:
         answer = post_json(f"{server.url}/chat/completions", body, headers=headers, timeout=timeout)
         told = json.loads(answer["choices"][0]["message"]["content"])  # type: ignore[index]  # else a TypeError
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise Unavailable(type(error).__name__) from error
     if not isinstance(told, dict):
         raise Unavailable("The model's answer is no JSON object.")
@@ -64,7 +64,7 @@ def post_json(
                 if len(read) > MOST_BYTES or time.monotonic() > until:
                     raise Unavailable("The answer is too long, or takes too long.")
         told = json.loads(read)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise Unavailable(type(error).__name__) from error
     if not isinstance(told, dict):
         raise Unavailable("The answer is no JSON object.")

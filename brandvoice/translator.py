@@ -31,11 +31,13 @@ def translate(text: str, *, into: str, source: str = "") -> str:
         raise Unavailable("No translator is configured.")
     text = text[:LONGEST]
     told = _by_model(text, into) if settings.TRANSLATE_WITH == "openai" else _by_translator(text, into, source)
-    if not isinstance(told, str) or not told.strip():
+    # JSON may hold what PostgreSQL can't: zeros, and halves of characters.
+    told = told.replace("\0", "").encode(errors="replace").decode().strip() if isinstance(told, str) else ""
+    if not told:
         raise Unavailable("The translator wrote nothing.")
     if len(told) > LONGER * len(text) + MORE:
         raise Unavailable("The translator wrote far more than there is to translate.")
-    return told.strip().replace("\0", "")
+    return told
 
 
 def _by_translator(text: str, into: str, source: str) -> object:

@@ -121,7 +121,16 @@ def test_what_is_long_is_translated_from_its_beginning_and_says_so(page, channel
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"status": 500}, {"said": ""}, {"said": ["no", "text"]}, {"said": "long" * 500}, {"said": "x" * 600_000}]
+    "wrong",
+    [
+        {"status": 500},
+        {"said": ""},
+        {"said": "\0"},
+        {"said": ["no", "text"]},
+        {"said": "long" * 500},
+        {"said": "x" * 600_000},
+        {"body": b"[" * 200_000},
+    ],
 )
 def test_a_translator_that_answers_nonsense_changes_nothing_and_may_be_asked_again(page, message, translator, wrong):
     for name, value in wrong.items():
@@ -131,8 +140,15 @@ def test_a_translator_that_answers_nonsense_changes_nothing_and_may_be_asked_aga
     assert "does not answer" in answer.content.decode()
     assert not Translation.objects.exists()
 
-    translator.status, translator.said = 200, "Where is my train?"
+    translator.status, translator.said, translator.body = 200, "Where is my train?", b""
     assert "Where is my train?" in translate(page, message).content.decode()
+
+
+def test_halves_of_characters_are_shown_as_unreadable_and_break_nothing(page, message, translator):
+    translator.said = "Where is my train? \ud83d"
+    answer = translate(page, message)
+    assert answer.status_code == 200
+    assert "Where is my train? ?" in answer.content.decode()
 
 
 def test_a_translator_that_hangs_or_drips_is_not_waited_for(page, message, translator, monkeypatch):

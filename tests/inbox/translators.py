@@ -18,7 +18,7 @@ class Translator(BaseHTTPRequestHandler):
         else:
             content = json.dumps({"text": self.server.said})
             body = {"choices": [{"message": {"role": "assistant", "content": content}}]}
-        answer = json.dumps(body).encode()
+        answer = self.server.body or json.dumps(body).encode()
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
@@ -40,6 +40,8 @@ def serving():
     """Run a translator; its address is `address`, what it is to say `said`, what it was asked `asked`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Translator)
     server.asked, server.said, server.status, server.pause = [], "Wo ist mein Zug?", 200, 0
+    # Whatever it answers instead of JSON.
+    server.body = b""
     server.address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
