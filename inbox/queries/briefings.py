@@ -11,9 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from brandvoice.diff import Part, diff_words
 from brandvoice.models import Position, PositionVersion, Rule, Wording
-from inbox.models import Approval, BriefingRead, CoverageDay, Incident, Ticket
+from inbox.models import Approval, BriefingRead, CoverageDay, Incident
+from inbox.queries.brands import narrowed_to, of_brand
 from inbox.queries.clusters import ClusterCard, largest_clusters
-from inbox.queries.lists import counts_of
+from inbox.queries.lists import counts_of, tickets_in
 from inbox.queries.reputation_page import Card, numbers_of
 from inbox.queries.rows import TicketRow, rows_of
 
@@ -80,7 +81,7 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
     """Return what has changed since the person was last here, in a number of queries that does not grow with it."""
     read_at, since = _read_at(user, now), _since(user, now)
     incidents = Incident.objects.visible_to(user).live().select_related("level", "brand", "holding")
-    mine = Ticket.objects.visible_to(user).open().assigned_to(user).order_by(F("due_at").asc(nulls_last=True), "pk")
+    mine = tickets_in("mine", user).filter(of_brand(narrowed_to(user)))
     may_approve, may_read_coverage = user.may("reply.approve"), user.may("coverage.view")
     return Briefing(
         since=since,
@@ -91,7 +92,7 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
         numbers=tuple(numbers_of(user)),
         counts=counts_of(user),
         waiting=Approval.objects.visible_to(user).waiting().count() if may_approve else 0,
-        queue=tuple(rows_of(mine[:MOST_TICKETS])),
+        queue=tuple(rows_of(mine.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_TICKETS])),
         unanswered=largest_clusters(user, most=MOST_QUESTIONS) if may_read_coverage else (),
     )
 

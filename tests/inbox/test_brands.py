@@ -146,3 +146,14 @@ def test_a_narrowed_list_costs_the_same_with_one_brand_and_with_ten(page, northl
         for number in range(8):
             make_channel(make_brand(northline, f"Brand {number}"), care)
     assert costs[0] == costs[1]
+
+
+def test_the_briefings_queue_is_that_which_its_counts_are_of(page, both, bus, agnes):
+    for ticket in both:
+        assign_ticket(ticket, agnes, by=agnes)
+    choose(page, bus)
+
+    briefing = page.get("/briefing/").context["briefing"]
+
+    assert briefing.counts["mine"] == "1"
+    assert [row.number for row in briefing.queue] == [both[1].number]
