@@ -99,8 +99,10 @@ def tell_consequences(sender: object, *, version: PositionVersion, **_: object) 
         ngettext("%d open draft holds the words of today", "%d open drafts hold the words of today", resting.drafts),
         ngettext("%d reply on its way is held", "%d replies on their way are held", resting.waiting),
         ngettext("%d sent reply rests on them", "%d sent replies rest on them", resting.sent),
+        ngettext("%d planned post is held", "%d planned posts are held", resting.planned),
+        ngettext("%d published post rests on them", "%d published posts rest on them", resting.published),
     )
-    counts = (resting.drafts, resting.waiting, resting.sent)
+    counts = (resting.drafts, resting.waiting, resting.sent, resting.planned, resting.published)
     told = tuple(s % n for s, n in zip(sentences, counts, strict=True) if n)
     waiting = waiting_for(version)
     return Consequences(waiting.here, (*told, _who_waits(waiting)) if waiting.here else told)

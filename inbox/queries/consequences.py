@@ -6,7 +6,8 @@ from django.db.models import Count, Q
 
 from brandvoice.models import PositionVersion
 from brandvoice.queries.nearest import Asked, nearest_positions
-from inbox.models import DeliveryState, Direction, Message, Span, Ticket
+from inbox.models import DeliveryState, Direction, Message, PostSpan, PostState, Span, Ticket
+from inbox.models.deliveries import THERE
 
 # The signer waits for the answer; more tickets than these are not looked at.
 MOST_TICKETS = 100
@@ -21,17 +22,31 @@ class Resting:
     drafts: int
     waiting: int
     sent: int
+    # Planned posts that wait or are on their way, and those that are published.
+    planned: int
+    published: int
 
 
 def resting_on(position_id: int) -> Resting:
-    """Count the drafts, the replies on their way and the sent replies that hold words of this position."""
+    """Count the drafts, and the replies and posts on their way and gone out, that hold words of this position."""
     on_its_way = Q(message__delivery__state__in=_ON_ITS_WAY)
     counts = Span.objects.filter(version__position=position_id).aggregate(
         drafts=Count("draft", distinct=True),
         waiting=Count("message", filter=on_its_way, distinct=True),
         sent=Count("message", filter=~on_its_way, distinct=True),
     )
-    return Resting(**counts)
+    return Resting(**counts, **_posts(position_id))
+
+
+def _posts(position_id: int) -> dict[str, int]:
+    # A channel with words of its own says nothing of it.
+    said = Q(post__variants__text="")
+    promised = Q(post__variants__delivery__state__in=(DeliveryState.QUEUED, DeliveryState.HELD))
+    there = Q(post__variants__delivery__state__in=THERE)
+    return PostSpan.objects.filter(version__position=position_id).aggregate(
+        planned=Count("post", filter=said & (Q(post__state=PostState.WAITING) | promised), distinct=True),
+        published=Count("post", filter=said & there, distinct=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,22 @@
-"""The recall list of a version: which replies that have gone out hold its words, public ones first."""
+"""The recall list of a version: which posts and replies that have gone out hold its words, public ones first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from accounts.models import User
 from brandvoice.models import PositionVersion
 from brandvoice.queries.successors import Overtaken, overtaken_of_version
-from inbox.models import Correction, Draft, Span, Ticket, Visibility
+from inbox.models import Correction, Draft, Post, PostSpan, PostVariant, Span, Ticket, Visibility
 from inbox.models.deliveries import THERE
 from inbox.queries.threads import Part, parts_of
 
 PAGE = 50
 MOST_DRAFTS = 50
+MOST_POSTS = 50
 PUBLIC, PRIVATE = "public", "private"
 _AUDIENCES = {PUBLIC: (Visibility.PUBLIC, Visibility.COMMENT), PRIVATE: (Visibility.DIRECT,)}
 
@@ -55,12 +57,23 @@ class RestingDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedPost:
+    """One planned post that has gone out with the words, and on which of its channels."""
+
+    post_id: int
+    parts: Sequence[Part]
+    # Each with its delivery, loaded.
+    variants: tuple[PostVariant, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """Everything that rests on a version, as far as the reader may see it."""
 
     version: PositionVersion
     overtaken: tuple[Overtaken, ...]
     drafts: tuple[RestingDraft, ...]
+    posts: tuple[PublishedPost, ...]
     public: RecallPart
     private: RecallPart
 
@@ -76,6 +89,7 @@ def recall_of(version: PositionVersion, user: User, *, after: dict[str, int | No
         version=version,
         overtaken=overtaken_of_version(version.organization_id, version.pk, now=timezone.now()),
         drafts=_drafts(version, user),
+        posts=_posts(version, user),
         public=_replies(version, user, PUBLIC, after.get(PUBLIC)),
         private=_replies(version, user, PRIVATE, after.get(PRIVATE)),
     )
@@ -132,3 +146,22 @@ def _drafts(version: PositionVersion, user: User) -> tuple[RestingDraft, ...]:
     )
     rows = drafts.select_related("ticket", "user").order_by("-updated_at")[:MOST_DRAFTS]
     return tuple(RestingDraft(draft.ticket.number, draft.user.name, draft.updated_at) for draft in rows)
+
+
+def _posts(version: PositionVersion, user: User) -> tuple[PublishedPost, ...]:
+    """Return the published posts that hold the words, newest first, with the channels that say them."""
+    # One with words of its own says nothing of it.
+    there = PostVariant.objects.filter(text="", delivery__state__in=THERE)
+    found = Post.objects.visible_to(user).filter(
+        Exists(there.filter(post=OuterRef("pk"))), pk__in=PostSpan.objects.filter(version=version).values("post")
+    )
+    saying = Prefetch("variants", there.select_related("channel", "delivery").order_by("channel__name", "pk"))
+    rows = found.prefetch_related(saying, "spans__version__signed_by").order_by("-pk")[:MOST_POSTS]
+    return tuple(
+        PublishedPost(
+            post_id=post.pk,
+            parts=parts_of(post.text, sorted(post.spans.all(), key=lambda span: span.start)),
+            variants=tuple(post.variants.all()),
+        )
+        for post in rows
+    )

@@ -199,6 +199,58 @@ def test_the_new_wording_is_taken_by_one_press_and_the_post_goes_out(
     assert on_its_way.words == text
 
 
+# What rests on them.
+
+
+def test_whoever_signs_is_told_of_the_posts_that_are_on_their_way_and_those_that_are_out(
+    client, schedule, signed, agnes, lena, amira, bluesky
+):
+    for by in (lena, agnes):
+        schedule(AFTER, spans=whole(signed), by=by)
+    out = schedule(AFTER, spans=whole(signed))
+    promised(out).update(state="sent")
+    schedule(AFTER, spans=whole(signed), channels={bluesky.pk: "Other words."})
+    client.force_login(amira)
+    content = voice.VersionContent((voice.NewWording(NEW),))
+    version = voice.submit_version(voice.draft_version(signed.position, content, by=lena), by=lena)
+
+    page = client.get(f"/sign/{version.pk}/").content.decode()
+
+    assert "2 planned posts are held" in page
+    assert "1 published post rests on them" in page
+
+
+def test_the_recall_list_names_published_posts_on_the_channels_that_say_the_words(
+    client, schedule, signed, bluesky, mastodon, amira
+):
+    out = schedule(AFTER, spans=whole(signed), channels={bluesky.pk: "Other words.", mastodon.pk: ""})
+    promised(out).update(state="sent", url="https://social.example/1")
+    schedule(AFTER, spans=whole(signed))
+    client.force_login(amira)
+
+    page = client.get(f"/recall/{signed.pk}/")
+
+    (post,) = page.context["recall"].posts
+    assert (post.post_id, [one.channel for one in post.variants]) == (out.pk, [mastodon])
+    assert f'href="/posts/{out.pk}/"' in page.content.decode()
+    assert page.content.decode().count("https://social.example/1") == 1
+
+
+def test_the_recall_list_takes_as_many_queries_for_ten_posts_as_for_one(client, schedule, signed, amira):
+    client.force_login(amira)
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            promised(schedule(AFTER, spans=whole(signed))).update(state="sent")
+        client.get(f"/recall/{signed.pk}/")
+        with CaptureQueriesContext(connection) as captured:
+            shown = client.get(f"/recall/{signed.pk}/").context["recall"].posts
+        counts.append((len(shown), len(captured)))
+
+    assert counts[0][1] == counts[1][1]
+    assert (counts[0][0], counts[1][0]) == (1, 10)
+
+
 # Whose they are, and what it costs.
 
 
