@@ -21,7 +21,7 @@ from inbox.models import Channel, Network
 
 # Of the page without scripts; it holds the visitor's token.
 COOKIE = "chat"
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
@@ -39,6 +39,7 @@ class Pace:
 
 START = Pace(Budget(30, MINUTE), Budget(60, MINUTE))
 SAY = Pace(Budget(20, MINUTE), Budget(120, MINUTE))
+SEND = Pace(Budget(20, HOUR), Budget(100, HOUR))
 HEAR = Pace(Budget(120, MINUTE), Budget(3000, MINUTE))
 
 # Called with the request, the channel or None, the channel's number, and what else stands in the address.
@@ -103,10 +104,10 @@ def for_sites(*methods: str) -> Callable[[View], Callable[..., HttpResponseBase]
     return decorate
 
 
-def problem(words: str, status: int, retry_after: int = 0) -> JsonResponse:
-    """Return why something was not done."""
+def problem(words: str, status: int, retry_after: int = 0, **more: str) -> JsonResponse:
+    """Return why something was not done; `more` is for the widget, which says it in words of its own."""
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
-    return JsonResponse({"error": words}, status=status, headers=headers)
+    return JsonResponse({"error": words, **more}, status=status, headers=headers)
 
 
 def nobody(visitor: UUID | None) -> JsonResponse:

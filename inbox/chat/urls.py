@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:channel_id>/start", views.start, name="start"),
     path("<int:channel_id>/say", views.say, name="say"),
     path("<int:channel_id>/hear", views.hear, name="hear"),
+    path("<int:channel_id>/file", files.take, name="take_file"),
     path("<int:channel_id>/file/<uuid:file_id>", files.show, name="file"),
     path("<int:channel_id>/read", views.read, name="read"),
 ]

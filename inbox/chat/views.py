@@ -63,7 +63,8 @@ def start(request: HttpRequest, channel: Channel | None, channel_id: int) -> Htt
         return problem("There is no chat here.", 404)
     known = visitor_of(request, channel_id)
     keep_pace(request, "start", START, known)
-    return JsonResponse({"token": token_for(channel_id, known or new_visitor()), "title": channel.brand.name})
+    told = {"title": channel.brand.name, "largest": talk.largest_file()}
+    return JsonResponse({"token": token_for(channel_id, known or new_visitor()), **told})
 
 
 @for_sites("POST")
@@ -81,7 +82,7 @@ def say(request: HttpRequest, channel: Channel | None, channel_id: int) -> HttpR
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return problem(f"Not understood: {error}", 400)
     line = talk.say_line(channel, talk.said_now(visitor, said.key, said.text, said.name, timezone.now()))
-    return JsonResponse(_shown(line), status=201)
+    return JsonResponse(shown(line), status=201)
 
 
 @for_sites("GET")
@@ -98,7 +99,7 @@ def hear(request: HttpRequest, channel: Channel | None, channel_id: int) -> Http
     tag = f'"{heard.newest}-{heard.read}"'
     if not heard.lines and request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
-    told = {"lines": [_shown(line) for line in heard.lines], "newest": heard.newest, "read": heard.read}
+    told = {"lines": [shown(line) for line in heard.lines], "newest": heard.newest, "read": heard.read}
     return JsonResponse(told, headers={"ETag": tag})
 
 
@@ -117,17 +118,17 @@ def read(request: HttpRequest, channel: Channel | None, channel_id: int) -> Http
     return HttpResponse(status=204)
 
 
-def _shown(line: Line) -> dict[str, object]:
+def shown(line: Line) -> dict[str, object]:
     """Return a line as the widget gets it; the key of a reply is our own affair."""
-    shown: dict[str, object] = {
+    told: dict[str, object] = {
         "number": line.number,
         "ours": line.ours,
         "text": line.text,
         "at": line.said_at.isoformat(),
     }
     if files := sorted(line.files.all(), key=lambda file: file.number):
-        shown["files"] = [_told(file) for file in files]
-    return shown if line.ours else {**shown, "key": str(line.key)}
+        told["files"] = [_told(file) for file in files]
+    return told if line.ours else {**told, "key": str(line.key)}
 
 
 def _told(file: File) -> dict[str, object]:

@@ -11,17 +11,20 @@
     en: {
       open: "Chat", close: "Close the chat", write: "Your message", send: "Send", you: "You", fresh: "New answer",
       hello: "How can we help you?", wait: "Not sent yet. Trying again…", refused: "This could not be sent.", log: "Conversation",
-      save: "Save", gone: "could not be fetched",
+      save: "Save", gone: "could not be fetched", attach: "Attach files", many: "10 files at once at most.",
+      large: "Too large: {name}. The limit is {most}.", kind: "Not of a kind that is taken: {name}. These are: pictures, films, sound, PDF, text.",
     },
     de: {
       open: "Chat", close: "Chat schließen", write: "Ihre Nachricht", send: "Senden", you: "Sie", fresh: "Neue Antwort",
       hello: "Wie können wir helfen?", wait: "Noch nicht gesendet. Neuer Versuch …", refused: "Das konnte nicht gesendet werden.", log: "Unterhaltung",
-      save: "Speichern", gone: "konnte nicht geladen werden",
+      save: "Speichern", gone: "konnte nicht geladen werden", attach: "Dateien anhängen", many: "Höchstens 10 Dateien auf einmal.",
+      large: "Zu groß: {name}. Die Grenze ist {most}.", kind: "Diese Art wird nicht angenommen: {name}. Möglich sind Bilder, Filme, Ton, PDF, Text.",
     },
     es: {
       open: "Chat", close: "Cerrar el chat", write: "Su mensaje", send: "Enviar", you: "Usted", fresh: "Nueva respuesta",
       hello: "¿En qué podemos ayudarle?", wait: "Aún no se ha enviado. Reintentando…", refused: "No se ha podido enviar.", log: "Conversación",
-      save: "Guardar", gone: "no se ha podido descargar",
+      save: "Guardar", gone: "no se ha podido descargar", attach: "Adjuntar archivos", many: "Como máximo 10 archivos a la vez.",
+      large: "Demasiado grande: {name}. El límite es {most}.", kind: "No se admite este tipo: {name}. Se admiten imágenes, vídeos, sonido, PDF y texto.",
     },
   };
   const language = [given.lang, document.documentElement.lang, "en"].map((tag) => tag?.replace("_", "-")).find(isLanguage);
@@ -74,9 +77,10 @@
     time { display: block; font-size: 12px; }
     a { color: inherit; }
     canvas { display: block; max-width: 100%; border-radius: 8px; background: var(--line); }
-    .file { display: block; min-height: 32px; padding: 4px 0; background: none; color: inherit; text-align: start; text-decoration: underline; overflow-wrap: anywhere; }
+    .file { display: block; min-height: 32px; padding: 4px 0; background: none; color: inherit; font-weight: 400; text-align: start; text-decoration: underline; overflow-wrap: anywhere; }
     .state { padding: 0 16px; font-size: 13px; color: var(--ink-2); }
     .state:not(:empty) { padding-block: 4px; }
+    .attach { display: grid; place-items: center; background: none; color: var(--ink-2); border-radius: 12px; }
     form { display: flex; gap: 8px; align-items: flex-end; padding: 10px; border-block-start: 1px solid var(--line); }
     textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 130px; padding: 10px 12px; resize: none; field-sizing: content;
       font: inherit; font-size: 16px; line-height: 22px; color: var(--ink); background: var(--page); border: 1px solid var(--ink-2); border-radius: 12px; }
@@ -131,7 +135,7 @@
   }
 
   // Lines
-  const files = onevoiceFiles({ make, words, language, log, speak });
+  const files = onevoiceFiles({ make, words, language, log, state, field, form, speak, send });
   const shown = new Map();
   let newest = 0, read = 0, tag = "";
 
@@ -176,9 +180,10 @@
   async function ask(path, body, headers = {}) {
     const { token } = remembered();
     if (token) headers.Authorization = `Bearer ${token}`;
-    if (body) headers["Content-Type"] = "application/json";
+    const isForm = body instanceof FormData;
+    if (body && !isForm) headers["Content-Type"] = "application/json";
     return fetch(new URL(path, base), {
-      method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, credentials: "omit", signal: AbortSignal.timeout(path.startsWith("file") ? 300000 : 20000),
+      method: body ? "POST" : "GET", body: isForm || !body ? body : JSON.stringify(body), headers, credentials: "omit", signal: AbortSignal.timeout(path.startsWith("file") ? 300000 : 20000),
     });
   }
 
@@ -190,6 +195,7 @@
     if (!response.ok) throw response;
     const told = await response.json();
     remember({ token: told.token });
+    files.largest = told.largest;
     if (!given.title) title.textContent = told.title;
   }
 
@@ -204,7 +210,7 @@
       tag = "";
       shown.clear();
       list.replaceChildren();
-      remembered().pending.forEach(show);
+      [...remembered().pending, ...unsent].forEach(show);
       await start();
       response = await ask(path, body);
     }
@@ -256,19 +262,22 @@
   }
 
   // Saying: kept until the server has it, one after the other
-  let saying = false, attempts = 0;
+  // Files are too large to be kept by the browser: they wait with this page.
+  let saying = false, attempts = 0, unsent = [];
 
   async function flush() {
     if (saying) return;
     saying = true;
     try {
-      for (let next; (next = remembered().pending[0]);) {
-        const response = await speak("say", { key: next.key, text: next.text, ...(given.name && { name: given.name.slice(0, 80) }) });
+      for (let next; (next = remembered().pending[0] || unsent[0]);) {
+        const said = { key: next.key, text: next.text, ...(given.name && { name: given.name.slice(0, 80) }) };
+        const response = next.files ? await speak("file", files.formOf(next, said)) : await speak("say", said);
         remember({ pending: remembered().pending.filter((line) => line.key !== next.key) });
-        state.textContent = "";
+        unsent = unsent.filter((line) => line.key !== next.key);
+        if (state.textContent === words.wait) state.textContent = "";
         if (!response.ok) {
           shown.get(next.key)?.remove();
-          state.textContent = words.refused;
+          state.textContent = next.files ? await files.refusalOf(next, response) : words.refused;
           field.value ||= next.text;
         }
         attempts = 0;
@@ -288,13 +297,25 @@
   function say() {
     const text = field.value.trim();
     if (!text) return;
-    const line = { key: newKey(), text, at: new Date().toISOString() };
+    const line = newLine(text);
     remember({ pending: [...remembered().pending, line] });
-    field.value = "";
-    show(line);
+    field.value = state.textContent = "";
+    go([line]);
+  }
+
+  function send(chosen) {
+    const lines = chosen.map((file) => newLine("", [file]));
+    unsent.push(...lines);
+    go(lines);
+  }
+
+  function go(lines) {
+    lines.forEach(show);
     log.scrollTop = log.scrollHeight;
     flush();
   }
+
+  const newLine = (text, chosen) => ({ key: newKey(), text, at: new Date().toISOString(), ...(chosen && { files: chosen }) });
 
   function newKey() {
     const bytes = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

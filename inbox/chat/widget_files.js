@@ -1,8 +1,10 @@
 // Files in the website chat. Nothing here needs more of a website's policy than the words do: a file is fetched with
 // the visitor's token, a picture is drawn and everything is saved from memory, so that no address opens it elsewhere.
-const onevoiceFiles = ({ make, words, language, log, speak }) => {
+const onevoiceFiles = ({ make, words, language, log, state, field, form, speak, send }) => {
   const DRAWN = /^image\/(png|jpeg|gif|webp)$/;
-  const WIDEST = 600;
+  const WIDEST = 600, MOST = 10;
+  // Without HEIC, so that an iPhone gives its photos as JPEG.
+  const TAKEN = "image/png,image/jpeg,image/gif,image/webp,video/mp4,video/quicktime,video/webm,audio/*,application/pdf,.txt,.csv";
 
   const amount = (bytes) => {
     const [number, unit] = bytes < 1e6 ? [Math.max(1, Math.round(bytes / 1e3)), "kilobyte"] : [bytes / 1e6, "megabyte"];
@@ -56,5 +58,50 @@ const onevoiceFiles = ({ make, words, language, log, speak }) => {
     return [canvas, saver];
   };
 
-  return { show, amount };
+  // Sending
+  const fill = (text, file) => text.replace("{name}", file.name).replace("{most}", amount(told.largest));
+  const told = { show, largest: 10e6 };
+
+  told.formOf = ({ files: [file] }, said) => {
+    const filled = new FormData();
+    for (const [name, value] of Object.entries(said)) if (name !== "text") filled.append(name, value);
+    filled.append("file", file.blob, file.name.slice(-120));
+    return filled;
+  };
+
+  told.refusalOf = async ({ files: [file] }, response) => {
+    const { why } = await response.json().catch(() => ({}));
+    return why ? fill(why === "size" ? words.large : words.kind, file) : words.refused;
+  };
+
+  function attach(chosen) {
+    const fitting = chosen.filter((file) => file.size <= told.largest);
+    const large = chosen.find((file) => file.size > told.largest);
+    state.textContent = chosen.length > MOST ? words.many : large ? fill(words.large, large) : "";
+    if (chosen.length <= MOST && fitting.length) {
+      send(fitting.map((file) => ({ name: file.name, type: file.type, size: file.size, blob: file })));
+    }
+  }
+
+  const clip = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS(clip.namespaceURI, "path");
+  const drawn = { viewBox: "0 0 24 24", width: 22, height: 22, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "aria-hidden": true };
+  for (const [name, value] of Object.entries(drawn)) clip.setAttribute(name, value);
+  line.setAttribute("d", "M20 11.5 12.5 19a5 5 0 0 1-7-7L13 4.5a3.3 3.3 0 0 1 4.7 4.7l-7.5 7.5a1.6 1.6 0 0 1-2.3-2.3l6.6-6.6");
+  clip.append(line);
+  const chooser = make("input", { type: "file", multiple: "", accept: TAKEN, hidden: "" });
+  const opener = make("button", { class: "attach", type: "button", "aria-label": words.attach, title: words.attach }, clip);
+  form.prepend(opener, chooser);
+  opener.addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    attach([...chooser.files]);
+    chooser.value = "";
+  });
+  field.addEventListener("paste", (event) => {
+    const pasted = [...event.clipboardData.files];
+    if (!pasted.length) return;
+    event.preventDefault();
+    attach(pasted);
+  });
+  return told;
 };

@@ -127,6 +127,8 @@ _RULES: dict[str, dict[str, FileRules]] = {
 # A network that Onevoice has no connector for: the program that serves it knows better.
 _UNKNOWN = FileRules(10, _each(EVERYTHING, 100 * MB))
 _NOT_YET = _none(gettext_lazy("Onevoice can't send files to this network yet."))
+# What visitors of websites send, one at a time.
+VISITORS = FileRules(1, _each((*_PICTURES, "image/heic", *_FILMS, *_SOUNDS, *_PAPERS), 10 * MB))
 NOTES = FileRules(10, _each(EVERYTHING, 100 * MB))
 
 

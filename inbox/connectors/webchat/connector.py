@@ -1,4 +1,4 @@
-"""Answers visitors: a reply becomes a line of their conversation, where the widget finds it."""
+"""Answers visitors: a reply becomes a line of their conversation, where the widget finds it; and holds their files."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from inbox.connectors.base import (
     Account,
     BadSignature,
+    FileSource,
     News,
+    NotThere,
     OutgoingReply,
     Receipt,
     Rejected,
@@ -71,6 +73,18 @@ class WebchatConnector:
     def read_webhook(self, body: bytes) -> list[News]:
         """Turn what was kept of a visitor's line into a message."""
         return [reading.read(body)]
+
+    def open_file(self, address: str) -> FileSource:
+        """Return a file of a visitor's line; raises NotThere, Rejected or Unavailable."""
+        try:
+            file = UUID(address.removeprefix(reading.FILES))
+        except ValueError:
+            raise Rejected(_("No address of a file.")) from None
+        with _sorted(Unavailable):
+            content = lines.read_file(self.channel, file)
+        if content is None:
+            raise NotThere(_("The chat no longer has it."))
+        return FileSource(content=content)
 
 
 def _visitor_of(reply: OutgoingReply) -> UUID:

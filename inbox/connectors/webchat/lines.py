@@ -36,6 +36,11 @@ class NewFile:
     content: bytes
     alt: str = ""
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes it has."""
+        return len(self.content)
+
 
 class NotOfThisChannel(Exception):
     """The conversation belongs to another website."""
@@ -124,8 +129,7 @@ def new_line(key: UUID, text: str, *, ours: bool, at: datetime) -> Line:
 
 
 def _add_file(line: Line, number: int, new: NewFile) -> None:
-    file = File(line=line, number=number, name=new.name, content_type=new.content_type, alt=new.alt)
-    file.size = len(new.content)
+    file = File(line=line, number=number, name=new.name, content_type=new.content_type, size=new.size, alt=new.alt)
     # Never under the sender's name, which could lead out of the folder.
     file.file.save(f"chat/{line.visitor_id}/{uuid4()}", ContentFile(new.content), save=False)
     file.save(force_insert=True)

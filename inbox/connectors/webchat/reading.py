@@ -6,7 +6,18 @@ from uuid import UUID
 
 import msgspec
 
-from inbox.connectors.base import Author, IncomingMessage
+from inbox.connectors.base import Author, IncomingAttachment, IncomingMessage
+
+# Files are named by their place in the chat; the host leads nowhere.
+FILES = "https://webchat.invalid/"
+
+
+class SaidFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that the chat keeps of a visitor's line."""
+
+    id: UUID
+    name: str
+    type: str
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +28,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     name: str = ""
+    files: tuple[SaidFile, ...] = ()
 
 
 def write(said: Said) -> bytes:
@@ -34,6 +46,9 @@ def read(body: bytes) -> IncomingMessage:
         sent_at=said.at,
         text=said.text,
         visibility="direct",
+        attachments=tuple(
+            IncomingAttachment(url=f"{FILES}{file.id}", type=file.type, name=file.name) for file in said.files
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inbox import outbox
@@ -31,6 +32,12 @@ class Browser:
 
     def read(self, upto):
         return self.ask("read", {"upto": upto})
+
+    def send(self, called, content, key=None, **fields):
+        """Send a file, as the widget does."""
+        headers = {"Origin": self.origin, "Authorization": f"Bearer {self.token}"}
+        body = {"key": str(key or uuid4()), "file": SimpleUploadedFile(called, content), **fields}
+        return Client(REMOTE_ADDR=self.ip).post(f"/chat/{self.channel.pk}/file", body, headers=headers)
 
     def ask(self, what, body=None, *, tag="", method="", **query):
         headers = {"Origin": self.origin, "Authorization": f"Bearer {self.token}", "If-None-Match": tag}

@@ -40,7 +40,7 @@ class WebchatStage(Stage):
     network = "webchat"
     longest_answer = 4000
     lacks = {
-        "album": "Visitors can't send files.",
+        "album": "Each file of a visitor's is a line of its own.",
         "edit": "Lines can't be changed.",
         "delete": "Lines can't be taken away.",
         "echo": "The chat never tells us of our own lines, and there is nowhere else to type them.",

@@ -1,18 +1,21 @@
-"""Files in the website chat: what agents send reaches one visitor, and nobody else."""
+"""Files in the website chat: what agents send reaches one visitor and nobody else; what visitors send, the inbox."""
 
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from inbox import attachments, intake
 from inbox import delivery as dispatcher
-from inbox import intake
 from inbox.actions.attachments import NewFile
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.uploads import add_upload
-from inbox.connectors.webchat.models import File
-from inbox.models import Ticket
+from inbox.chat import files as door
+from inbox.chat.sites import HOUR, Pace
+from inbox.connectors.base import Budget
+from inbox.connectors.webchat.models import File, Line
+from inbox.models import Attachment, FileState, Message, Payload, Ticket
 from tests.cast import make_channel
 from tests.connectors.webchat.conftest import SHOP, Browser
 from tests.pictures import png
@@ -124,3 +127,100 @@ def test_a_file_that_is_gone_from_the_disk_is_not_there(robin, agnes):
     File.objects.get().file.delete(save=False)
 
     assert robin.ask(f"file/{told['id']}").status_code == 404
+
+
+def test_what_a_visitor_sends_is_in_the_agents_thread_and_in_the_visitors_own(robin, shop, agnes, client):
+    sent = robin.send("../ticket\u202e.png", png(), name="Robin")
+    intake.process_payloads()
+    attachments.fetch_due()
+
+    assert sent.status_code == 201
+    message, attachment = Message.objects.get(), Attachment.objects.get()
+    assert (message.text, message.direction, message.identity.name) == ("", "inbound", "Robin")
+    assert (attachment.state, attachment.name, attachment.content_type) == (FileState.KEPT, "ticket.png", "image/png")
+    client.force_login(agnes)
+    assert client.get(f"/files/{attachment.pk}/").getvalue() == png()
+    assert f'src="/files/{attachment.pk}/"' in client.get(f"/tickets/{message.ticket.number}/thread/").content.decode()
+    [line] = robin.hear().json()["lines"]
+    assert (line, line["ours"], line["files"][0]["size"]) == (sent.json(), False, len(png()))
+    assert robin.ask(f"file/{line['files'][0]['id']}").getvalue() == png()
+    kai = Browser(shop)
+    kai.start()
+    assert kai.ask(f"file/{line['files'][0]['id']}").status_code == 404
+
+
+def test_a_file_that_is_sent_again_is_there_once(robin, own_files):
+    key = uuid4()
+    answers = [robin.send("way.png", png(), key) for _number in range(2)]
+    intake.process_payloads()
+    attachments.fetch_due()
+
+    assert answers[0].json() == answers[1].json()
+    assert (Line.objects.count(), Payload.objects.count(), Attachment.objects.count()) == (1, 1, 1)
+    # One in the chat's keeping, one in the inbox's.
+    assert len([path for path in own_files.rglob("*") if path.is_file()]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("setup.exe", b"MZ\x00\x01", "kind"),
+        ("photo.png", b"", "kind"),
+        ("all.zip", b"PK\x03\x04", "kind"),
+        ("big.pdf", b"%PDF-" + b" " * 1_000_000, "size"),
+    ],
+)
+def test_what_visitors_can_not_send_is_refused_with_the_reason_and_not_kept(
+    robin, settings, own_files, name, content, why
+):
+    settings.ATTACHMENT_MEGABYTES = 1
+    assert robin.start().json()["largest"] == 1_000_000
+
+    refused = robin.send(name, content)
+
+    assert (refused.status_code, refused.json()["why"]) == (422, why)
+    assert name in refused.json()["error"]
+    assert not Line.objects.exists()
+    assert not Payload.objects.exists()
+    assert [*own_files.iterdir()] == []
+
+
+def test_what_is_called_a_picture_and_is_a_page_is_a_text_that_is_saved(robin):
+    told = robin.send("way.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").json()["files"][0]
+
+    assert (told["type"], told["name"]) == ("text/plain", "way.svg.txt")
+    assert robin.ask(f"file/{told['id']}")["Content-Disposition"].startswith("attachment")
+
+
+def test_files_have_a_pace_of_their_own_beside_that_of_lines(robin, shop, monkeypatch):
+    monkeypatch.setattr(door, "SEND", Pace(Budget(3, HOUR), Budget(5, HOUR)))
+    kai = Browser(shop)
+    kai.start()
+
+    his = [robin.send("way.txt", b"9:14").status_code for _number in range(4)]
+    hers = [kai.send("way.txt", b"9:14").status_code for _number in range(3)]
+
+    assert (his, hers) == ([201, 201, 201, 429], [201, 201, 429])
+    assert int(robin.send("way.txt", b"9:14")["Retry-After"]) > 60
+    assert robin.say("Did you get it?").status_code == 201
+
+
+def test_without_a_token_or_from_other_websites_nobody_sends_files(robin):
+    token, robin.token = robin.token, "guessed"
+    assert robin.send("way.png", png()).status_code == 401
+    robin.token, robin.origin = token, "https://evil.example"
+    assert robin.send("way.png", png()).status_code == 403
+    robin.origin = SHOP
+    assert robin.ask("file", {"key": str(uuid4())}).status_code == 400
+
+    assert not Line.objects.exists()
+
+
+def test_a_visitors_file_that_the_chat_no_longer_has_is_not_asked_for_again(robin):
+    robin.send("way.png", png())
+    intake.process_payloads()
+    File.objects.all().delete()
+
+    attachments.fetch_due()
+
+    assert Attachment.objects.get().state == FileState.REFUSED
