@@ -4,6 +4,7 @@ Runs inside the transaction that changed the position, so that there is no momen
 words are signed and the old ones still go out.
 """
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,21 +24,23 @@ def overtake_version(version: PositionVersion, change: str, *, by: User | None) 
     resting = Span.objects.filter(version=version)
     drafts = Draft.objects.filter(pk__in=resting.filter(draft__isnull=False).values("draft"))
     drafts.update(overtaken_at=timezone.now())
-    _hold(Delivery.objects.filter(message__in=resting.filter(message__isnull=False).values("message")), change, by)
+    replies = Delivery.objects.filter(message__in=resting.filter(message__isnull=False).values("message"))
     posts = PostSpan.objects.filter(version=version).values("post")
     # A channel with words of its own says nothing of it.
-    _hold(Delivery.objects.filter(variant__post__in=posts, variant__text=""), change, by)
+    published = Delivery.objects.filter(variant__post__in=posts, variant__text="")
+    unsent = Q(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
+    ids = [pk for some in (replies, published) for pk in some.filter(unsent).values_list("pk", flat=True)]
+    _hold(Delivery.objects.filter(unsent, pk__in=ids), change, by)
 
 
-def _hold(resting: DeliveryQuerySet, change: str, by: User | None) -> None:
+def _hold(unsent: DeliveryQuerySet, change: str, by: User | None) -> None:
     """Hold what is queued; the dispatcher's own look at the guard stops what is being queued in this moment.
 
-    What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer.
+    What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer. All are locked
+    by one statement in the order of their ids, as incidents lock them: in two orders both would wait for each other.
     """
-    unsent = resting.filter(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
-    deliveries = list(
-        unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").select_related("message__ticket", "variant")
-    )
+    locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    deliveries = list(locked.select_related("message__ticket", "variant"))
     words = _reason(change)
     for delivery in deliveries:
         delivery.error = words

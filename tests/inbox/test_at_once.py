@@ -1,0 +1,65 @@
+"""Two things at once: whoever changes several rows takes them in one order, so that nobody waits for ever."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections, transaction
+
+from brandvoice.actions.signing import withdraw_version
+from inbox.models import Delivery
+from tests.cast import make_ticket
+from tests.inbox.posts import promised
+from tests.inbox.signed_words import OLD, delivery_of, queue, whole
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def meanwhile(act, *asked, **named):
+    """Run something in a second thread until it waits for a row that the test has locked; it must end afterwards."""
+
+    def run():
+        try:
+            return act(*asked, **named)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        yield lambda: _wait_for(pool.submit(run))
+
+
+def _wait_for(running):
+    until = time.monotonic() + 30
+    while not _somebody_waits():
+        if running.done():
+            running.result()
+        assert time.monotonic() < until, "nobody waits"
+        time.sleep(0.05)
+    return running
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def is_free(delivery):
+    return Delivery.objects.filter(pk=delivery.pk).select_for_update(no_key=True, skip_locked=True).exists()
+
+
+def test_what_rests_on_withdrawn_words_is_held_in_the_order_in_which_an_incident_holds_it(
+    schedule, signed, channel, agnes, amira
+):
+    post = promised(schedule(OLD, spans=whole(signed)))
+    reply = delivery_of(queue(make_ticket(channel), signed, agnes))
+
+    with meanwhile(withdraw_version, signed, by=amira, reason="Wrong.") as wait:
+        list(post.select_for_update())
+        withdrawal = wait()
+        assert is_free(reply)
+
+    withdrawal.result()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"held"}
