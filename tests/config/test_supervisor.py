@@ -23,7 +23,7 @@ from config.terminal import Terminal
 from inbox.management.demo.keys import keep_key
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 def wait_until(condition, seconds=START_SECONDS):
