@@ -35,7 +35,7 @@
     l: () => openMenu("more"),
     c: describeCustomer,
     C: () => click(".customer__page"),
-    m: () => send("macros:show"),
+    m: () => click("#selection:not([hidden]) [data-bulk-macro]") || send("macros:show"),
     b: () => send("page:command", "away"),
     p: () => send("composer:purpose", 1), P: () => send("composer:purpose", -1),
     "!": () => send("spam:toggle"),

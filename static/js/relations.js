@@ -109,6 +109,7 @@
       line.classList.toggle("outcome--not", why !== "");
       line.append(number, why || done);
       told.querySelector("ul").append(line);
+      if (why && !(told.isConnected && dialog().open)) toast(`#${one}: ${why}`);    // nobody looks at the list any more
     }
   }
 
@@ -129,9 +130,12 @@
   document.addEventListener("input", ({ target }) => {
     if (target.id !== "macro-many-text") return;
     const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const one of dialog().querySelectorAll(".relate__macro")) one.hidden = !words.every((word) => one.textContent.toLowerCase().includes(word));
-    const shown = dialog().querySelector(".relate__macro:not([hidden]) input");
-    if (shown && words.length) shown.checked = true;
+    const offered = [...dialog().querySelectorAll(".relate__macro")];
+    for (const one of offered) one.hidden = !words.every((word) => one.textContent.toLowerCase().includes(word));
+    // What is not shown is not run: the first that is takes its place, and where there is none, nothing can be run.
+    const shown = offered.filter((one) => !one.hidden).map((one) => one.querySelector("input"));
+    if (shown[0] && words.length && !shown.some((one) => one.checked)) shown[0].checked = true;
+    dialog().querySelector("[type=submit]").disabled = shown.length === 0;
   });
 
   // The selected tickets become one: the one that stands first takes the others.

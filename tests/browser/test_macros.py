@@ -126,6 +126,55 @@ def test_a_macro_runs_on_the_selected_tickets_and_says_of_each_what_became_of_it
     expect(page.locator("#relate")).to_be_hidden()
 
 
+def test_m_opens_the_dialog_while_tickets_are_selected_and_what_is_not_shown_is_not_run(site, channel, agnes):
+    ticket = make_ticket(channel)
+    for name in ("Put off", "Sort", "Sort and give back"):
+        make_macro(agnes, name, {"do": "resolve"})
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/")
+    select(page, ticket)
+    page.keyboard.press("m")
+    expect(page.locator("#macro-many-text")).to_be_focused()
+    expect(page.locator("#macros")).to_be_hidden()
+
+    run, chosen = page.get_by_role("button", name="Run"), page.locator("#relate :checked + span .relate__name")
+    page.keyboard.type("sort")
+    expect(chosen).to_have_text("Sort")
+    page.keyboard.type(" nothing")
+    expect(page.locator(".relate__macro:visible")).to_have_count(0)
+    expect(run).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(page.locator(".outcomes")).to_be_hidden()
+    page.fill("#macro-many-text", "so")
+    expect(run).to_be_enabled()
+    page.locator(".relate__macro", has_text="give back").click()
+    page.locator("#macro-many-text").press_sequentially("r")
+    page.locator("#macro-many-text").fill("sort")
+    expect(chosen).to_have_text("Sort and give back")
+    assert Ticket.objects.get().status == "open"
+
+    page.locator("#relate").get_by_role("button", name="Cancel").click()
+    page.locator("[data-bulk=clear]").click()
+    page.keyboard.press("m")
+    expect(page.locator("#macros")).to_be_visible()
+
+
+def test_why_a_macro_did_not_run_is_said_to_whoever_has_closed_the_list(site, channel, agnes):
+    ticket = make_ticket(channel)
+    make_macro(agnes, "Put off", {"do": "snooze", "hours": 1})
+    page = site.open(agnes, "/inbox/open/")
+    select(page, ticket)
+    Ticket.objects.update(status="resolved")
+    held = []
+    page.route("**/run/", lambda route: held.append(route))
+    page.keyboard.press("m")
+    page.locator(".relate__macro").click()
+    with page.expect_request("**/run/"):
+        page.get_by_role("button", name="Run").click()
+    page.locator("#relate").get_by_role("button", name="Close").click()
+    held.pop().continue_()
+    expect(page.locator(".toast--error")).to_contain_text(f"#{ticket.number}: A ticket that is resolved can't")
+
+
 def test_without_a_connection_each_ticket_says_that_nothing_ran(site, channel, agnes):
     first, second = make_ticket(channel, author="a"), make_ticket(channel, author="b")
     make_macro(agnes, "Sort", {"do": "resolve"})
