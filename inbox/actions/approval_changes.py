@@ -10,7 +10,7 @@ from inbox.actions.approval_steps import NotYours
 from inbox.actions.provenance import write_spans
 from inbox.actions.replies import NothingToSay
 from inbox.actions.reply_contexts import fingerprint_of
-from inbox.models import Approval, Delivery, ReplyChange
+from inbox.models import Approval, Delivery, Message, ReplyChange
 from inbox.queries.approval_policies import REPLIES, standing_of
 
 
@@ -27,6 +27,8 @@ def change_words(delivery: Delivery, approval: Approval, text: str, *, by: User)
     What it said is kept. Raises NotYours, NothingToSay, WordsFixed.
     """
     message = delivery.reply
+    # Who erases its customer just now is waited for: what they have erased is not kept as what it said.
+    message.refresh_from_db(fields=["text"], from_queryset=Message.objects.select_for_update(no_key=True))
     if text == message.text:
         return False
     if message.template or not message.text.strip():

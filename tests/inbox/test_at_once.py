@@ -8,7 +8,9 @@ import pytest
 from django.db import connection, connections, transaction
 
 from brandvoice.actions.signing import withdraw_version
-from inbox.models import Delivery
+from inbox.actions.approvals import approve_reply, hand_over_reply
+from inbox.actions.replies import NewReply
+from inbox.models import Delivery, Message, ReplyChange
 from tests.cast import make_ticket
 from tests.inbox.posts import promised
 from tests.inbox.signed_words import OLD, delivery_of, queue, whole
@@ -63,3 +65,15 @@ def test_what_rests_on_withdrawn_words_is_held_in_the_order_in_which_an_incident
 
     withdrawal.result()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"held"}
+
+
+def test_what_is_erased_in_the_moment_in_which_an_approver_changes_it_is_not_kept(channel, agnes, lena):
+    ticket = make_ticket(channel, language="en")
+    message = hand_over_reply(ticket, NewReply("Priya, you are legally right.", "public", seen=10**9), by=agnes)
+
+    with meanwhile(approve_reply, message, by=lena, text="You are right.") as wait:
+        Message.objects.filter(pk=message.pk).update(text="(erased)")
+        approval = wait()
+
+    approval.result()
+    assert ReplyChange.objects.get().was == "(erased)"
