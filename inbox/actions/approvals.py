@@ -114,6 +114,9 @@ def approve_reply(
     Raises AlreadySettled, OwnReply, WordsMoved, NotYours, OwnWords; of other words NothingToSay, WordsFixed,
     ReplyStopped, after which it waits as it was.
     """
+    by.require("reply.approve")
+    if reject_others:
+        _lock_all_that_wait(message)
     delivery, approval = _lock_to_decide(message, seen, by)
     changed = text is not None and change_words(delivery, approval, text, by=by)
     verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
@@ -224,8 +227,13 @@ def _lock_waiting(message: Message) -> tuple[Delivery, Approval]:
     return delivery, approval
 
 
+def _lock_all_that_wait(message: Message) -> None:
+    """Lock all answers that wait in a ticket, in the order of their ids: two who choose would wait for each other."""
+    waiting = Delivery.objects.filter(message__ticket=message.ticket_id, state=DeliveryState.WAITING).order_by("pk")
+    list(waiting.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+
+
 def _lock_to_decide(message: Message, seen: int, by: User) -> tuple[Delivery, Approval]:
-    by.require("reply.approve")
     delivery, approval = _lock_waiting(message)
     if approval.asked_by_id == by.pk:
         raise OwnReply

@@ -77,3 +77,19 @@ def test_what_is_erased_in_the_moment_in_which_an_approver_changes_it_is_not_kep
 
     approval.result()
     assert ReplyChange.objects.get().was == "(erased)"
+
+
+def test_two_who_choose_different_answers_in_one_moment_do_not_wait_for_each_other(channel, agnes, jonas, lena):
+    ticket = make_ticket(channel, language="en")
+    first, second = (
+        hand_over_reply(ticket, NewReply(f"{by.name}: you are legally right.", "public", seen=10**9), by=by)
+        for by in (agnes, jonas)
+    )
+
+    with meanwhile(approve_reply, second, by=lena, reject_others=True) as wait:
+        list(Delivery.objects.select_for_update().filter(message=first))
+        approval = wait()
+        assert is_free(delivery_of(second))
+
+    assert approval.result().state == "approved"
+    assert delivery_of(first).state == "cancelled"
