@@ -158,6 +158,18 @@ def test_m_opens_the_dialog_while_tickets_are_selected_and_what_is_not_shown_is_
     expect(page.locator("#macros")).to_be_visible()
 
 
+def test_however_many_macros_there_are_for_several_tickets_each_stands_below_the_one_before(site, channel, agnes):
+    ticket = make_ticket(channel)
+    for number in range(20):
+        make_macro(agnes, f"Macro {number}", {"do": "note", "text": "Call them back. " * 6})
+    page = site.open(agnes, "/inbox/open/")
+    select(page, ticket)
+    page.locator("[data-bulk-macro]").click()
+    expect(page.locator(".relate__macro")).to_have_count(20)
+    first, second = (page.locator(".relate__macro > span").nth(number).bounding_box() for number in (0, 1))
+    assert first["y"] + first["height"] <= second["y"]
+
+
 def test_why_a_macro_did_not_run_is_said_to_whoever_has_closed_the_list(site, channel, agnes):
     ticket = make_ticket(channel)
     make_macro(agnes, "Put off", {"do": "snooze", "hours": 1})
