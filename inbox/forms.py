@@ -56,7 +56,7 @@ class SpansField(forms.Field):
         try:
             rows = json.loads(str(value)) if value else []
             held = sorted((_held(row) for row in rows), key=lambda span: span.start)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ValidationError(UNREADABLE, code="invalid") from error
         if len(held) > MOST_SPANS or any(a.end > b.start for a, b in pairwise(held)):
             raise ValidationError(UNREADABLE, code="invalid")

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from brandvoice.models import Wording
 from brandvoice.spans import Span, follow
 from inbox.forms import SpansField
+from inbox.models.posts import LONGEST_TEXT
 
 GAP = "\n\n"
 
@@ -24,13 +25,14 @@ def one_line_end(text: str) -> str:
 
 def spans_in(data: Mapping[str, Any], text: str) -> tuple[Span, ...]:
     """Return where the signed words of a form stand in its text, which may have been changed since they were said."""
-    before = one_line_end(data.get("spans_of", ""))
+    before = one_line_end(data.get("spans_of", ""))[:LONGEST_TEXT]
     try:
-        held: Sequence[Span] = SpansField(required=False).clean(data.get("spans", ""))
+        said: Sequence[Span] = SpansField(required=False).clean(data.get("spans", ""))
     except ValidationError:
         # What can't be read is as if nothing were signed: the guard then reads the words like any.
         return ()
-    return tuple(follow([one for one in held if one.start < one.end <= len(before)], before, text))
+    held = [one for one in said if one.start < one.end <= len(before)]
+    return tuple(follow(held, before, text)) if held else ()
 
 
 def written(spans: Sequence[Span]) -> str:

@@ -113,11 +113,20 @@ def test_spans_that_can_not_be_read_are_none(client, lena, bluesky, objective, s
     client.force_login(lena)
     theirs = json.dumps([{"wording": 2**40, "start": 0, "end": 5}])
 
-    for spans in ("{", "[1]", theirs, json.dumps([{"wording": 1, "start": 5, "end": 500}])):
+    for spans in ("{", "[1]", "[" * 100_000, theirs, json.dumps([{"wording": 1, "start": 5, "end": 500}])):
         form = form_of(bluesky, objective, spans=spans, spans_of="On Sunday.")
         assert client.post("/posts/preview/", form).status_code == 200
         assert client.post("/posts/words/", form | {"instead": "a:b", "wording": "x", "put": "in"}).status_code == 200
     assert client.post("/posts/new/", form).status_code == 302
+    assert not PostSpan.objects.exists()
+
+
+def test_of_a_text_longer_than_any_post_no_more_is_read_than_a_post_may_say(client, lena, bluesky, objective, signed):
+    client.force_login(lena)
+    beyond = json.dumps([{"wording": signed.wordings.get().pk, "start": 10_000, "end": 10_000 + len(OLD)}])
+
+    client.post("/posts/new/", form_of(bluesky, objective, text=OLD, spans=beyond, spans_of="x" * 10_000 + OLD))
+
     assert not PostSpan.objects.exists()
 
 
