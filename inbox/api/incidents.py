@@ -112,10 +112,8 @@ def _wanted(key: ApiKey, said: DeclaredIncident) -> NewIncident:
     if level is None or faults:
         raise invalid(*faults)
     return NewIncident(
-        name=named.name,
+        **named._asdict(),
         level=level,
-        topics=named.topics,
-        phrases=named.phrases,
         brand=brand,
         briefing=said.briefing.strip(),
         holding=holding,
