@@ -40,7 +40,7 @@ def change_words(delivery: Delivery, approval: Approval, text: str, *, by: User)
         raise NotYours
     place = {"organization_id": message.organization_id, "message": message, "version": approval.version + 1}
     ReplyChange.objects.create(**place, was=message.text, by=by, at=now)
-    held = [guard.Span(span.wording_id, span.start, span.end) for span in message.spans.all()]
+    held = [guard.Span(span.wording_id, span.start, span.end) for span in message.spans.select_for_update()]
     kept = follow(held, message.text, text)
     message.text, message.fingerprint = text, fingerprint_of(text, message.visibility)
     message.save(update_fields=["text", "fingerprint"])

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from brandvoice.actions.signing import withdraw_version
 from inbox.actions.approvals import approve_reply, hand_over_reply
 from inbox.actions.replies import NewReply
-from inbox.models import Delivery, Message, ReplyChange
+from inbox.models import Delivery, Message, ReplyChange, Span, SpanEdit
 from tests.cast import make_ticket
 from tests.inbox.posts import promised
 from tests.inbox.signed_words import OLD, delivery_of, queue, whole
@@ -93,3 +94,18 @@ def test_two_who_choose_different_answers_in_one_moment_do_not_wait_for_each_oth
 
     assert approval.result().state == "approved"
     assert delivery_of(first).state == "cancelled"
+
+
+def test_an_approver_changes_signed_words_in_the_moment_in_which_they_are_compared(channel, signed, agnes, lena):
+    ticket, text = make_ticket(channel, language="en"), f"{OLD} You are legally right."
+    message = hand_over_reply(ticket, NewReply(text, "public", seen=10**9, spans=whole(signed)), by=agnes)
+    span = Span.objects.get(message=message)
+
+    with meanwhile(approve_reply, message, by=lena, text=f"{OLD} You are right.") as wait:
+        list(Span.objects.select_for_update(no_key=True))
+        approval = wait()
+        place = {"organization_id": span.organization_id, "span": span, "version": signed}
+        SpanEdit.objects.create(**place, was="a", now="b", was_key="a", now_key="b", written_at=timezone.now())
+
+    assert approval.result().state == "approved"
+    assert (Span.objects.get(message=message).version, SpanEdit.objects.count()) == (signed, 0)
