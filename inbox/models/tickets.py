@@ -215,6 +215,8 @@ class Ticket(models.Model):
             ),
             # The same whatever the status: connectors that list everything.
             models.Index(F("organization"), F("last_message_at").desc(), F("id").desc(), name="ticket_latest"),
+            # The list of a view that is narrowed to a brand: else a rare one reads all that the others have.
+            models.Index(F("brand"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_brand"),
             # The list of a view for one team, and for one person ("Mine").
             models.Index(F("team"), F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_team"),
             models.Index(

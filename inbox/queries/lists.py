@@ -153,8 +153,8 @@ def _cursor_after(view: str, row: TicketRow) -> str:
 def counts_of(user: User) -> dict[str, str]:
     """Return how many tickets each counted view holds, as the rail shows it.
 
-    Where the lists are narrowed to a brand, tickets of others are passed over, so that a rare brand reads all that
-    are open. The members of saved views are counted for all brands together: nothing is said of them then.
+    The members of saved views are counted for all brands together: where the lists are narrowed to one, nothing is
+    said of them.
     """
     brand = narrowed_to(user)
     rules = {view: tickets_in(view, user).filter(of_brand(brand)).order_by() for view in COUNTED}

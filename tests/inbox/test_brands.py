@@ -1,5 +1,7 @@
 """The switcher of the rail: where a person sees more than one brand, their lists show one or all."""
 
+from copy import copy
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,8 +11,10 @@ from accounts.models import Brand
 from inbox.actions.saved_views import NewView, create_view
 from inbox.actions.tickets import assign_ticket
 from inbox.actions.view_members import keep_views
-from inbox.models import SavedView
+from inbox.models import SavedView, Ticket
 from inbox.queries import live
+from inbox.queries.brands import of_brand
+from inbox.queries.lists import tickets_in
 from tests.cast import make_brand, make_channel, make_team, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +161,15 @@ def test_the_briefings_queue_is_that_which_its_counts_are_of(page, both, bus, ag
 
     assert briefing.counts["mine"] == "1"
     assert [row.number for row in briefing.queue] == [both[1].number]
+
+
+def test_a_list_that_is_narrowed_to_a_rare_brand_passes_over_no_tickets_of_others(both, bus, lena):
+    train = Ticket.objects.get(pk=both[0].pk)
+    others = [copy(train) for _ in range(3000)]
+    for number, ticket in enumerate(others, 10):
+        ticket.pk, ticket.number, ticket.thread_key = None, number, f"t{number}"
+    Ticket.objects.bulk_create(others)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inbox_ticket")
+    narrowed = tickets_in("open", lena).filter(of_brand(bus)).order_by("-last_message_at", "-pk")
+    assert "ticket_brand" in narrowed[:61].explain()
