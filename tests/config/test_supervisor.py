@@ -97,12 +97,14 @@ def embedded_processes(folder):
 def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
     served = Served(folder)
-    served.start()
-    yield served
-    served.process.kill()
-    served.process.wait()
-    wait_until(lambda: not served.processes())
-    shutil.rmtree(embedded.find_home(folder).path)
+    try:
+        served.start()
+        yield served
+    finally:
+        served.process.kill()
+        served.process.wait()
+        wait_until(lambda: not served.processes())
+        shutil.rmtree(embedded.find_home(folder).path)
 
 
 def test_it_serves_pages_at_the_address_it_prints(served):
