@@ -71,3 +71,17 @@ def test_the_theme_of_the_profile_is_worn_by_inbox_and_console(signed_in, site, 
     assert page.locator("html.dark").count() == 1
     page.goto(f"{site.address}/inbox/mine/")
     assert page.locator("html[data-theme=dark]").count() == 1
+
+
+def test_the_consoles_account_menu_opens_and_changes_the_theme_by_keyboard(signed_in, site, max_):
+    page = signed_in(max_, "/console/", color_scheme="light")
+    account = page.locator("[aria-controls=account-menu]")
+
+    account.press("Enter")
+    page.get_by_role("button", name="Dark").press("Enter")
+    assert page.locator("html.dark").count() == 1
+    assert complaints(page, WCAG) == ""
+
+    page.keyboard.press("Escape")
+    assert account.evaluate("it => it === document.activeElement")
+    assert page.locator("#account-menu").is_hidden()
