@@ -23,8 +23,10 @@ def post_of(key: ApiKey, pk: int) -> Post | None:
 
 
 def is_untouched(post: Post) -> bool:
-    """Return whether a post is as it was planned: nobody has changed it, and nobody has been asked about it yet."""
-    return post.state == PostState.DRAFT and post.version == 1 and not post.approvals.exists()
+    """Return whether a post is as it was planned: nobody has changed it, scheduled it or asked about it."""
+    # Whoever schedules it, or asks, keeps what the guard says of it.
+    is_judged = any(variant.decision_id for variant in post.variants.all())
+    return post.state == PostState.DRAFT and post.version == 1 and not is_judged
 
 
 def objective_of(key: ApiKey, name: str) -> Objective | None:

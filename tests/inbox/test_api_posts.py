@@ -11,7 +11,7 @@ from brandvoice.actions.rules import RuleDraft, change_rule
 from inbox.actions.incidents import NewIncident, declare_incident, stand_down
 from inbox.actions.post_approvals import approve_post, send_back_post
 from inbox.actions.post_rows import NewPost
-from inbox.actions.posts import change_post, redraft_post
+from inbox.actions.posts import change_post, redraft_post, schedule_post
 from inbox.models import Approval, Delivery, Event, IncidentLevel, Post, PostState
 from tests.cast import make_key, make_rule
 from tests.inbox.doors import Api
@@ -76,19 +76,23 @@ def test_the_same_request_changes_nothing_of_what_people_have_done(api, bluesky,
     assert (Event.objects.count(), Approval.objects.filter(state="waiting").count()) == (before, 0)
 
 
-@pytest.mark.parametrize("changed", [False, True])
-def test_the_same_request_hands_over_what_it_could_not_before_unless_somebody_has_changed_it(
-    api, bluesky, objective, northline, agnes, changed
+@pytest.mark.parametrize("what", ["nothing", "changed", "scheduled and taken back"])
+def test_the_same_request_hands_over_what_it_could_not_before_unless_somebody_has_done_something_with_it(
+    api, bluesky, objective, northline, agnes, lena, what
 ):
     rule = make_rule(northline, "cheap", outcome="block")
     said = planned(bluesky, text="A cheap ticket.", client_uuid=str(uuid4()), hand_over=True)
     assert [api.post("posts/plan", said).status_code for _time in range(2)] == [422, 422]
-    if changed:
+    if what == "changed":
         fields = {"purpose": "inform", "objective": objective, "channels": {bluesky.pk: ""}}
         change_post(Post.objects.get(), NewPost(text="A ticket.", **fields), seen=1, by=agnes)
     change_rule(rule, RuleDraft(rule.kind, rule.parameters, active=False), by=None)
+    if what == "scheduled and taken back":
+        post = schedule_post(Post.objects.get(), seen=1, by=lena)
+        assert post.state == PostState.SCHEDULED
+        redraft_post(post, by=lena)
 
-    assert api.post("posts/plan", said).json()["state"] == ("draft" if changed else "waiting")
+    assert api.post("posts/plan", said).json()["state"] == ("waiting" if what == "nothing" else "draft")
     assert Post.objects.count() == 1
 
 
