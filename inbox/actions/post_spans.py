@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from brandvoice.models import Wording
-from brandvoice.spans import Span, edit_distance
+from brandvoice.spans import Span
+from inbox.actions.provenance import placed
 from inbox.models import Post, PostSpan
 
 
@@ -24,7 +25,6 @@ def cited_in(organization_id: int, spans: Iterable[Span]) -> Mapping[int, Wordin
 
 def rows_of(post: Post, spans: Iterable[Span], wordings: Mapping[int, Wording]) -> list[PostSpan]:
     """Return the stretches as rows that need not be stored, left to right, each with its version."""
-    found = [(span, wordings.get(span.wording_id)) for span in sorted(spans, key=lambda span: span.start)]
     return [
         PostSpan(
             organization_id=post.organization_id,
@@ -33,10 +33,9 @@ def rows_of(post: Post, spans: Iterable[Span], wordings: Mapping[int, Wording]) 
             version=wording.version,
             start=span.start,
             end=span.end,
-            distance=edit_distance(wording.text, span.cut(post.text)),
+            distance=distance,
         )
-        for span, wording in found
-        if wording and 0 <= span.start < span.end <= len(post.text)
+        for span, wording, distance in placed(post.text, sorted(spans, key=lambda span: span.start), wordings)
     ]
 
 
