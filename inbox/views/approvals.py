@@ -19,12 +19,12 @@ from inbox.actions.approvals import (
     send_back_reply,
 )
 from inbox.actions.replies import NothingToSay, ReplyStopped
-from inbox.forms import LONGEST_NUMBER, ApprovedWordsForm, TextForm
+from inbox.forms import ApprovedWordsForm, TextForm
 from inbox.models import Approval, ApprovalState, Message, Ticket
 from inbox.queries import fragments
 from inbox.queries.approval_policies import POSTS
 from inbox.queries.approvals import waiting_posts, waiting_replies
-from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_problem
 from inbox.views.replies import compose_again, send_from_composer, with_plain_files
 
 
@@ -116,8 +116,7 @@ def send_back(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _seen(request: AgentRequest) -> int:
     """Return the version of the words that the person had before them; buttons in threads have it in their address."""
-    said = request.POST.get("version") or request.GET.get("version") or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER else 0
+    return named_id(request.POST.get("version") or request.GET.get("version"))
 
 
 def _find(request: AgentRequest, pk: int) -> Message:

@@ -71,7 +71,7 @@ def named_number(text: str | None) -> int:
 
 
 def named_id(text: str | None) -> int:
-    """Return the id of a row that an address or a form names; 0, which is nobody's, for anything else."""
+    """Return the id or the version that an address or a form names; 0, which is nobody's, for anything else."""
     text = text or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
 

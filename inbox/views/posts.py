@@ -23,13 +23,11 @@ from inbox.post_words import with_other_wording, with_wording
 from inbox.queries import posts as queries
 from inbox.queries.post_wordings import MOST, offered
 from inbox.serving import serve
-from inbox.views.base import AgentRequest, agent_view
+from inbox.views.base import AgentRequest, agent_view, named_id
 from inbox.views.post_calendar import named_day
 
 # When a post goes out that is planned for a day, until somebody says another time.
 MORNING = time(9)
-# No id has more digits.
-LONGEST = 19
 # What is said on a post's page when something can't be done to it.
 REFUSALS = (NotYours, PostMoved, PostMoveNotAllowed, PostUnready, actions.PostStopped, AlreadySettled, OwnPost)
 
@@ -40,7 +38,7 @@ def post_list(request: AgentRequest) -> HttpResponse:
     """Show posts, the newest first, all or those in one state."""
     state = request.GET.get("state", "")
     state = state if state in PostState.values else ""
-    found = queries.posts_of(request.user, state=state, before=_number(request.GET.get("before")))
+    found = queries.posts_of(request.user, state=state, before=named_id(request.GET.get("before")))
     context = {
         "posts": found,
         "full": len(found) == queries.PAGE,
@@ -84,7 +82,7 @@ def change(request: AgentRequest, pk: int) -> HttpResponse:
 @agent_view("post.view")
 def preview(request: AgentRequest) -> HttpResponse:
     """Show how each chosen channel would show what stands in the form, and what stands against it."""
-    known = _number(request.POST.get("post"))
+    known = named_id(request.POST.get("post"))
     post = _find(request, known) if known else None
     return render(request, "inbox/_post_previews.html", _previewed(PostForm(request.user, post, request.POST)))
 
@@ -93,7 +91,7 @@ def preview(request: AgentRequest) -> HttpResponse:
 @agent_view("post.view")
 def words(request: AgentRequest) -> HttpResponse:
     """Put a signed wording into the form, or in place of another, and show which may be said there; store nothing."""
-    known = _number(request.POST.get("post"))
+    known = named_id(request.POST.get("post"))
     post = _find(request, known) if known else None
     form = PostForm(request.user, post, _with_wording(request, PostForm(request.user, post, request.POST)))
     if request.htmx:
@@ -106,7 +104,7 @@ def words(request: AgentRequest) -> HttpResponse:
 
 def _with_wording(request: AgentRequest, form: PostForm) -> QueryDict:
     """Return the form's data with the wording that was asked for; as they are where there is no such, or none was."""
-    chosen, (start, end, new) = _number(request.POST.get("wording")), _three(request.POST.get("instead"))
+    chosen, (start, end, new) = named_id(request.POST.get("wording")), _three(request.POST.get("instead"))
     if request.POST.get("put") and chosen:
         found = offered(request.user, form.sharing, form.language).filter(pk=chosen).first()
         return with_wording(request.POST, form.said, form.held, found) if found else request.POST
@@ -212,17 +210,12 @@ def _find(request: AgentRequest, pk: int) -> Post:
 
 
 def _seen(request: AgentRequest) -> int:
-    return _number(request.POST.get("version"))
-
-
-def _number(said: str | None) -> int:
-    """Return a number that a form or an address names; 0 for anything else."""
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < LONGEST else 0
+    return named_id(request.POST.get("version"))
 
 
 def _three(said: str | None) -> tuple[int, int, int]:
     """Return where words stand and the wording that is to stand there, of "0:40:12"; zeros for anything else."""
-    numbers = [_number(one) for one in (said or "").split(":")]
+    numbers = [named_id(one) for one in (said or "").split(":")]
     return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else (0, 0, 0)
 
 
