@@ -37,6 +37,11 @@ BLANK = "blank-"
 UNREADABLE = _("The signed stretches could not be read.")
 
 
+def one_line_end(text: str) -> str:
+    """Return a text with every line ended by one character, as spans count them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class PlainTextField(forms.CharField):
     """Text with its line ends as the page counts them, so that spans stay where they were."""
 
@@ -45,7 +50,7 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return the text with every line ended by one character."""
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return one_line_end(str(super().to_python(value)))
 
 
 class SpansField(forms.Field):

@@ -17,10 +17,11 @@ from brandvoice.spans import Span
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_rows import MOST_FILES, NewPost
 from inbox.actions.post_spans import cited
+from inbox.forms import one_line_end
 from inbox.models import Channel, Objective, Post, PostFile, PostVariant
 from inbox.models.posts import LONGEST_TEXT
 from inbox.models.uploads import LONGEST_ALT
-from inbox.post_words import one_line_end, spans_in, written
+from inbox.post_words import spans_in, written
 from inbox.queries.posts import channels_to_post_on, zone_of
 from inbox.queries.purposes import purposes_of
 

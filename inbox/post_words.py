@@ -12,15 +12,10 @@ from django.http import QueryDict
 
 from brandvoice.models import Wording
 from brandvoice.spans import Span, follow
-from inbox.forms import SpansField
+from inbox.forms import SpansField, one_line_end
 from inbox.models.posts import LONGEST_TEXT
 
 GAP = "\n\n"
-
-
-def one_line_end(text: str) -> str:
-    """Return a text with every line ended by one character."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def spans_in(data: Mapping[str, Any], text: str) -> tuple[Span, ...]:
