@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, Brand, User
+from accounts.models import Brand, User
 from brandvoice.models import Position
 from inbox import events, outbox
+from inbox.actions.actors import By, person, program, require
 from inbox.actions.deadlines import count_again
 from inbox.actions.delivery_steps import BESIDE, freezes_of, let_out, situation_of
 from inbox.models import (
@@ -66,12 +67,12 @@ class NewIncident:
 
 
 @transaction.atomic(durable=True)
-def declare_incident(new: NewIncident, *, by: User | ApiKey) -> Incident:
+def declare_incident(new: NewIncident, *, by: By) -> Incident:
     """Declare an incident: what is on its way about it is held in this very transaction, and tickets are gathered.
 
     The same `client_uuid` again returns the first, and does nothing.
     """
-    _require(by)
+    require(by, "incident.declare")
     if earlier := _declared_as(new):
         return earlier
     try:
@@ -120,12 +121,12 @@ def acknowledge_incident(incident: Incident, *, by: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def stand_down(incident: Incident, *, by: User | ApiKey) -> None:
+def stand_down(incident: Incident, *, by: By) -> None:
     """End a live incident; what it has held stays held, for its writers to look at. Raises IncidentIsOver."""
-    _require(by)
+    require(by, "incident.declare")
     incident = _lock_live(incident)
     incident.state, incident.ended_at = IncidentState.OVER, timezone.now()
-    incident.ended_by, incident.ended_with = _person(by), _program(by)
+    incident.ended_by, incident.ended_with = person(by), program(by)
     incident.save(update_fields=["state", "ended_by", "ended_with", "ended_at"])
     incident.gathered.filter(routed=False).update(routed=True)
     if incident.level.policy_id:
@@ -150,35 +151,21 @@ def gather(messages: Iterable[Message], tickets: Mapping[int, Ticket]) -> int:
     return count
 
 
-def _require(by: User | ApiKey) -> None:
-    """Raise PermissionDenied for a person whose role may not declare; for a key's scope its door has asked."""
-    if isinstance(by, User):
-        by.require("incident.declare")
-
-
-def _person(by: User | ApiKey) -> User | None:
-    return by if isinstance(by, User) else None
-
-
-def _program(by: User | ApiKey) -> ApiKey | None:
-    return by if isinstance(by, ApiKey) else None
-
-
 def _declared_as(new: NewIncident) -> Incident | None:
     """Return the incident that was declared under this name already."""
     mine = Incident.objects.filter(organization=new.level.organization_id, client_uuid=new.client_uuid)
     return mine.first() if new.client_uuid else None
 
 
-def _store(new: NewIncident, by: User | ApiKey) -> Incident:
+def _store(new: NewIncident, by: By) -> Incident:
     names = ("name", "level", "brand", "briefing", "holding", "drill", "client_uuid")
     return Incident.objects.create(
         **{name: getattr(new, name) for name in names},
         organization_id=new.level.organization_id,
         topics=list(new.topics),
         phrases=list(new.phrases),
-        declared_by=_person(by),
-        declared_with=_program(by),
+        declared_by=person(by),
+        declared_with=program(by),
         declared_at=timezone.now(),
     )
 
@@ -256,6 +243,6 @@ def _lock_live(incident: Incident) -> Incident:
     return found
 
 
-def _record(incident: Incident, kind: str, by: User | ApiKey) -> None:
+def _record(incident: Incident, kind: str, by: By) -> None:
     facts: events.Facts = {"incident": incident.pk, "name": incident.name, "level": incident.level.name}
     events.record_about_organization(incident.organization_id, kind, by=by, facts={**facts, "drill": incident.drill})

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -12,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, User
+from accounts.models import User
 from brandvoice import guard
 from inbox import events, outbox
 from inbox.actions import approval_news, approval_steps
+from inbox.actions.actors import By, person
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_judging import Judgement, can_publish, judge_post
 from inbox.actions.post_spans import cited, write_spans
@@ -43,7 +43,6 @@ from inbox.queries.approval_policies import POSTS, Risk, nobody_left, policy_for
 
 MOST_CHANNELS = 50
 MOST_FILES = 10
-By: TypeAlias = User | ApiKey
 
 
 class PostMoved(Exception):
@@ -294,17 +293,6 @@ def record(post: Post, kind: str, by: By | None) -> None:
     """Log what happened to a post; it belongs to no ticket."""
     facts: events.Facts = {"post": post.pk, "state": str(post.state), "version": post.version}
     events.record_about_organization(post.organization_id, kind, by=by, facts=facts)
-
-
-def require(by: By, permission: str) -> None:
-    """Raise PermissionDenied for a person whose role does not hold it; for a key's scopes its door has asked."""
-    if isinstance(by, User):
-        by.require(permission)
-
-
-def person(by: By | None) -> User | None:
-    """Return who does it, if that is a person."""
-    return by if isinstance(by, User) else None
 
 
 def _write_variants(post: Post, channels: Mapping[int, str]) -> None:

@@ -12,8 +12,9 @@ from brandvoice import guard
 from inbox import outbox
 from inbox.actions import approval_steps, delivery_steps, post_steps
 from inbox.actions import post_rows as rows
+from inbox.actions.actors import By, person, require
 from inbox.actions.post_judging import Judgement, reasons_of
-from inbox.actions.post_rows import By, NewPost, PostMoved, PostMoveNotAllowed, PostUnready
+from inbox.actions.post_rows import NewPost, PostMoved, PostMoveNotAllowed, PostUnready
 from inbox.models import CHANGEABLE, POST_MOVES, Approval, ApprovalState, Delivery, DeliveryState, Post, PostState
 from inbox.queries.approval_policies import POSTS, standing_of
 
@@ -30,12 +31,12 @@ class PostStopped(Exception):
 @transaction.atomic(durable=True)
 def create_post(new: NewPost, *, by: By) -> Post:
     """Store a draft; the same `client_uuid` again returns the first. Raises PostUnready, FilesNotTaken."""
-    rows.require(by, "post.compose")
+    require(by, "post.compose")
     mine = {"organization_id": by.organization_id, "client_uuid": new.client_uuid}
     earlier = Post.objects.filter(**mine).first() if new.client_uuid else None
     if earlier:
         return earlier
-    post = Post(**mine, author=rows.person(by), created_at=timezone.now())
+    post = Post(**mine, author=person(by), created_at=timezone.now())
     try:
         with transaction.atomic():
             rows.write(post, new, by)
@@ -59,7 +60,7 @@ def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
     post = rows.lock_all(post)
     edited = approval_to_edit(post, by)
     if edited is None:
-        rows.require(by, "post.compose")
+        require(by, "post.compose")
     if post.version != seen:
         raise PostMoved
     if post.state not in CHANGEABLE:
@@ -97,7 +98,7 @@ def schedule_post(post: Post, *, seen: int, by: By, at_once: bool = False) -> Po
 
     Raises PostMoved, PostMoveNotAllowed, PostUnready, PostStopped.
     """
-    rows.require(by, "post.compose")
+    require(by, "post.compose")
     post = rows.lock_all(post)
     if post.version != seen:
         raise PostMoved
@@ -130,14 +131,14 @@ def move_post(post: Post, publish_at: datetime, *, by: User) -> Post:
     Who has to approve it is asked about the new time, too, unless they move it themselves. Raises
     PostMoveNotAllowed, PostUnready.
     """
-    rows.require(by, "post.compose")
+    require(by, "post.compose")
     post = rows.lock_all(post)
     if post.state not in CHANGEABLE:
         raise PostMoveNotAllowed
     if post.state != PostState.DRAFT and publish_at <= timezone.now():
         raise PostUnready(_("This time has passed."))
     if post.state == PostState.SCHEDULED:
-        rows.require(by, "post.publish")
+        require(by, "post.publish")
         rows.untried(post).update(due_at=publish_at)
     post.publish_at = publish_at
     post.save(update_fields=["publish_at"])
@@ -152,7 +153,7 @@ def move_post(post: Post, publish_at: datetime, *, by: User) -> Post:
 @transaction.atomic(durable=True)
 def cancel_post(post: Post, *, by: By) -> Post:
     """Call a post off that has not gone out, or what is left of one that has in part; raises PostMoveNotAllowed."""
-    rows.require(by, "post.compose")
+    require(by, "post.compose")
     post = rows.lock_all(post)
     if PostState.CANCELLED not in POST_MOVES[post.state]:
         raise PostMoveNotAllowed
@@ -169,7 +170,7 @@ def redraft_post(post: Post, *, by: By) -> Post:
 
     Raises PostMoveNotAllowed.
     """
-    rows.require(by, "post.compose")
+    require(by, "post.compose")
     post = rows.lock_all(post)
     if post.state != PostState.CANCELLED:
         rows.take_back(post, by)
@@ -187,7 +188,7 @@ def release_post(post: Post, *, by: User, at_once: bool = False) -> Post:
     What is held and whose time has passed goes out `at_once` or not at all: raises PostUnready. Who had to approve
     it is asked again then, unless it is they who release it.
     """
-    rows.require(by, "post.publish")
+    require(by, "post.publish")
     post = rows.lock_all(post)
     stuck = Delivery.objects.filter(variant__post=post, state__in=(DeliveryState.HELD, DeliveryState.FAILED))
     now = timezone.now()

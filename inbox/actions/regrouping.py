@@ -13,6 +13,7 @@ from accounts.models import ApiKey, User
 from inbox import events
 from inbox.actions import regrouping_companions as companions
 from inbox.actions import regrouping_steps as steps
+from inbox.actions.actors import person
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.ticket_steps import may_be_open
 from inbox.models import Direction, Message, MovedMessage, NamedStatus, Regrouping, RegroupingKind, Status, Ticket
@@ -33,7 +34,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, by: User | ApiKey, confirme
     _require_mergeable(source, target, confirmed)
     was, waits_since = events.state_of(source), _longest_wait(source, target)
     regrouping = Regrouping(
-        organization_id=source.organization_id, kind=RegroupingKind.MERGE, source=source, target=target, by=_person(by)
+        organization_id=source.organization_id, kind=RegroupingKind.MERGE, source=source, target=target, by=person(by)
     )
     regrouping.kept = {
         "status": source.status,
@@ -200,10 +201,6 @@ def _record(
     facts: events.Facts = {"regrouping": regrouping.pk, "number": to, "was": was, "now": events.state_of(source)}
     events.record(source, kinds[0], by=by, facts=facts)
     events.record(target, kinds[1], by=by, facts={"regrouping": regrouping.pk, "number": of})
-
-
-def _person(by: User | ApiKey) -> User | None:
-    return by if isinstance(by, User) else None
 
 
 def _said(moment: datetime | None) -> str | None:
