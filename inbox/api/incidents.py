@@ -15,7 +15,7 @@ from inbox.api.problems import Problem, not_found
 from inbox.api.schema import documented
 from inbox.api.sentences import Fault, invalid
 from inbox.api.shapes import Nothing
-from inbox.models import IncidentLevel
+from inbox.models import Incident, IncidentLevel
 from inbox.models.incidents import brands_of
 from inbox.queries.connector_posts import incident_of, levels_of, page_of_incidents, signed_position_of
 
@@ -33,7 +33,18 @@ class IncidentsDoor(Door):
         return encoded(IncidentList([IncidentDocument.of(incident) for incident in found], following))
 
 
-class IncidentDoor(Door):
+class OneIncidentDoor(Door):
+    """A view of one incident."""
+
+    def found(self, pk: int) -> Incident:
+        """Return the incident; raises a 404 problem."""
+        incident = incident_of(self.key, pk)
+        if incident is None:
+            raise not_found()
+        return incident
+
+
+class IncidentDoor(OneIncidentDoor):
     """Shows one incident."""
 
     scope = Scope.INCIDENTS_READ
@@ -41,13 +52,10 @@ class IncidentDoor(Door):
     @documented("read_incident", "Read an incident.", answers=IncidentDocument, refuses=(404,))
     def get(self, request: Request, incident_id: int) -> HttpResponse:
         """Answer with the incident."""
-        incident = incident_of(self.key, incident_id)
-        if incident is None:
-            raise not_found()
-        return encoded(IncidentDocument.of(incident))
+        return encoded(IncidentDocument.of(self.found(incident_id)))
 
 
-class DeclareDoor(Door):
+class DeclareDoor(OneIncidentDoor):
     """Declares incidents."""
 
     scope = Scope.INCIDENTS_WRITE
@@ -64,13 +72,10 @@ class DeclareDoor(Door):
     def post(self, request: Request) -> HttpResponse:
         """Declare it."""
         new = _wanted(self.key, body_of(request, DeclaredIncident))
-        incident = incident_of(self.key, declare_incident(new, by=self.key).pk)
-        if incident is None:
-            raise not_found()
-        return encoded(IncidentDocument.of(incident), 201)
+        return encoded(IncidentDocument.of(self.found(declare_incident(new, by=self.key).pk)), 201)
 
 
-class StandDownDoor(Door):
+class StandDownDoor(OneIncidentDoor):
     """Stands incidents down."""
 
     scope = Scope.INCIDENTS_WRITE
@@ -85,13 +90,11 @@ class StandDownDoor(Door):
     def post(self, request: Request, incident_id: int) -> HttpResponse:
         """Stand it down."""
         body_of(request, Nothing)
-        incident = incident_of(self.key, incident_id)
-        if incident is None:
-            raise not_found()
+        incident = self.found(incident_id)
         if incident.brand is None and not self.key.all_channels:
             raise Problem(403, f"It concerns every brand; this key speaks of {_list(brands_of(self.key))} only.")
         stand_down(incident, by=self.key)
-        return encoded(IncidentDocument.of(incident_of(self.key, incident_id) or incident))
+        return encoded(IncidentDocument.of(self.found(incident_id)))
 
 
 def _wanted(key: ApiKey, said: DeclaredIncident) -> NewIncident:
@@ -101,7 +104,7 @@ def _wanted(key: ApiKey, said: DeclaredIncident) -> NewIncident:
     brand = next((one for one in brands if one.name == said.brand), None)
     holding = signed_position_of(key, said.holding) if said.holding else None
     named = NamedWords(" ".join(said.name.split()), _each_once(said.phrases), _each_once(said.topics))
-    faults = [*_faults_in_words(said, named)]
+    faults = list(_faults_in_words(said, named))
     if level is None:
         faults.append(Fault("level", f"Must be one of {_list(levels)}."))
     if brand is None and (said.brand is not None or not key.all_channels):
