@@ -27,6 +27,7 @@ from inbox.actions.templates import with_templates
 from inbox.actions.uploads import words_about_gone
 from inbox.models import (
     Approval,
+    ApprovalPolicy,
     ApprovalState,
     Delivery,
     DeliveryState,
@@ -124,13 +125,14 @@ def approve_reply(
         raise replies.ReplyStopped(verdict)
     judged = guard.Judged(delivery.organization_id, delivery.reply.text, verdict, by)
     (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    policy = policy_for(_risk_of(delivery.reply, approval.asked_by))
     if changed:
-        _ask_in_other_words(delivery, approval, by)
+        _ask_in_other_words(delivery, approval, policy, by)
     if _has_moved_on(approval) or pictures or not steps.covers(approval.decision, verdict):
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
-    if approval_steps.renew(approval, policy_for(_risk_of(delivery.reply, approval.asked_by))):
+    if approval_steps.renew(approval, policy):
         steps.record(delivery, "reply.asked_anew", by=by)
         return approval
     if _sign_off(delivery, approval, changed=changed, is_stopped=verdict.stops, by=by):
@@ -242,11 +244,10 @@ def _lock_to_decide(message: Message, seen: int, by: User) -> tuple[Delivery, Ap
     return delivery, approval
 
 
-def _ask_in_other_words(delivery: Delivery, approval: Approval, by: User) -> None:
+def _ask_in_other_words(delivery: Delivery, approval: Approval, policy: ApprovalPolicy | None, by: User) -> None:
     """Begin again with the first step, and bind the approval to what the guard says of the words as they are now."""
     approval.decision = delivery.decision
     approval.save(update_fields=["decision"])
-    policy = policy_for(_risk_of(delivery.reply, approval.asked_by))
     approval_steps.begin_again(approval, policy, version=approval.version + 1)
     steps.record(delivery, "reply.changed", by=by, version=approval.version)
     tell_changed(approval, by)
