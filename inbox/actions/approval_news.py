@@ -18,8 +18,11 @@ _OUTCOMES = {
 }
 
 
-def tell_whose_turn(approval: Approval, steps: Sequence[ApprovalStep]) -> None:
-    """Tell those whom the current one of the steps names; of a post whose step names nobody, all who may approve it."""
+def tell_whose_turn(approval: Approval, steps: Sequence[ApprovalStep], by: User | None = None) -> None:
+    """Tell those whom the current one of the steps names; of a post whose step names nobody, all who may approve it.
+
+    `by` has just made it wait for this step, and knows.
+    """
     permission = POSTS if approval.post_id else REPLIES
     step = steps[approval.step - 1] if approval.step <= len(steps) else None
     people = {one.pk for one in named_in(step, permission)}
@@ -28,7 +31,7 @@ def tell_whose_turn(approval: Approval, steps: Sequence[ApprovalStep]) -> None:
         people = set(everybody.filter(role__in=holders(permission)).values_list("pk", flat=True))
     forget_turn(approval, but=people)
     reason = Reason.POST_APPROVAL if approval.post_id else Reason.APPROVAL
-    _tell(approval, reason, people - {approval.asked_by_id}, approval.asked_by)
+    _tell(approval, reason, people - {approval.asked_by_id, by and by.pk}, approval.asked_by)
 
 
 def tell_outcome(approval: Approval, by: User | None) -> None:

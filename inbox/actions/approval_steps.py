@@ -26,31 +26,34 @@ class OwnWords(NotYours):
         return _("You have written these words: somebody else has to approve them, too.")
 
 
-def begin(approval: Approval, policy: ApprovalPolicy | None) -> None:
-    """Begin with the first step of the policy that holds, or with the one step that is always there."""
+def begin(approval: Approval, policy: ApprovalPolicy | None, *, by: User | None = None) -> None:
+    """Begin with the first step of the policy that holds, or with the one step that is always there.
+
+    `by` need not be told whose turn it is.
+    """
     steps = steps_of(policy)
     approval.policy, approval.step, approval.rules = policy, 1, rules_of(steps)
     approval.due_at = _due(steps, 1, timezone.now())
     approval.save(update_fields=["policy", "step", "rules", "due_at"])
-    tell_whose_turn(approval, steps)
+    tell_whose_turn(approval, steps, by)
 
 
-def begin_again(approval: Approval, policy: ApprovalPolicy | None, *, version: int) -> None:
+def begin_again(approval: Approval, policy: ApprovalPolicy | None, *, version: int, by: User | None) -> None:
     """Begin again with other words: what was signed off was said of the words before."""
     approval.sign_offs.all().delete()
     approval.version, approval.note = version, ""
     approval.save(update_fields=["version", "note"])
-    begin(approval, policy)
+    begin(approval, policy, by=by)
 
 
-def renew(approval: Approval, policy: ApprovalPolicy | None) -> bool:
+def renew(approval: Approval, policy: ApprovalPolicy | None, *, by: User) -> bool:
     """Begin again where another policy holds by now, or this one asks for something else; return whether it did.
 
     Whoever wanted to approve is told by the approval's note, and looks at the steps as they are.
     """
     if not is_outdated(approval, policy):
         return False
-    begin_again(approval, policy, version=approval.version)
+    begin_again(approval, policy, version=approval.version, by=by)
     approval.note = _("Who has to approve this has changed meanwhile: it begins again with the first step.")
     approval.save(update_fields=["note"])
     return True

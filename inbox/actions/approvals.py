@@ -132,7 +132,7 @@ def approve_reply(
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
-    if approval_steps.renew(approval, policy):
+    if approval_steps.renew(approval, policy, by=by):
         steps.record(delivery, "reply.asked_anew", by=by)
         return approval
     if _sign_off(delivery, approval, changed=changed, is_stopped=verdict.stops, by=by):
@@ -248,7 +248,7 @@ def _ask_in_other_words(delivery: Delivery, approval: Approval, policy: Approval
     """Begin again with the first step, and bind the approval to what the guard says of the words as they are now."""
     approval.decision = delivery.decision
     approval.save(update_fields=["decision"])
-    approval_steps.begin_again(approval, policy, version=approval.version + 1)
+    approval_steps.begin_again(approval, policy, version=approval.version + 1, by=by)
     steps.record(delivery, "reply.changed", by=by, version=approval.version)
     tell_changed(approval, by)
 

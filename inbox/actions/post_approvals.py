@@ -58,7 +58,7 @@ def approve_post(post: Post, *, seen: int, by: User) -> Approval:
     outlook = outlook_of(post, approval, judgements, by)
     if outlook.hindrance:
         return _give_back(post, approval, ApprovalState.STALE, by, outlook.hindrance)
-    if renew(approval, outlook.policy):
+    if renew(approval, outlook.policy, by=by):
         rows.record(post, "post.asked_anew", by)
         if not outlook.standing.names:
             return approval

@@ -79,7 +79,7 @@ def change_post(post: Post, new: NewPost, *, seen: int, by: By) -> Post:
         else:
             rows.keep_decisions(judgements, by, guard.Door.APPROVAL)
             policy = rows.policy_of(post, [one.variant for one in judgements], edited.asked_by)
-            approval_steps.begin_again(edited, policy, version=post.version)
+            approval_steps.begin_again(edited, policy, version=post.version, by=person(by))
     return post
 
 
@@ -144,7 +144,7 @@ def move_post(post: Post, publish_at: datetime, *, by: User) -> Post:
     post.save(update_fields=["publish_at"])
     rows.record(post, "post.moved", by)
     if post.state == PostState.WAITING:
-        _begin_again(post)
+        _begin_again(post, by)
     elif post.state == PostState.SCHEDULED:
         rows.ask_again(post, by)
     return post
@@ -207,12 +207,12 @@ def release_post(post: Post, *, by: User, at_once: bool = False) -> Post:
     return Post.objects.get(pk=post.pk)
 
 
-def _begin_again(post: Post) -> None:
+def _begin_again(post: Post, by: User) -> None:
     """Ask from the first step on about a post that waits and is planned for another time."""
     rows.keep_other_time(post)
     approval = post.approvals.select_related("asked_by").get(state=ApprovalState.WAITING)
     policy = rows.policy_of(post, rows.variants_of(post), approval.asked_by)
-    approval_steps.begin_again(approval, policy, version=post.version)
+    approval_steps.begin_again(approval, policy, version=post.version, by=by)
 
 
 def _call_off_the_rest(post: Post, by: By) -> Post:

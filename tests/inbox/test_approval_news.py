@@ -11,8 +11,10 @@ from django.utils import timezone
 from inbox.actions.approval_sweep import expire_approvals
 from inbox.actions.approvals import approve_reply, hand_over_reply, send_back_reply
 from inbox.actions.notification_mail import mail_notifications
+from inbox.actions.notifications import see_notifications
 from inbox.actions.post_approvals import approve_post, send_back_post
-from inbox.actions.posts import redraft_post
+from inbox.actions.post_rows import NewPost
+from inbox.actions.posts import change_post, move_post, redraft_post
 from inbox.actions.replies import NewReply
 from inbox.models import Notification
 from tests.cast import make_rule, make_ticket
@@ -93,6 +95,24 @@ def test_the_bell_leads_to_the_post_and_looking_at_it_is_seeing_it(steps, schedu
     assert unseen(lena) == []
 
 
+def test_who_changes_a_post_that_waits_for_them_is_not_asked_to_look_at_it_and_the_others_are(
+    make_policy, schedule, agnes, lena, max_
+):
+    make_policy({"people": [lena, max_]}, what="posts")
+    post = schedule(by=agnes)
+    for person in (lena, max_):
+        see_notifications(by=person, post=post)
+
+    move_post(post, post.publish_at + timedelta(days=1), by=lena)
+    assert (unseen(lena), unseen(max_)) == ([], ["post_approval"])
+    see_notifications(by=max_, post=post)
+    said = {"text": "On Monday.", "purpose": post.purpose, "objective": post.objective, "publish_at": post.publish_at}
+    channels = {variant.channel_id: "" for variant in post.variants.all()}
+    change_post(post, NewPost(**said, channels=channels), seen=2, by=lena)
+
+    assert (unseen(lena), unseen(max_)) == ([], ["post_approval"])
+
+
 def test_a_letter_names_the_post(steps, schedule, agnes, lena):
     post = schedule(by=agnes)
     Notification.objects.update(created_at=timezone.now() - timedelta(minutes=6))
@@ -117,6 +137,19 @@ def test_a_reply_calls_its_steps_in_the_same_way_and_its_writer_hears_of_it(
     send_back_reply(reply, "Not now.", by=max_)
 
     assert unseen(agnes) == ["given_back"]
+
+
+def test_who_approves_a_reply_in_other_words_is_not_asked_to_look_at_it(make_policy, channel, northline, agnes, lena):
+    make_rule(northline, "refund", outcome="needs_approval")
+    make_policy({"people": [lena]}, what="replies")
+    ticket = make_ticket(channel)
+    said = NewReply("You get a refund.", "public", seen=ticket.messages.latest("pk").pk)
+    reply = hand_over_reply(ticket, said, by=agnes)
+    see_notifications(by=lena, ticket=ticket)
+
+    approve_reply(reply, text="We are sorry.", by=lena)
+
+    assert unseen(lena) == []
 
 
 @pytest.mark.parametrize("count", [1, 10])
