@@ -76,21 +76,13 @@ def hand_over_reply(ticket: Ticket, reply: replies.NewReply, *, by: User) -> Mes
     by.require("reply.send")
     question = replies.question_of(ticket.number, reply)
     place = rows.lock(ticket.organization_id, [question], user=by, channels=None).get(ticket.number)
-    if place and place.earlier is not None:
+    if place is None:
+        raise Ticket.DoesNotExist
+    if place.earlier is not None:
         return Message.objects.get(pk=place.earlier)
     if refusal := replies.refusal_of(place, reply, by):
         raise refusal
-    if place is None:
-        raise Ticket.DoesNotExist
-    filled, unfit = with_templates({ticket.number: contexts.with_purpose(reply, place)}, {ticket.number: place})
-    if ticket.number in unfit:
-        raise unfit[ticket.number]
-    reply = filled[ticket.number]
-    picked, untaken = replies.picked_files({ticket.number: reply}, {ticket.number: place}, by)
-    files = picked.get(ticket.number, [])
-    context = contexts.context_at(place, reply, by, contexts.situation_at([place]), files)
-    if refusal := untaken.get(ticket.number) or replies.refusal_at(place, reply, files, context):
-        raise refusal
+    reply, files, context = _as_it_would_go(place, reply, by)
     verdict = guard.check(reply.text, context)
     if verdict.outcome == guard.Outcome.BLOCK:
         raise replies.ReplyStopped(verdict)
@@ -120,11 +112,7 @@ def approve_reply(
         _lock_all_that_wait(message)
     delivery, approval = _lock_to_decide(message, seen, by)
     changed = text is not None and change_words(delivery, approval, text, by=by)
-    verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
-    if changed and verdict.outcome == guard.Outcome.BLOCK:
-        raise replies.ReplyStopped(verdict)
-    judged = guard.Judged(delivery.organization_id, delivery.reply.text, verdict, by)
-    (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    verdict, pictures = _judge_anew(delivery, by, changed=changed)
     policy = policy_for(_risk_of(delivery.reply, approval.asked_by))
     if changed:
         _ask_in_other_words(delivery, approval, policy, by)
@@ -160,6 +148,22 @@ def expire_reply(message: Message, *, now: datetime) -> bool:
     words = _("Nobody has decided in time.")
     _give_back(delivery, approval, ApprovalState.EXPIRED, "reply.expired", None, words)
     return True
+
+
+def _as_it_would_go(
+    place: rows.Place, reply: replies.NewReply, by: User
+) -> tuple[replies.NewReply, Sequence[Upload], guard.GuardContext]:
+    """Return a reply with its template filled in, its files, and where it would go; raises what `send_reply` raises."""
+    number, there = place.number, {place.number: place}
+    filled, unfit = with_templates({number: contexts.with_purpose(reply, place)}, there)
+    if number in unfit:
+        raise unfit[number]
+    picked, untaken = replies.picked_files(filled, there, by)
+    reply, files = filled[number], picked.get(number, [])
+    context = contexts.context_at(place, reply, by, contexts.situation_at([place]), files)
+    if refusal := untaken.get(number) or replies.refusal_at(place, reply, files, context):
+        raise refusal
+    return reply, files, context
 
 
 def _write_waiting(
@@ -242,6 +246,16 @@ def _lock_to_decide(message: Message, seen: int, by: User) -> tuple[Delivery, Ap
     if approval.version != seen:
         raise WordsMoved
     return delivery, approval
+
+
+def _judge_anew(delivery: Delivery, by: User, *, changed: bool) -> tuple[guard.Verdict, str]:
+    """Return what stands against a reply by now, and against its pictures; raises ReplyStopped where it was changed."""
+    verdict, pictures = steps.look_at(delivery, steps.situation_of([delivery]))
+    if changed and verdict.outcome == guard.Outcome.BLOCK:
+        raise replies.ReplyStopped(verdict)
+    judged = guard.Judged(delivery.organization_id, delivery.reply.text, verdict, by)
+    (delivery.decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
+    return verdict, pictures
 
 
 def _ask_in_other_words(delivery: Delivery, approval: Approval, policy: ApprovalPolicy | None, by: User) -> None:
