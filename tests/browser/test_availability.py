@@ -9,11 +9,21 @@ from tests.browser.test_accessible import THEMES, complaints
 from tests.cast import make_ticket
 
 
+def until_noted(page, person):
+    """Wait until the server has noted the person's page: before, others are told that they have none open."""
+    for _ in range(40):
+        if Attendance.objects.filter(user=person, seen_at__isnull=False).exists():
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"It was not noted that {person} has a page open.")
+
+
 @pytest.mark.parametrize("way", ["key", "mouse", "palette"])
 def test_going_away_hands_over_and_the_colleague_has_the_tickets_at_once(site, channel, agnes, jonas, way):
     tickets = [assign_ticket(make_ticket(channel), agnes, by=jonas) for _ in range(2)]
     hers, her_other, his = (site.open(person, "/inbox/mine/") for person in (agnes, agnes, jonas))
     expect(his.locator("#ticket-list li")).to_have_count(0)
+    until_noted(his, jonas)
 
     if way == "key":
         hers.keyboard.press("b")
@@ -49,11 +59,7 @@ def test_going_away_hands_over_and_the_colleague_has_the_tickets_at_once(site, c
 
 def test_who_has_a_page_open_is_noted_and_who_holds_nothing_just_goes(site, channel, agnes):
     page = site.open(agnes, "/inbox/mine/")
-    for _ in range(40):
-        if Attendance.objects.filter(user=agnes).exists():
-            break
-        page.wait_for_timeout(250)
-    assert Attendance.objects.get(user=agnes).seen_at
+    until_noted(page, agnes)
 
     page.keyboard.press("b")
     expect(page.get_by_role("link", name="Away")).to_be_visible()
