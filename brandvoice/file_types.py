@@ -23,6 +23,8 @@ GIF = FileType("image/gif", ("gif",), is_image=True)
 WEBP = FileType("image/webp", ("webp",), is_image=True)
 TEXT = FileType("text/plain", ("txt", "md", "csv"))
 ALLOWED = (PDF, PNG, JPEG, GIF, WEBP, TEXT)
+# Those that every browser shows, which HEIC is not.
+PICTURES = frozenset(kind.mime for kind in ALLOWED if kind.is_image)
 MP4 = FileType("video/mp4", ("mp4",))
 QUICKTIME = FileType("video/quicktime", ("mov",))
 WEBM = FileType("video/webm", ("webm",))

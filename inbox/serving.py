@@ -3,8 +3,10 @@
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
+from brandvoice.file_types import PICTURES
+
 # What a browser may show in a page; everything else is saved.
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "audio/mpeg", "audio/ogg"})
+SHOWN = PICTURES | {"video/mp4", "audio/mpeg", "audio/ogg"}
 
 
 def serve(file: FieldFile, content_type: str, name: str) -> FileResponse:

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from brandvoice.file_types import PICTURES
 from inbox.chat import talk
 from inbox.chat.sites import COOKIE, HEAR, SAY, TooOften, keep_pace, open_chat, visitor_by_cookie
 from inbox.connectors.webchat import lines
 from inbox.connectors.webchat.tokens import LIFETIME, new_visitor, token_for
 from inbox.models import Channel
-
-# Those that every browser shows.
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class SayForm(forms.Form):
@@ -61,7 +59,7 @@ def _show(
     request: HttpRequest, channel: Channel, visitor: UUID | None, form: SayForm, *, problem: str, status: int
 ) -> HttpResponse:
     heard = lines.hear_since(visitor, 0) if visitor else lines.Heard((), 0, 0, 0)
-    context = {"channel": channel, "form": form, "lines": heard.lines, "problem": problem, "shown": PICTURES}
+    context = {"channel": channel, "form": form, "lines": heard.lines, "problem": problem, "pictures": PICTURES}
     answer = render(request, "chat/page.html", context, status=status)
     if visitor:
         talk.note_reached(channel, visitor, heard.newest, read=True)

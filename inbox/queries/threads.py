@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brandvoice import translator
+from brandvoice.file_types import PICTURES
 from brandvoice.languages import base_language
 from inbox.models import Attachment, Delivery, Direction, Event, FileState, Message, PostSpan, Priority, Span, Ticket
 from inbox.models.messages import MessageQuerySet
@@ -264,7 +265,7 @@ def _file(attachment: Attachment) -> File:
     name = attachment.name or attachment.url.rpartition("/")[2] or attachment.url
     if attachment.state == FileState.KEPT:
         address = reverse("inbox:file", args=[attachment.pk])
-        is_image = attachment.content_type.startswith("image/")
+        is_image = attachment.content_type in PICTURES
         return File(name, address, is_image, is_kept=True, alt=attachment.alt)
     return File(name, attachment.url, words=said(attachment.error) if attachment.state == FileState.REFUSED else "")
 

@@ -14,6 +14,7 @@ from inbox.models import Attachment, Event, FileState
 from tests.cast import make_incoming
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+HEIC = b"\x00\x00\x00\x18ftypheic" + b"0" * 200
 PAGE = b"<!doctype html><script>alert(1)</script>\x00"
 
 
@@ -26,6 +27,7 @@ class Host(http.server.BaseHTTPRequestHandler):
         self.asked.append((self.path, self.headers.get("Authorization", "")))
         status, headers, body = {
             "/picture.png": (200, {}, PNG),
+            "/photo.heic": (200, {}, HEIC),
             "/page.png": (200, {"Content-Type": "image/png"}, PAGE),
             "/big.png": (200, {}, PNG + b"0" * 2_000_000),
             "/gone.png": (410, {}, b""),
@@ -87,6 +89,19 @@ def test_a_file_is_fetched_kept_and_shown_to_those_who_see_the_ticket(channel, h
     assert f'src="/files/{attachment.pk}/"' in page
     client.force_login(oscar)
     assert client.get(f"/files/{attachment.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_picture_that_browsers_can_not_show_stands_in_the_thread_as_a_file_to_be_saved(channel, host, agnes, client):
+    [attachment] = send(channel, f"{host}/photo.heic")
+
+    attachments.fetch_due()
+
+    client.force_login(agnes)
+    assert client.get(f"/files/{attachment.pk}/")["Content-Disposition"].startswith("attachment")
+    page = client.get(f"/tickets/{attachment.message.ticket.number}/thread/").content.decode()
+    assert f'href="/files/{attachment.pk}/"' in page
+    assert f'src="/files/{attachment.pk}/"' not in page
 
 
 @pytest.mark.django_db
