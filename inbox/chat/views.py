@@ -126,8 +126,8 @@ def shown(line: Line) -> dict[str, object]:
         "text": line.text,
         "at": line.said_at.isoformat(),
     }
-    if files := sorted(line.files.all(), key=lambda file: file.number):
-        told["files"] = [_told(file) for file in files]
+    if files := [_told(file) for file in line.files.all()]:
+        told["files"] = files
     return told if line.ours else {**told, "key": str(line.key)}
 
 

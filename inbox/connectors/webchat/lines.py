@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Prefetch
 from django.db.models.functions import Greatest, Least
 
 from inbox.connectors.base import StatusReported
@@ -77,7 +78,8 @@ def hear_since(visitor: UUID, since: int) -> Heard:
     if known.newest <= since:
         return Heard((), known.newest, known.heard, known.read)
     newer = Line.objects.filter(visitor=visitor, number__gt=since, number__lte=known.newest)
-    newest = newer.order_by("-number").prefetch_related("files")[:MOST_LINES]
+    files = Prefetch("files", File.objects.order_by("number"))
+    newest = newer.order_by("-number").prefetch_related(files)[:MOST_LINES]
     return Heard(list(newest)[::-1], known.newest, known.heard, known.read)
 
 

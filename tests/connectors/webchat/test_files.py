@@ -122,6 +122,20 @@ def test_the_page_without_scripts_shows_files_to_whoever_has_its_cookie(shop, ag
     assert Client().get(f"{address}file/{told['id']}").status_code == 401
 
 
+def test_files_stand_in_the_order_in_which_they_were_attached_whatever_was_written_since(shop, agnes):
+    client, address = Client(), f"/chat/{shop.pk}/"
+    client.post(address, {"key": client.get(address).context["form"]["key"].value(), "text": "Where is my train?"})
+    robin = Browser(shop)
+    robin.token = client.cookies["chat"].value
+    told = send(robin, agnes, *[NewFile(f"{number}.png", png()) for number in range(3)])
+    File.objects.filter(pk=told[0]["id"]).update(alt="The way")
+
+    page = client.get(address).content.decode()
+
+    assert [file["name"] for file in robin.hear().json()["lines"][-1]["files"]] == ["0.png", "1.png", "2.png"]
+    assert sorted(told, key=lambda file: page.index(file["id"])) == told
+
+
 def test_a_file_that_is_gone_from_the_disk_is_not_there(robin, agnes):
     [told] = send(robin, agnes, NewFile("way.png", png()))
     File.objects.get().file.delete(save=False)
