@@ -24,7 +24,7 @@ def send_digests(now: datetime | None = None, *, seconds: float = ROUND_SECONDS)
 
 def _send_digest(person: User, now: datetime) -> bool:
     today = morning_of(person, now)
-    if today is None:
+    if today is None or person.digest_on == today:
         return False
     names = names_of(person, now=now)
     waiting = list(waiting_for_signature(person, names=names)) if names else []

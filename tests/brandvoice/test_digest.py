@@ -77,6 +77,15 @@ def test_it_comes_in_the_morning_of_the_organizations_clock_and_tells_times_by_i
     assert send_digests(morning + timedelta(hours=20)) == 0, "it is still the same day there"
 
 
+def test_nothing_is_looked_up_for_whoever_has_had_it_today(make_version, amira, morning, django_assert_num_queries):
+    make_version(until="in_review")
+    send_digests(morning)
+
+    # Who wants it; and in whose name the lead signs, who has had none.
+    with django_assert_num_queries(2):
+        assert send_digests(morning + timedelta(minutes=15)) == 0
+
+
 def test_those_who_do_not_want_it_or_do_not_sign_get_none(make_version, amira, lena, morning, mailoutbox):
     make_version(until="in_review")
     amira.wants_digest = False
