@@ -81,7 +81,8 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
     """Return what has changed since the person was last here, in a number of queries that does not grow with it."""
     read_at, since = _read_at(user, now), _since(user, now)
     incidents = Incident.objects.visible_to(user).live().select_related("level", "brand", "holding")
-    mine = tickets_in("mine", user).filter(of_brand(narrowed_to(user)))
+    brand = narrowed_to(user)
+    mine = tickets_in("mine", user).filter(of_brand(brand))
     may_approve, may_read_coverage = user.may("reply.approve"), user.may("coverage.view")
     return Briefing(
         since=since,
@@ -90,7 +91,7 @@ def briefing_of(user: User, *, now: datetime) -> Briefing:
         rules=tuple(_rules(user, since)),
         asked=tuple(_asked(user, timezone.localdate(now))),
         numbers=tuple(numbers_of(user)),
-        counts=counts_of(user),
+        counts=counts_of(user, brand),
         waiting=Approval.objects.visible_to(user).waiting().count() if may_approve else 0,
         queue=tuple(rows_of(mine.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_TICKETS])),
         unanswered=largest_clusters(user, most=MOST_QUESTIONS) if may_read_coverage else (),

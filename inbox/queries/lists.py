@@ -150,13 +150,11 @@ def _cursor_after(view: str, row: TicketRow) -> str:
     return cursor_of(row.due.at if view == "due" and row.due else row.last_message_at, row.pk)
 
 
-def counts_of(user: User) -> dict[str, str]:
-    """Return how many tickets each counted view holds, as the rail shows it.
+def counts_of(user: User, brand: Brand | None = None) -> dict[str, str]:
+    """Return how many tickets of one brand, or of all, each counted view holds, as the rail shows it.
 
-    The members of saved views are counted for all brands together: where the lists are narrowed to one, nothing is
-    said of them.
+    The members of saved views are counted for all brands together: of one brand nothing is said of them.
     """
-    brand = narrowed_to(user)
     rules = {view: tickets_in(view, user).filter(of_brand(brand)).order_by() for view in COUNTED}
     own = {view: shown_count(tickets[: COUNT_CAP + 1].count()) for view, tickets in rules.items()}
     if brand:

@@ -60,7 +60,7 @@ def show_counts(request: AgentRequest) -> HttpResponse:
     """Return how many tickets each view holds, of which brand, what has not been seen, and whether one is away."""
     user, brand = request.user, narrowed_to(request.user)
     said = {"away": "away" if user.away_since else "", "brand": str(brand.pk) if brand else ""}
-    return JsonResponse(counts_of(user) | {"notifications": unseen_count(user)} | said)
+    return JsonResponse(counts_of(user, brand) | {"notifications": unseen_count(user)} | said)
 
 
 def render_with_desk(request: AgentRequest, ticket: Ticket, desk: Desk, *, status: int) -> HttpResponse:
@@ -89,7 +89,7 @@ def _context(user: User, view: str, page: Page, desk: Desk | None) -> Mapping[st
         "view_name": name_of(view, user),
         "page": page,
         "choices": filter_choices(user.organization_id) if user.organization_id else None,
-        "counts": counts_of(user),
+        "counts": counts_of(user, narrowed_to(user)),
         "ticket": desk,
         "may": " ".join(permission for permission in PERMISSIONS if user.may(permission)),
         "teams": "*" if user.may("ticket.view_all") else " ".join(map(str, user.teams.values_list("pk", flat=True))),

@@ -152,6 +152,17 @@ def test_a_narrowed_list_costs_the_same_with_one_brand_and_with_ten(page, northl
     assert costs[0] == costs[1]
 
 
+@pytest.mark.parametrize("path", ["/inbox/counts/", "/briefing/"])
+def test_the_counts_of_a_narrowed_list_ask_once_which_brand_they_are_of(page, both, bus, agnes, path):
+    costs = []
+    for brand in (None, bus):
+        show_brand(agnes, brand)
+        with CaptureQueriesContext(connection) as captured:
+            assert page.get(path).status_code == 200
+        costs.append(len([one for one in captured if 'FROM "accounts_brand"' in one["sql"]]))
+    assert costs[1] == costs[0] + 1
+
+
 def test_the_briefings_queue_is_that_which_its_counts_are_of(page, both, bus, agnes):
     for ticket in both:
         assign_ticket(ticket, agnes, by=agnes)
