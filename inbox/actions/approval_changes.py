@@ -21,10 +21,11 @@ class WordsFixed(Exception):
         return _("The words of this reply can't be changed. Send it back instead.")
 
 
-def change_words(delivery: Delivery, approval: Approval, text: str, *, by: User) -> bool:
+def change_words(delivery: Delivery, asked: Approval, text: str, *, by: User) -> bool:
     """Make a locked reply that waits say something else, signed words included; return whether it did not before.
 
-    What it said is kept. Raises NotYours, NothingToSay, WordsFixed.
+    `asked` is its approval as it stands by the policy that holds now. What it said is kept. Raises NotYours,
+    NothingToSay, WordsFixed.
     """
     message = delivery.reply
     # Who erases its customer just now is waited for: what they have erased is not kept as what it said.
@@ -36,9 +37,9 @@ def change_words(delivery: Delivery, approval: Approval, text: str, *, by: User)
     if not text.strip():
         raise NothingToSay
     now = timezone.now()
-    if not standing_of(approval, by, REPLIES, now=now).names:
+    if not standing_of(asked, by, REPLIES, now=now).names:
         raise NotYours
-    place = {"organization_id": message.organization_id, "message": message, "version": approval.version + 1}
+    place = {"organization_id": message.organization_id, "message": message, "version": asked.version + 1}
     ReplyChange.objects.create(**place, was=message.text, by=by, at=now)
     held = [guard.Span(span.wording_id, span.start, span.end) for span in message.spans.select_for_update()]
     kept = follow(held, message.text, text)

@@ -64,6 +64,14 @@ def is_outdated(approval: Approval, policy: ApprovalPolicy | None) -> bool:
     return approval.policy != policy or approval.rules not in ("", rules_of(steps_of(policy)))
 
 
+def as_asked_now(approval: Approval, policy: ApprovalPolicy | None) -> Approval:
+    """Return what waits as it stands by the policy that holds now: begun again, and not stored, where it is another."""
+    if not is_outdated(approval, policy):
+        return approval
+    names = ("post_id", "message_id", "version", "asked_by", "decision")
+    return Approval(**{name: getattr(approval, name) for name in names}, policy=policy)
+
+
 def sign_off(approval: Approval, permission: str, *, by: User, is_stopped: bool = False) -> bool:
     """Note that somebody approves the current step; return whether it was the last. Raises NotYours, OwnWords.
 

@@ -36,10 +36,9 @@ from inbox.models import (
     Message,
     Ticket,
     Upload,
-    What,
 )
 from inbox.models.deliveries import CAME_TO_NOTHING
-from inbox.queries.approval_policies import REPLIES, Risk, policy_for
+from inbox.queries.approval_policies import REPLIES, Risk, policy_for, risk_at
 
 
 class ApprovalNotNeeded(Exception):
@@ -99,10 +98,10 @@ def approve_reply(
 ) -> Approval:
     """Approve a reply that waits, in the words of the version that was `seen`, or in other ones, which are the `text`.
 
-    With the last step of the policy that holds it goes out. Where that has changed, the approval that is returned
-    waits, with a note, from the first step on; other words begin there, too, and wait for somebody else where
-    nobody may let out their own. Where the conversation or the rules have moved on it goes back to its writer, and
-    the approval is stale. `reject_others` sends back what else waits in its ticket.
+    With the last step of the policy that holds it goes out. Where that has changed it begins again with the first
+    step, and waits, with a note, where that is not theirs; other words begin there, too, and wait for somebody else
+    where nobody may let out their own. Where the conversation or the rules have moved on it goes back to its writer,
+    and the approval is stale. `reject_others` sends back what else waits in its ticket.
 
     Raises AlreadySettled, OwnReply, WordsMoved, NotYours, OwnWords; of other words NothingToSay, WordsFixed,
     ReplyStopped, after which it waits as it was.
@@ -111,19 +110,19 @@ def approve_reply(
     if reject_others:
         _lock_all_that_wait(message)
     delivery, approval = _lock_to_decide(message, seen, by)
-    changed = text is not None and change_words(delivery, approval, text, by=by)
-    verdict, pictures = _judge_anew(delivery, by, changed=changed)
     policy = policy_for(_risk_of(delivery.reply, approval.asked_by))
+    changed = text is not None and change_words(delivery, approval_steps.as_asked_now(approval, policy), text, by=by)
+    verdict, pictures = _judge_anew(delivery, by, changed=changed)
     if changed:
         _ask_in_other_words(delivery, approval, policy, by)
     if _has_moved_on(approval) or pictures or not steps.covers(approval.decision, verdict):
         words = pictures or _("The conversation has moved on.")
         _give_back(delivery, approval, ApprovalState.STALE, "reply.overtaken", by, words)
         return approval
-    if approval_steps.renew(approval, policy, by=by):
+    renewed = approval_steps.renew(approval, policy, by=by)
+    if renewed:
         steps.record(delivery, "reply.asked_anew", by=by)
-        return approval
-    if _sign_off(delivery, approval, changed=changed, is_stopped=verdict.stops, by=by):
+    if _sign_off(delivery, approval, may_wait=changed or renewed, is_stopped=verdict.stops, by=by):
         _let_out(delivery, approval, by)
         if reject_others:
             _send_back_others(delivery, by)
@@ -199,17 +198,7 @@ def ask_for_approval(message: Message, decision: GuardDecision, *, seen: int, by
 
 def _risk_of(message: Message, by: User) -> Risk:
     """Return what approval policies go by; the reply is stored with its ticket."""
-    ticket = Ticket.objects.select_related("identity", "channel").get(pk=message.ticket_id)
-    return Risk(
-        what=What.REPLIES,
-        organization_id=ticket.organization_id,
-        brands=frozenset({ticket.brand_id}),
-        channels=frozenset({ticket.channel_id}),
-        networks=frozenset({ticket.channel.network}),
-        topic=ticket.topic,
-        role=by.role,
-        reach=ticket.identity.followers or 0,
-    )
+    return risk_at(Ticket.objects.select_related("identity", "channel").get(pk=message.ticket_id), by)
 
 
 def _handed_over(place: rows.Place, by: User) -> events.NewEvent:
@@ -267,12 +256,12 @@ def _ask_in_other_words(delivery: Delivery, approval: Approval, policy: Approval
     tell_changed(approval, by)
 
 
-def _sign_off(delivery: Delivery, approval: Approval, *, changed: bool, is_stopped: bool, by: User) -> bool:
-    """Approve the current step; return whether it was the last. Whoever has just changed the words may have to wait."""
+def _sign_off(delivery: Delivery, approval: Approval, *, may_wait: bool, is_stopped: bool, by: User) -> bool:
+    """Approve the current step; return whether it was the last. What has just begun again may wait for others."""
     try:
         is_last = approval_steps.sign_off(approval, REPLIES, by=by, is_stopped=is_stopped)
     except approval_steps.NotYours:
-        if changed:
+        if may_wait:
             return False
         raise
     if not is_last:

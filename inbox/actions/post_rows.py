@@ -241,11 +241,8 @@ def policy_of(post: Post, variants: Iterable[PostVariant], by: User) -> Approval
 
 
 def as_asked_now(post: Post, approval: Approval, variants: Iterable[PostVariant]) -> Approval:
-    """Return what waits as it stands by the policy that holds now: begun again, and not stored, where it is another."""
-    policy = policy_of(post, variants, approval.asked_by)
-    if not approval_steps.is_outdated(approval, policy):
-        return approval
-    return Approval(post=post, version=approval.version, asked_by=approval.asked_by, policy=policy)
+    """Return a post's approval as it stands by the policy that holds now."""
+    return approval_steps.as_asked_now(approval, policy_of(post, variants, approval.asked_by))
 
 
 def wrote(post: Post, person: User) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 
 from accounts.models import Delegation, User
 from brandvoice import guard
-from inbox.models import Approval, ApprovalPolicy, ApprovalStep, PostVersion, ReplyChange, SignOff, What
+from inbox.models import Approval, ApprovalPolicy, ApprovalStep, PostVersion, ReplyChange, SignOff, Ticket, What
 
 POSTS, REPLIES = "post.approve", "reply.approve"
 
@@ -52,13 +52,34 @@ class Standing:
         return self.steps > 1 or bool(self.awaited) or self.is_stuck
 
 
+def risk_at(ticket: Ticket, by: User) -> Risk:
+    """Return what policies go by where somebody replies in a ticket, loaded with its channel and identity."""
+    return Risk(
+        what=What.REPLIES,
+        organization_id=ticket.organization_id,
+        brands=frozenset({ticket.brand_id}),
+        channels=frozenset({ticket.channel_id}),
+        networks=frozenset({ticket.channel.network}),
+        topic=ticket.topic,
+        role=by.role,
+        reach=ticket.identity.followers or 0,
+    )
+
+
+def policies_for(organization_id: int, what: str) -> list[ApprovalPolicy]:
+    """Return the policies of posts or of replies that are in use, in their order, for `first_of`."""
+    found = ApprovalPolicy.objects.filter(organization=organization_id, active=True, what__in=(what, What.BOTH))
+    return list(found.order_by("position", "pk").prefetch_related("brands", "channels", "steps"))
+
+
+def first_of(policies: Iterable[ApprovalPolicy], risk: Risk) -> ApprovalPolicy | None:
+    """Return the first of these policies that fits."""
+    return next((policy for policy in policies if _fits(policy, risk)), None)
+
+
 def policy_for(risk: Risk) -> ApprovalPolicy | None:
     """Return the policy that holds; the first that fits."""
-    found = ApprovalPolicy.objects.filter(
-        organization=risk.organization_id, active=True, what__in=(risk.what, What.BOTH)
-    )
-    ordered = found.order_by("position", "pk").prefetch_related("brands", "channels", "steps")
-    return next((policy for policy in ordered if _fits(policy, risk)), None)
+    return first_of(policies_for(risk.organization_id, risk.what), risk)
 
 
 def steps_of(policy: ApprovalPolicy | None) -> list[ApprovalStep]:

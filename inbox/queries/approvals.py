@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from brandvoice.rule_kinds import KINDS
-from inbox.models import Approval
-from inbox.queries.approval_policies import POSTS, REPLIES, Standing, standings
+from inbox.models import Approval, What
+from inbox.queries.approval_policies import POSTS, REPLIES, Standing, first_of, policies_for, risk_at, standings
 from inbox.queries.reply_changes import Changed, changed_of, load_changes
 from inbox.queries.threads import File, Part, files_of, parts_of
 
@@ -45,16 +45,21 @@ class WaitingReply:
 
 
 def waiting_replies(user: User) -> list[WaitingReply]:
-    """Return what waits on tickets that the person may see, oldest first."""
-    related = ("message__ticket__contact", "message__ticket__identity", "message__channel", "asked_by", "decision")
+    """Return what waits on tickets that the person may see, oldest first, as it stands by the policies of now."""
+    tickets = [f"message__ticket__{name}" for name in ("contact", "identity", "channel")]
+    related = (*tickets, "message__channel", "asked_by", "decision")
     waiting = Approval.objects.visible_to(user).waiting().select_related(*related)
     waiting = waiting.prefetch_related("message__spans__version__signed_by", "message__attachments")
     waiting = waiting.order_by("asked_at", "pk")
     found = list(waiting[:MOST])
     load_changes(approval.reply for approval in found)
+    policies = policies_for(user.organization_id, What.REPLIES) if found and user.organization_id else []
+    for approval in found:
+        # Where it is another than it was begun by, its steps are others, too, and `standings` sees that.
+        approval.policy = first_of(policies, risk_at(approval.reply.ticket, approval.asked_by))
     where = standings(found, user, REPLIES, now=timezone.now())
-    tickets = Counter(approval.reply.ticket_id for approval in found)
-    return [_shown(one, user, where[one.pk], tickets[one.reply.ticket_id] - 1) for one in found]
+    others = Counter(approval.reply.ticket_id for approval in found)
+    return [_shown(one, user, where[one.pk], others[one.reply.ticket_id] - 1) for one in found]
 
 
 def waiting_posts(user: User) -> list[tuple[Approval, Standing]]:

@@ -362,7 +362,7 @@ def test_the_list_takes_as_many_queries_for_ten_changed_ones_as_for_one(
         message = hand_over_reply(another, NewReply(LAW, "public", seen=10**9), by=agnes)
         approve_reply(message, by=max_, text=KIND)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = waiting_replies(lena)
 
     assert [one.changed.by for one in found] == ["Max Winter"] * number

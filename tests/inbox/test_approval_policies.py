@@ -20,6 +20,7 @@ from inbox.actions.replies import NewReply
 from inbox.models import (
     Approval,
     Delivery,
+    Message,
     Post,
     PostState,
     SignOff,
@@ -176,6 +177,26 @@ def test_a_reply_goes_through_the_steps_of_its_policy(make_policy, ask, channel,
     approve_reply(message, by=amira)
 
     assert Delivery.objects.get().state == "queued"
+
+
+@pytest.mark.parametrize("way", ["approve", "change"])
+def test_a_reply_that_waits_is_offered_to_those_whom_a_new_policy_names_and_to_nobody_else(
+    client, make_policy, ask, channel, lena, max_, amira, way
+):
+    make_policy({"people": [max_]}, name="Usual", what="replies")
+    message = ask(make_ticket(channel))
+    make_policy({"people": [amira]}, name="Grave", what="replies", position=1)
+    press = f'action="/approvals/{message.pk}/{way}/"'
+
+    for person, offered in ((max_, False), (lena, False), (amira, True)):
+        client.force_login(person)
+        assert (press in client.get("/approvals/").content.decode()) == offered
+    answer = client.post(f"/approvals/{message.pk}/{way}/", {"version": 0, "text": "We are sorry."})
+
+    assert (answer.status_code, Approval.objects.get().policy.name) == (302, "Grave")
+    # Words of one's own wait for somebody else.
+    assert Delivery.objects.get().state == ("queued" if way == "approve" else "waiting")
+    assert Message.objects.get(pk=message.pk).text == ("You get a refund." if way == "approve" else "We are sorry.")
 
 
 def test_a_reply_that_nobody_has_decided_in_time_is_its_writers_again(make_policy, ask, channel, lena):

@@ -289,5 +289,5 @@ def test_the_list_takes_as_many_queries_for_ten_as_for_one(push, lena, agnes, dj
         hand_over_reply(ticket, NewReply(LAW, "public", seen=seen), by=agnes)
     assert Ticket.objects.count() == number
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(waiting_replies(lena)) == number
