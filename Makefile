@@ -20,7 +20,7 @@ CLEAN_PIP := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PI
 COMPILE := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host
 
-.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots lighthouse messages models docs settings-table chromium
+.PHONY: help run setup setup-dev test test-networks conformance check bench chaos reset lock vendor screenshots lighthouse messages models docs settings-table snapshot chromium
 
 help:  ## Show this list
 > @grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -74,6 +74,7 @@ check: setup-dev  ## Lint, format, types, imports, migrations, documentation
 > @"$(BIN)/mypy"
 > @"$(BIN)/lint-imports" --no-logo
 > @"$(BIN)/python" manage.py makemigrations --check --dry-run
+> @"$(BIN)/python" manage.py snapshot --check
 > @if [ -e mkdocs.yml ]; then "$(BIN)/mkdocs" build --quiet --strict; fi
 
 bench: setup-dev  ## Measure, with a reference beside each figure
@@ -121,6 +122,9 @@ docs: setup-dev  ## Build the documentation into site/
 
 settings-table: setup  ## Write docs/operator/settings.md from the code
 > @"$(BIN)/python" manage.py settings_table
+
+snapshot: setup-dev  ## Write the schema that new databases begin with, from the migrations (ARGS=--whole: from all of them)
+> @"$(BIN)/python" manage.py snapshot $(ARGS)
 
 chromium:
 > @bash scripts/chromium.sh

@@ -27,7 +27,7 @@ def copy(tmp_path):
 
 
 def run(folder: Path, *command: str) -> str:
-    # The database of this run serves the copy as well: making another takes a minute.
+    # The database of this run serves the copy as well.
     env = os.environ | {"ONEVOICE_DATA_DIR": str(settings.DATA_DIR)}
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False, timeout=400, env=env
