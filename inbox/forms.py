@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import named_id
 from accounts.models import User
 from brandvoice.forms import PositionForm
 from brandvoice.languages import FALLBACK, base_language
@@ -29,8 +30,6 @@ from inbox.models.uploads import LONGEST_ALT
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
 MOST_FILES = 20
-# No id has more digits.
-LONGEST_NUMBER = 18
 NOTE, BOTH = "note", "both"
 # Before the name of a template's blank.
 BLANK = "blank-"
@@ -120,11 +119,11 @@ class TextForm(forms.Form):
         """Return the files that go along: a reply's or a note's, which never share any."""
         data = self.data
         named = data.getlist("note_file" if self.is_note else "file") if isinstance(data, QueryDict) else []
-        numbers = [one for one in named if one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER]
-        return tuple(PickedFile(int(one), self._alt_of(one)) for one in dict.fromkeys(numbers[:MOST_FILES]))
+        ids = [pk for one in named if (pk := named_id(one))]
+        return tuple(PickedFile(pk, self._alt_of(pk)) for pk in dict.fromkeys(ids[:MOST_FILES]))
 
-    def _alt_of(self, number: str) -> str | None:
-        alt = self.data.get(f"alt-{number}")
+    def _alt_of(self, pk: int) -> str | None:
+        alt = self.data.get(f"alt-{pk}")
         return str(alt).replace("\x00", "")[:LONGEST_ALT] if alt is not None else None
 
     @property

@@ -128,7 +128,7 @@ def _open(record: PositionRecord, people: _People) -> Position:
 
 def _content(record: PositionRecord, people: _People) -> VersionContent:
     days = record.review_every_days
-    if days and not (days.isdecimal() and 0 < int(days) <= 3650):
+    if days and not (days.isdecimal() and len(days) < 5 and 0 < int(days) <= 3650):
         raise ContentRefused(_("“%s” is not a number of days between 1 and 3650.") % days)
     return VersionContent(
         wordings=tuple(_wording(w.language, w.channel_kind, w.text) for w in record.wordings),

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import named_id
 from brandvoice.exchange import FORMATS, format_of
 from brandvoice.forms.inputs import INPUT
 
@@ -71,7 +72,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        chosen = [pk for pk in data.getlist("positions") if pk.isdecimal()] if data else []
+        chosen = [pk for pk in data.getlist("positions") if named_id(pk)] if data else []
         self.fields["positions"].choices = [(pk, pk) for pk in chosen[:MOST_CHOSEN]]  # type: ignore[attr-defined]  # the actions look which may be seen
 
     def clean(self) -> dict[str, Any]:

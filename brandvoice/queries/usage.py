@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
+from accounts.ids import named_id
 from accounts.models import Brand, User
 from brandvoice.channel_kinds import CHANNEL_KINDS
 from brandvoice.diff import Part, diff_words
@@ -132,11 +133,11 @@ def wilson(hits: int, tries: int) -> tuple[float, float]:
 
 def read_period(data: Mapping[str, str]) -> PeriodFilter:
     """Return what an address asks for; what makes no sense is left out."""
-    days, brand = data.get("days", ""), data.get("brand", "")
+    days = data.get("days", "")
     network, language = data.get("network", "")[:20], base_language(data.get("language", "")[:10])
     return PeriodFilter(
         days=int(days) if days in {str(period) for period in PERIODS} else USUAL_PERIOD,
-        brand_id=int(brand) if brand.isascii() and brand.isdigit() and len(brand) < 19 else None,
+        brand_id=named_id(data.get("brand")) or None,
         network=network if network.isalnum() else "",
         language=language if language.isalnum() else "",
     )

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts.ids import named_id
 from accounts.requests import PersonRequest
 from brandvoice.actions import bulk as actions
 from brandvoice.forms import BulkForm
@@ -39,8 +40,8 @@ def sign_many(request: PersonRequest) -> HttpResponse:
     """Sign what was ticked, each exactly as it was read."""
     if asked := second_factor.ask_for_it(request):
         return asked
-    ticked = [pk for pk in request.POST.getlist("versions") if pk.isdecimal()]
-    seen = {int(pk): request.POST.get(f"seen-{pk}", "") for pk in ticked}
+    ticked = [pk for text in request.POST.getlist("versions") if (pk := named_id(text))]
+    seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in ticked}
     was_given = second_factor.was_given(request)
     return _tell(request, actions.sign_versions(seen, by=request.user, second_factor=was_given))
 

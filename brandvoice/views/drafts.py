@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.ids import named_id
 from accounts.requests import PersonRequest
 from brandvoice.actions.comments import add_comment
 from brandvoice.actions.refusals import Refused
@@ -86,7 +87,5 @@ def show_editor(
 
 def _find_habit(request: PersonRequest, position: Position) -> Habit | None:
     """Return what agents keep changing, if the address names it."""
-    wanted = request.GET.get("habit", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        return None
-    return Habit.objects.visible_to(request.user).filter(position=position, pk=int(wanted)).first()
+    wanted = named_id(request.GET.get("habit"))
+    return Habit.objects.visible_to(request.user).filter(position=position, pk=wanted).first() if wanted else None

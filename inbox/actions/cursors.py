@@ -12,6 +12,8 @@ from inbox.models import Channel, Cursor, Health
 # Longer than asking takes.
 CLAIM = timedelta(seconds=90)
 LONGEST_PAUSE = timedelta(minutes=15)
+# However long a network asks for; in seconds.
+LONGEST_RETRY_AFTER = 86_400.0
 
 
 @transaction.atomic(durable=True)
@@ -56,7 +58,7 @@ def postpone_cursor(cursor: Cursor, words: str, *, pause: timedelta, retry_after
     """Note why the channel could not be asked; it is asked later, ever later, or when the network said."""
     wait = min(pause * 2 ** min(cursor.failures + 1, 10), LONGEST_PAUSE)
     if retry_after is not None:
-        wait = max(wait, timedelta(seconds=retry_after))
+        wait = max(wait, timedelta(seconds=min(retry_after, LONGEST_RETRY_AFTER)))
     spread = random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, keeps no secret
     Cursor.objects.filter(pk=cursor.pk).update(
         due_at=timezone.now() + wait * spread, claimed_until=None, failures=F("failures") + 1, error=words

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.ids import named_id
 from accounts.models import User
 from accounts.requests import PersonRequest
 from inbox.actions.deliveries import NotInDoubt, RetryNotAllowed, retry_delivery, settle_delivery
@@ -24,7 +25,6 @@ from inbox.queries.dead_letters import Sieve
 
 # So many at one press, where all that match are meant.
 AT_ONCE = 200
-_LARGEST = 2**63 - 1
 
 # Does one thing to one row; returns what speaks against it, or nothing.
 Deed: TypeAlias = Callable[[Any, User], str]
@@ -52,7 +52,7 @@ def show_dead_letters(request: PersonRequest) -> HttpResponse:
             return HttpResponseBadRequest()
         _act(request, PRESSES[verb], which, sieve)
         return HttpResponseRedirect(request.get_full_path())
-    after = _number(request.GET.get("after"))
+    after = named_id(request.GET.get("after"))
     page_of = letters.page_of_payloads if what == "payloads" else letters.page_of_deliveries
     told = {"title": _("Dead letters"), "what": what, "page": page_of(sieve, after), **_surroundings(request, sieve)}
     return TemplateResponse(request, "admin/inbox/dead_letters.html", {**admin.site.each_context(request), **told})
@@ -94,7 +94,7 @@ def _meant(request: PersonRequest, press: Press, which: str, sieve: Sieve) -> It
     """Return the rows, oldest first: one, all that match, or those that were ticked; never another organization's."""
     if which == "all":
         return press.all_of(sieve).order_by("pk")[:AT_ONCE] if press.all_of else []
-    ticked = [_number(which)] if which else [_number(pk) for pk in request.POST.getlist("pk")]
+    ticked = [named_id(which)] if which else [named_id(pk) for pk in request.POST.getlist("pk")]
     model = Payload if press.what == "payloads" else Delivery
     own = Sieve(sieve.organization).condition
     return model._default_manager.filter(own, pk__in=ticked).select_related("channel").order_by("pk")
@@ -140,11 +140,7 @@ def _sieve(request: PersonRequest) -> Sieve:
     network = request.GET.get("network", "")
     return Sieve(
         own,
-        _number(request.GET.get("channel")) or None,
+        named_id(request.GET.get("channel")) or None,
         network if network in Network.values else "",
         request.GET.get("read") == "too",
     )
-
-
-def _number(told: str | None) -> int:
-    return min(int(told), _LARGEST) if told and told.isascii() and told.isdigit() else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.ids import named_id
 from accounts.models import User
 from inbox.models import Direction, Event, Message, Span, Survey, Ticket, Urgency, Verdict
 from inbox.models.messages import MessageQuerySet
@@ -45,8 +46,7 @@ class Slice:
     @property
     def number(self) -> int:
         """Return the id that the value is, or 0."""
-        value = self.value or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+        return named_id(self.value)
 
 
 def read_slice(data: Mapping[str, str], wanted: Wanted) -> Slice:

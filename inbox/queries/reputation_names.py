@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from accounts.ids import named_id
 from accounts.models import Brand, Team, User
 from brandvoice.models import Position
 from inbox.models import Channel, Purpose, StandardPurpose
@@ -23,7 +24,7 @@ EMPTY: Mapping[str, Callable[[], str]] = {
 def names_of(user: User, cut: str, values: Collection[str]) -> dict[str, str]:
     """Return what the values of a kind are called; one that is gone is called by what it was."""
     names = {"": EMPTY[cut]()} if cut in EMPTY else {}
-    ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    ids = [pk for value in values if (pk := named_id(value))]
     match cut:
         case "language":
             return names | {value: _language(value) for value in values if value}

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.ids import named_id
 from accounts.models import Brand, Team, User
 from brandvoice.models import Position, PositionVersion
 from inbox.models import (
@@ -117,7 +118,7 @@ def names_of(ids: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
     for kind, wanted in ids.items():
         if kind in models:
             rows, name = models[kind]
-            found = rows.filter(pk__in=[pk for pk in wanted if pk.isdecimal()])
+            found = rows.filter(pk__in=[pk for text in wanted if (pk := named_id(text))])
             named[kind] = dict(_strings(found.values_list("pk", name)))
     return named
 

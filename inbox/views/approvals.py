@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from inbox.actions.approval_changes import WordsFixed
 from inbox.actions.approval_steps import NotYours
 from inbox.actions.approvals import (
@@ -24,7 +25,7 @@ from inbox.models import Approval, ApprovalState, Message, Ticket
 from inbox.queries import fragments
 from inbox.queries.approval_policies import POSTS
 from inbox.queries.approvals import waiting_posts, waiting_replies
-from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
 from inbox.views.replies import compose_again, send_from_composer, with_plain_files
 
 

@@ -19,8 +19,8 @@ from inbox.models import Status, Ticket
 from inbox.queries import fragments
 from inbox.queries.desks import open_ticket
 
-# Of a ticket, and of any row's id, in digits.
-LONGEST_NUMBER, LONGEST_ID = 9, 18
+# Of a ticket, in digits.
+LONGEST_NUMBER = 9
 
 
 class AgentRequest(HttpRequest):
@@ -68,12 +68,6 @@ def named_number(text: str | None) -> int:
     """Return the number of a ticket that somebody wrote, with or without #; 0 for anything else."""
     digits = (text or "").strip().removeprefix("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER else 0
-
-
-def named_id(text: str | None) -> int:
-    """Return the id or the version that an address or a form names; 0, which is nobody's, for anything else."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
 
 
 def page_address(ticket: Ticket) -> str:

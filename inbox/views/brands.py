@@ -8,8 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.actions.profile import show_brand
+from accounts.ids import named_id
 from inbox.queries.brands import brands_of
-from inbox.views.base import AgentRequest, agent_view, named_id
+from inbox.views.base import AgentRequest, agent_view
 
 
 @require_POST

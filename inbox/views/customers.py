@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from inbox.actions.customer_records import (
     ConsentStands,
     NotAgreed,
@@ -19,7 +20,7 @@ from inbox.queries.customer_lists import customers_of
 from inbox.queries.customer_pages import customer_page, kept_in_place_of
 from inbox.queries.customer_timeline import timeline_of
 from inbox.queries.keyset import BadCursor
-from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, show_problem
 
 
 @require_GET

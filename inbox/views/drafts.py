@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from accounts.models import User
 from inbox.actions.sharing import NothingToPass, pass_draft, restore_draft, share_draft, take_draft
 from inbox.models import Draft, DraftVersion, Ticket
 from inbox.queries.composers import composer_of
 from inbox.queries.desks import colleagues_of
 from inbox.queries.shared_drafts import own_draft_of, shared_drafts_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_problem
 from inbox.views.replies import show_composer
 
 

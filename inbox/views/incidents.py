@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ids import named_id
 from inbox.actions.incidents import (
     IncidentIsOver,
     acknowledge_incident,
@@ -18,7 +19,7 @@ from inbox.queries.incident_reports import figures_of, gathered_of, readers_of, 
 from inbox.queries.incidents import bar_of, incidents_of
 from inbox.queries.rows import rows_of
 from inbox.queries.spikes import spike_bar_of
-from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, show_problem
 
 SHOWN_TICKETS = 20
 

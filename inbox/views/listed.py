@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from accounts.ids import named_id
 from brandvoice.models import Habit, Position
 from brandvoice.queries.usage import read_period
 from inbox.actions.edits import LATELY
 from inbox.queries.listed import Listed, habit_counted, messages_counted, usage_counted
-from inbox.views.base import AgentRequest, agent_view, named_id
+from inbox.views.base import AgentRequest, agent_view
 
 TITLES = {
     "asked": _("Asked"),

@@ -4,10 +4,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from inbox.actions.notifications import follow_ticket, see_notifications, unfollow_ticket
 from inbox.queries.colleagues import mentionable
 from inbox.queries.notifications import notifications_of
-from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, page_address
+from inbox.views.base import AgentRequest, agent_view, find_ticket, page_address
 
 LONGEST = 40
 

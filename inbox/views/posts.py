@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts.ids import named_id
 from brandvoice.models import Wording
 from inbox.actions import posts as actions
 from inbox.actions.approval_steps import NotYours
@@ -23,7 +24,7 @@ from inbox.post_words import with_other_wording, with_wording
 from inbox.queries import posts as queries
 from inbox.queries.post_wordings import MOST, offered
 from inbox.serving import serve
-from inbox.views.base import AgentRequest, agent_view, named_id
+from inbox.views.base import AgentRequest, agent_view
 from inbox.views.post_calendar import named_day
 
 # When a post goes out that is planned for a day, until somebody says another time.

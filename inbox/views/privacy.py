@@ -4,10 +4,11 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.ids import named_id
 from inbox.actions.privacy import AlreadyAsked, NotConfirmed, certificate_of, request_erasure, request_export
 from inbox.models import JobKind, JobState, PrivacyJob
 from inbox.queries.privacy import counts_shown, jobs_of
-from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, show_problem
 from inbox.views.customers import find_customer
 
 

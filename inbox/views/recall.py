@@ -4,10 +4,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from brandvoice.models import PositionVersion
 from inbox.actions.corrections import ask_for_corrections
 from inbox.queries.recall import PRIVATE, PUBLIC, recall_of
-from inbox.views.base import AgentRequest, agent_view, named_id
+from inbox.views.base import AgentRequest, agent_view
 
 
 @require_GET

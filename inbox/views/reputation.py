@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from accounts.models import User
 from inbox.actions.saved_reports import TooManyReports, forget_report, save_report
 from inbox.models import Every, SavedReport
@@ -15,7 +16,7 @@ from inbox.queries.reputation_lists import listed_behind, read_slice
 from inbox.queries.reputation_names import names_of
 from inbox.queries.reputation_page import CUT_NAMES, cards_in, charts_of, table_of
 from inbox.queries.reputation_table import COLUMNS
-from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, show_problem
 
 LONGEST_NAME = 60
 

@@ -4,13 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ids import named_id
 from inbox.actions.spike_answers import ask_about_spike, write_spike_position
 from inbox.actions.spikes import SpikeIsOver, dismiss_spike
 from inbox.actions.taught_positions import NewPosition
 from inbox.forms import SpikePositionForm
 from inbox.models import Spike
 from inbox.queries.spikes import curve_of, figures_of, learning_brands, newest_behind, sides_of, spikes_of, texts_of
-from inbox.views.base import AgentRequest, agent_view, named_id, show_problem
+from inbox.views.base import AgentRequest, agent_view, show_problem
 
 LONGEST_REASON = 200
 

@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.ids import named_id
 from inbox.actions.regrouping_steps import RegroupingNotAllowed
 from inbox.actions.splits import split_ticket
 from inbox.models import Ticket
 from inbox.queries.splits import choosable_for_split
-from inbox.views.base import AgentRequest, agent_view, find_ticket, named_id, show_other
+from inbox.views.base import AgentRequest, agent_view, find_ticket, show_other
 
 
 @require_http_methods(["GET", "POST"])

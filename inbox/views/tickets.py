@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import named_id
 from accounts.models import User
 from brandvoice import assistant
 from inbox.actions.customers import describe_customer
@@ -40,7 +41,6 @@ from inbox.views.base import (
     agent_view,
     change_ticket,
     find_ticket,
-    named_id,
     page_address,
     show_change,
     show_problem,

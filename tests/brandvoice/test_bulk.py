@@ -97,3 +97,14 @@ def test_through_the_page(client, three, amira):
     post = {"versions": [view.version.pk for view, _seen in rows]} | {f"seen-{v.version.pk}": seen for v, seen in rows}
     assert client.post(reverse("brandvoice:sign_many"), post).status_code == 302
     assert statuses(three) == [Status.SIGNED] * 3
+
+
+@pytest.mark.parametrize("named", ["9" * 30, "9" * 5000, "\u0663", "-1", "x"])
+def test_what_is_no_id_names_nothing(client, three, amira, named):
+    client.force_login(amira)
+
+    chosen = {"action": "review", "on": "2027-01-01", "positions": [named]}
+    assert client.post(reverse("brandvoice:bulk"), chosen).status_code == 422
+    assert client.post(reverse("brandvoice:sign_many"), {"versions": [named]}).status_code == 302
+
+    assert statuses(three) == [Status.DRAFT, Status.IN_REVIEW, Status.SIGNED]

@@ -85,6 +85,7 @@ def record(key="k", question="Why?", **fields):
         (record(valid_until="soon"), "is not a moment"),
         (record(valid_until="2026-13-45"), "is not a moment"),
         (record(review_every_days="often"), "number of days"),
+        (record(review_every_days="9" * 5000), "number of days"),
         (record(question=""), "A question of at most 300"),
         (record(key="new"), "can't be a key"),
         (record(key="a b"), "can't be a key"),

@@ -290,6 +290,15 @@ def test_a_network_in_trouble_is_asked_ever_later_and_the_channel_says_so(sandbo
     assert state.due_at > timezone.now() + timedelta(seconds=60)
 
 
+def test_a_network_that_asks_for_ages_is_asked_again_after_a_day(sandbox):
+    cursor = cursors.open_cursor(sandbox)
+
+    cursors.postpone_cursor(cursor, "Not now.", pause=timedelta(seconds=5), retry_after=float("inf"))
+
+    cursor.refresh_from_db()
+    assert timedelta(days=1) <= cursor.due_at - timezone.now() + timedelta(minutes=1) < timedelta(days=2)
+
+
 def test_the_reply_window_is_the_networks_own():
     heard = timezone.now()
 

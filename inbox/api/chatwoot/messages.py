@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+from accounts.ids import named_id
 from accounts.models.keys import Scope
 from inbox.actions.attachments import NewFile, add_files
 from inbox.actions.changes import edit_messages, remove_messages
@@ -163,7 +164,7 @@ class MessageDoor(InConversation):
 def _answered(ticket: Ticket, new: NewMessage) -> str:
     """Return the network's id of the message that this one answers, or an empty text."""
     ours, theirs = new.answers
-    said = message_in(ticket, int(ours)) if ours.isdecimal() and len(ours) < 19 else None
+    said = message_in(ticket, pk) if (pk := named_id(ours)) else None
     return (said.external_id if said else "") or theirs
 
 
