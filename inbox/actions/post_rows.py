@@ -104,7 +104,7 @@ def write(post: Post, new: NewPost, by: By) -> None:
         raise PostUnready(_("Say what it is to bring about."))
     for name in ("text", "purpose", "objective", "publish_at", "topic", "language"):
         setattr(post, name, getattr(new, name))
-    post.changed_at = timezone.now()
+    post.changed_at = timezone.now() if post.pk else post.created_at
     post.save()
     write_spans(post, new.spans)
     _write_variants(post, new.channels)
@@ -281,8 +281,8 @@ def move(post: Post, to: PostState, kind: str, by: By | None) -> None:
     """Walk the table and log it; raises PostMoveNotAllowed."""
     if to not in POST_MOVES[post.state]:
         raise PostMoveNotAllowed
-    post.state = to
-    post.save(update_fields=["state", "publish_at"])
+    post.state, post.changed_at = to, timezone.now()
+    post.save(update_fields=["state", "publish_at", "changed_at"])
     record(post, kind, by)
 
 

@@ -140,8 +140,8 @@ def move_post(post: Post, publish_at: datetime, *, by: User) -> Post:
     if post.state == PostState.SCHEDULED:
         require(by, "post.publish")
         rows.untried(post).update(due_at=publish_at)
-    post.publish_at = publish_at
-    post.save(update_fields=["publish_at"])
+    post.publish_at, post.changed_at = publish_at, timezone.now()
+    post.save(update_fields=["publish_at", "changed_at"])
     rows.record(post, "post.moved", by)
     if post.state == PostState.WAITING:
         _begin_again(post, by)

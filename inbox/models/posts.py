@@ -104,6 +104,7 @@ class Post(models.Model):
     # Made once by the page or the program: the same request again makes no second post.
     client_uuid = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
+    # Moves with all that is done to it until it is on its way; as created, nobody has done anything.
     changed_at = models.DateTimeField(_("changed"))
 
     objects = PlannedPostQuerySet.as_manager()

@@ -23,10 +23,8 @@ def post_of(key: ApiKey, pk: int) -> Post | None:
 
 
 def is_untouched(post: Post) -> bool:
-    """Return whether a post is as it was planned: nobody has changed it, scheduled it or asked about it."""
-    # Whoever schedules it, or asks, keeps what the guard says of it.
-    is_judged = any(variant.decision_id for variant in post.variants.all())
-    return post.state == PostState.DRAFT and post.version == 1 and not is_judged
+    """Return whether a post is as it was planned: nobody has done anything with it since."""
+    return post.state == PostState.DRAFT and post.changed_at == post.created_at
 
 
 def objective_of(key: ApiKey, name: str) -> Objective | None:

@@ -1,17 +1,19 @@
 """Planned posts and incidents over REST: listed, read, planned, called off; never more than the key may see."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models.keys import Scope
 from brandvoice.actions.rules import RuleDraft, change_rule
 from inbox.actions.incidents import NewIncident, declare_incident, stand_down
 from inbox.actions.post_approvals import approve_post, send_back_post
 from inbox.actions.post_rows import NewPost
-from inbox.actions.posts import change_post, redraft_post, schedule_post
+from inbox.actions.posts import cancel_post, change_post, move_post, redraft_post, schedule_post
 from inbox.models import Approval, Delivery, Event, IncidentLevel, Post, PostState
 from tests.cast import make_key, make_rule
 from tests.inbox.doors import Api
@@ -76,7 +78,7 @@ def test_the_same_request_changes_nothing_of_what_people_have_done(api, bluesky,
     assert (Event.objects.count(), Approval.objects.filter(state="waiting").count()) == (before, 0)
 
 
-@pytest.mark.parametrize("what", ["nothing", "changed", "scheduled and taken back"])
+@pytest.mark.parametrize("what", ["nothing", "changed", "moved", "scheduled and taken back", "called off and taken up"])
 def test_the_same_request_hands_over_what_it_could_not_before_unless_somebody_has_done_something_with_it(
     api, bluesky, objective, northline, agnes, lena, what
 ):
@@ -87,6 +89,10 @@ def test_the_same_request_hands_over_what_it_could_not_before_unless_somebody_ha
         fields = {"purpose": "inform", "objective": objective, "channels": {bluesky.pk: ""}}
         change_post(Post.objects.get(), NewPost(text="A ticket.", **fields), seen=1, by=agnes)
     change_rule(rule, RuleDraft(rule.kind, rule.parameters, active=False), by=None)
+    if what == "moved":
+        move_post(Post.objects.get(), timezone.now() + timedelta(days=9), by=agnes)
+    if what == "called off and taken up":
+        redraft_post(cancel_post(Post.objects.get(), by=lena), by=lena)
     if what == "scheduled and taken back":
         post = schedule_post(Post.objects.get(), seen=1, by=lena)
         assert post.state == PostState.SCHEDULED
