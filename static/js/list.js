@@ -126,6 +126,13 @@
     if (!VIEWS[body.dataset.view]) take(parse(detail.row).firstElementChild, detail.views);
   });
 
+  // What came while the page did not know yet that another brand is chosen, goes.
+  document.addEventListener("live:brand", () => {
+    for (const row of rows()) if (!ofBrand(row.dataset)) leave(row);
+    for (const [number, row] of waiting) if (!ofBrand(row.dataset)) waiting.delete(number);
+    showWaiting();
+  });
+
   // What a POST of this page answers: the same fragments as the socket sends.
   document.addEventListener("page:fragments", ({ detail }) => {
     for (const row of parse(detail).querySelectorAll(".ticket-row")) take(row);

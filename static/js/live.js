@@ -1,7 +1,8 @@
 // The live room of a page: one socket, hints in, "look again" after every gap. The database stays the truth.
 //
 // Sends to the document: live:hello, live:presence (detail: who is where), live:event and live:items (detail: the message), live:overtaken (detail: the banners),
-// live:judged (which saved views a ticket stands in), live:begun (other words may be used now), live:watching, live:resync, live:state.
+// live:judged (which saved views a ticket stands in), live:begun (other words may be used now), live:brand (the rail is narrowed to another), live:watching,
+// live:resync, live:state.
 (() => {
   const body = document.body;
   const root = document.documentElement;
@@ -142,6 +143,7 @@
     const rail = document.getElementById("rail");
     if (rail.dataset.brand === brand) return;
     rail.dataset.brand = brand;
+    document.dispatchEvent(new CustomEvent("live:brand"));
     for (const one of rail.querySelectorAll("[name=brand]")) one.setAttribute("aria-current", one.value === brand);
     const name = rail.querySelector(`[name=brand][value="${brand}"]`)?.textContent;
     if (name) document.getElementById("rail-brand").textContent = name;

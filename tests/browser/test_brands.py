@@ -95,3 +95,25 @@ def test_the_switcher_is_accessible(site, channel, bus, agnes, theme):
     page = site.visit("/inbox/open/", site.cookies(agnes), color_scheme=theme)
     page.locator("#rail-brands summary").click()
     assert complaints(page) == ""
+
+
+def test_a_ticket_of_another_brand_that_comes_before_the_page_knows_of_the_choice_does_not_stay(
+    site, channel, bus, agnes
+):
+    make_ticket(bus.channels.get(), "The bus is late")
+    page = site.open(agnes, "/inbox/open/")
+    page.wait_for_selector("html[data-live=online][data-synced][data-counted]")
+    page.evaluate("delete document.documentElement.dataset.synced")
+    held = []
+    page.route("**/inbox/counts/", lambda route: held.append(route))
+
+    show_brand(agnes, bus)
+    page.wait_for_selector("html[data-synced]")
+    train = make_ticket(channel, "The train is late")
+    expect(page.locator(f"#ticket-{train.number}")).to_be_visible()
+    for route in held:
+        route.continue_()
+
+    expect(page.locator("#rail-brand")).to_have_text("Northline Bus")
+    expect(page.locator(f"#ticket-{train.number}")).to_have_count(0)
+    expect(page.locator(".ticket-row")).to_have_count(1)
