@@ -124,6 +124,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # See what is far above what is usual.
     "spike.view": _READERS,
     "key.manage": _MANAGERS,
+    # Take the log away as a file.
+    "log.export": _MANAGERS,
     "organization.manage": frozenset({Role.OWNER}),
 }
 

@@ -1,4 +1,4 @@
-"""Tickets, messages and the log in the console: to look at; the inbox is where they are worked on."""
+"""Tickets and messages in the console: to look at; the inbox is where they are worked on."""
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -7,12 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 from unfold.decorators import display
 
 from accounts.admin import OrganizationAdmin
 from accounts.requests import PersonRequest
-from inbox.models import Event, Message, Ticket
+from inbox.models import Message, Ticket
 
 SECRETS = ("channel__webhook_secret",)
 
@@ -134,33 +133,3 @@ class MessageAdmin(OrganizationAdmin):
     def ticket_number(self, message: Message) -> str:
         """Return the ticket's number."""
         return f"#{message.ticket.number}"
-
-
-@admin.register(Event)
-class EventAdmin(OrganizationAdmin):
-    """The log: everything that happened, by whom."""
-
-    read_only = True
-    list_display = ("created_at", "kind", "who", "ticket_number", "facts")
-    list_select_related = ("ticket", "actor", "key")
-    list_filter = ("team", "actor")
-    search_fields = ("^kind", "=ticket__number")
-    search_help_text = _("The beginning of a kind, such as “reply.”, or a ticket's number")
-    fields = ("created_at", "kind", "who", "ticket", "message", "team", "facts")
-    readonly_fields = ("who",)
-
-    def get_queryset(self, request: PersonRequest) -> QuerySet[Model]:
-        """Return events with what their page touches."""
-        return super().get_queryset(request).select_related(*self.list_select_related).defer("actor__password")
-
-    @display(description=_("Who"))
-    def who(self, event: Event) -> StrOrPromise:
-        """Return the person or the key behind the event."""
-        if event.actor:
-            return event.actor.name
-        return str(event.key) if event.key else _("Onevoice")
-
-    @display(description=_("Ticket"), ordering="ticket")
-    def ticket_number(self, event: Event) -> str:
-        """Return the ticket's number."""
-        return f"#{event.ticket.number}" if event.ticket else "–"

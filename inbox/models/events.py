@@ -1,6 +1,7 @@
 """The log: one row for each thing that happened, written in the transaction that made it happen."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
@@ -97,6 +98,8 @@ class Event(models.Model):
             models.Index(fields=["actor"], name="event_actor", condition=Q(actor__isnull=False)),
             # Readers of the log, in commit order.
             models.Index(fields=["transaction", "id"], name="event_commit_order"),
+            # What happened in some days, for the export; a few pages, whatever the log's size.
+            BrinIndex(fields=["created_at"], name="event_day"),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ MANAGER = LEAD | {
     "customer.privacy",
     "rule.manage",
     "key.manage",
+    "log.export",
 }
 EXECUTIVE = {
     "briefing.mailed",

@@ -1,8 +1,11 @@
 """The pages about one's account and the managers' console, in a real browser: axe, both themes, a phone's width."""
 
+import csv
+
 import pytest
 from django.test import Client
 
+from inbox.actions.tickets import assign_ticket
 from tests.browser.test_accessible import RULES, THEMES, complaints
 from tests.cast import make_ticket
 
@@ -14,6 +17,7 @@ CONSOLE = [
     "/console/accounts/invitation/add/",
     "/console/accounts/apikey/add/",
     "/console/inbox/ticket/",
+    "/console/inbox/event/",
     "/console/inbox/channel/add/",
     "/console/inbox/slapolicy/add/",
 ]
@@ -85,3 +89,19 @@ def test_the_consoles_account_menu_opens_and_changes_the_theme_by_keyboard(signe
     page.keyboard.press("Escape")
     assert account.evaluate("it => it === document.activeElement")
     assert page.locator("#account-menu").is_hidden()
+
+
+def test_the_log_that_is_searched_is_saved_whole(signed_in, channel, agnes, max_):
+    ticket = make_ticket(channel, "The train is late")
+    assign_ticket(ticket, agnes, by=agnes)
+    page = signed_in(max_, "/console/inbox/event/?q=ticket.")
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export as CSV").click()
+
+    assert saved.value.suggested_filename.startswith("log-20")
+    lines = list(csv.DictReader(saved.value.path().read_text("utf-8-sig").splitlines()))
+    assert [(line["kind"], line["who"]) for line in lines] == [
+        ("ticket.assigned", agnes.name),
+        ("ticket.created", "Onevoice"),
+    ]
