@@ -1,11 +1,13 @@
-"""What Daphne does otherwise for us: one header with underscores comes through, and forms are ours to read."""
+"""What Daphne does otherwise for us: one header with underscores comes through, forms are ours, bodies have limits."""
 
 from daphne import http_protocol
+
+from config.bodies import MeasuredRequest
 
 UNDERSCORED, OURS = b"api_access_token", b"Api-Access-Token"
 
 
-class TokenRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne ships no types
+class TokenRequest(MeasuredRequest):
     """A request whose `api_access_token` reaches us as `Api-Access-Token`.
 
     Daphne drops every name with an underscore, since CGI takes “_” and “-” for the same: a client could send twins

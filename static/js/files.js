@@ -54,7 +54,7 @@
   function arrived(row, request, file) {
     if (request.status !== 200 && request.status !== 422) {
       row.remove();
-      return toast(byId("composer-files").dataset.failed);
+      return toast(request.status === 413 ? request.responseText : byId("composer-files").dataset.failed);
     }
     const shown = element(request.responseText);
     row.replaceWith(shown);

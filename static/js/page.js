@@ -53,6 +53,7 @@
       return;
     }
     if (status === 401) { location.reload(); return; }
+    if (status === 413) { toast(ctx.text, "error"); return; }
     const phrases = document.getElementById("phrases")?.dataset ?? {};
     toast(phrases[`error${status}`] ?? phrases.error ?? `${status}`, "error");
   });
