@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
+from django.db.models import CASCADE, FileField
 from django.utils import timezone
 
 from brandvoice.models import PositionVersion
@@ -177,3 +180,23 @@ def test_what_was_said_and_done_is_only_looked_at(manager, northline, model):
     assert manager.get(f"/console/inbox/{model}/add/").status_code == 403
     assert manager.post(f"/console/inbox/{model}/{row.pk}/change/", {}).status_code == 403
     assert manager.post(f"/console/inbox/{model}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def taken_along(model):
+    """Return a model, and all models whose rows go when one of its rows is deleted."""
+    found, left = {model}, [model]
+    while left:
+        for relation in left.pop()._meta.related_objects:
+            if relation.on_delete is CASCADE and relation.related_model not in found:
+                found.add(relation.related_model)
+                left.append(relation.related_model)
+    return found
+
+
+def test_nothing_that_can_be_deleted_in_the_console_takes_rows_along_that_have_files_on_the_disk():
+    deletable = {model for model, shown in site._registry.items() if getattr(shown, "can_delete", True)}
+    deletable -= {model for model, shown in site._registry.items() if getattr(shown, "read_only", False)}
+    with_files = {model for model in apps.get_models() if any(isinstance(f, FileField) for f in model._meta.fields)}
+
+    assert {model.__name__ for model in deletable} >= {"Team", "Label", "Endpoint"}
+    assert {model.__name__ for model in deletable if taken_along(model) & with_files} == set()
