@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Each sweep asks for rows that are due; seconds between two looks. A look that waited longer is not repeated.
 SWEEPS = {
     "inbox.sweep_deliveries": 5.0,
+    "inbox.send_scheduled": 5.0,
     "inbox.process_payloads": 10.0,
     "inbox.poll_due": 5.0,
     "inbox.probe_channels": 30.0,
@@ -57,6 +58,7 @@ QUEUES = {
     "inbox.*payload*": "intake",
     "sandbox.*": "intake",
     "inbox.*deliver*": "delivery",
+    "inbox.send_scheduled": "delivery",
     "inbox.wake_snoozed": "delivery",
     "inbox.keep_deadlines": "delivery",
     "inbox.assign_waiting": "delivery",

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.ids import named_id
 from accounts.models import User
@@ -22,15 +24,19 @@ from brandvoice.models.versions import CustomerScope
 from brandvoice.spans import Span
 from inbox.actions.questions import LONGEST, Answer
 from inbox.actions.replies import NewReply
+from inbox.actions.schedule_steps import TimeNotPossible
 from inbox.actions.sending_files import PickedFile
 from inbox.actions.templates import LONGEST_VALUE, ChosenTemplate
 from inbox.models import Cluster, DraftKind, Priority, Question, Spike, Visibility
 from inbox.models.uploads import LONGEST_ALT
+from inbox.queries.later import MINUTES
 
 LONGEST_TEXT = 20_000
 MOST_SPANS = 100
 MOST_FILES = 20
 NOTE, BOTH = "note", "both"
+# In place of a time that was offered: the one that the person has entered.
+OWN = "own"
 # Before the name of a template's blank.
 BLANK = "blank-"
 UNREADABLE = _("The signed stretches could not be read.")
@@ -67,6 +73,36 @@ class SpansField(forms.Field):
         return tuple(held)
 
 
+class WhenField(forms.Field):
+    """A moment by the organization's clock, as browsers write it: 2026-12-01T09:30."""
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTES)
+
+    def __init__(self, zone: ZoneInfo, label: StrOrPromise = "") -> None:
+        missing = _("Enter a day and a time.")
+        super().__init__(label=label, required=False, error_messages={"required": missing})
+        self.zone = zone
+
+    def to_python(self, value: object) -> datetime | None:
+        """Return the moment, or None for nothing."""
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+            there = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+            shown = there.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None)
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError(self.error_messages["required"], code="invalid") from error
+        if moment.tzinfo is None and shown != moment:
+            gone = _("There is no such time on that day: the clocks go forward.")
+            raise forms.ValidationError(gone, code="invalid")
+        return there
+
+    def prepare_value(self, value: object) -> object:
+        """Return a moment as the browser reads it."""
+        return value.astimezone(self.zone).strftime(MINUTES) if isinstance(value, datetime) else value
+
+
 class TextForm(forms.Form):
     """What the composer holds, whatever is done with it."""
 
@@ -83,6 +119,9 @@ class TextForm(forms.Form):
     client_uuid = forms.UUIDField(required=False)
     confirm_stale = forms.BooleanField(required=False)
     template = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    # When it goes out: a time that was offered, or one of the person's own.
+    send_at = forms.CharField(required=False, max_length=40)
+    send_on = forms.CharField(required=False, max_length=40)
 
     @property
     def chosen_template(self) -> ChosenTemplate | None:
@@ -131,6 +170,18 @@ class TextForm(forms.Form):
         """Return what makes a second press of Send the same reply."""
         uuid: UUID | None = self.cleaned_data["client_uuid"]
         return uuid
+
+    def moment(self, zone: ZoneInfo) -> datetime | None:
+        """Return when the reply goes out, by this clock where no zone was said; None: now. Raises TimeNotPossible."""
+        offered, own = self.cleaned_data["send_at"], self.cleaned_data["send_on"]
+        field = WhenField(zone)
+        field.required = offered == OWN
+        try:
+            # A plus sign that a form did not escape has become a space.
+            moment: datetime | None = field.clean(own if offered in ("", OWN) else offered.replace(" ", "+"))
+        except ValidationError as refusal:
+            raise TimeNotPossible(refusal.messages[0]) from refusal
+        return moment
 
     def reply(self) -> NewReply:
         """Return the reply that was composed."""

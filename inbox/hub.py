@@ -40,7 +40,7 @@ TOGETHER = 25
 # How long what people do is gathered before all are told; in seconds.
 GATHER_SECONDS = 0.3
 # What changes who may hear of a ticket.
-MOVING = frozenset({"ticket.assigned", "ticket.unassigned", "ticket.moved_to_team", "reply.queued"})
+MOVING = frozenset({"ticket.assigned", "ticket.unassigned", "ticket.moved_to_team", "reply.queued", "reply.scheduled"})
 # Pages that are written to before the loop looks after anything else.
 AT_A_TIME = 100
 SIGNED_OUT = 4401

@@ -1,61 +1,27 @@
 """What people say when they plan a post: its words for all and for each channel, its files, why, and when."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from brandvoice.spans import Span
 from inbox.actions.attachments import NewFile
 from inbox.actions.post_rows import MOST_FILES, NewPost
 from inbox.actions.post_spans import cited
-from inbox.forms import one_line_end
+from inbox.forms import WhenField, one_line_end
 from inbox.models import Channel, Objective, Post, PostFile, PostVariant
 from inbox.models.posts import LONGEST_TEXT
 from inbox.models.uploads import LONGEST_ALT
 from inbox.post_words import spans_in, written
 from inbox.queries.posts import channels_to_post_on, zone_of
 from inbox.queries.purposes import purposes_of
-
-MINUTES = "%Y-%m-%dT%H:%M"
-
-
-class WhenField(forms.Field):
-    """A moment by the organization's clock, as browsers write it: 2026-12-01T09:30."""
-
-    widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTES)
-
-    def __init__(self, zone: ZoneInfo, label: StrOrPromise = "") -> None:
-        super().__init__(label=label, required=False)
-        self.zone = zone
-
-    def to_python(self, value: object) -> datetime | None:
-        """Return the moment, or None for nothing."""
-        if not value:
-            return None
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(_("Enter a day and a time."), code="invalid") from error
-        if moment.tzinfo:
-            return moment
-        there = moment.replace(tzinfo=self.zone)
-        if there.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != moment:
-            gone = _("There is no such time on that day: the clocks go forward.")
-            raise forms.ValidationError(gone, code="invalid")
-        return there
-
-    def prepare_value(self, value: object) -> object:
-        """Return a moment as the browser reads it."""
-        return value.astimezone(self.zone).strftime(MINUTES) if isinstance(value, datetime) else value
 
 
 class PostForm(forms.Form):

@@ -22,6 +22,7 @@ from inbox.actions import (
     report_mail,
     rollups,
     rule_runs,
+    schedules,
     spike_counts,
     spikes,
     surveys,
@@ -44,6 +45,13 @@ def deliver_due(**_: object) -> None:
 def sweep_deliveries(**_: object) -> None:
     """Finish deliveries that got stuck."""
     delivery.sweep_deliveries()
+
+
+@shared_task(name="inbox.send_scheduled")
+def send_scheduled(**_: object) -> None:
+    """Let replies go whose time has come, and hold back those that were overtaken."""
+    while schedules.send_scheduled() == schedules.AT_A_TIME:
+        pass
 
 
 @shared_task(name=outbox.PROCESS_PAYLOADS)

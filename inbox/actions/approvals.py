@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +18,7 @@ from inbox.actions import reply_rows as rows
 from inbox.actions.approval_changes import change_words
 from inbox.actions.approval_news import tell_changed, tell_outcome
 from inbox.actions.incident_effects import call_approvers
+from inbox.actions.leaving import count_as_said
 from inbox.actions.provenance import write_spans
 from inbox.actions.sending_files import attach_files
 from inbox.actions.taking_back import write_into_draft
@@ -171,7 +170,8 @@ def _write_waiting(
     judged = guard.Judged(place.organization_id, reply.text, verdict, by)
     (decision,) = guard.record_decisions([judged], guard.Door.APPROVAL)
     message = replies.message_of(place, reply, decision, by)
-    message.delivery.state = DeliveryState.WAITING
+    # Approved, it goes out at once, or at the time that was chosen.
+    message.delivery.state, message.delivery.due_at = DeliveryState.WAITING, reply.send_at or message.created_at
     with batches.one_round_trip():
         rows.write([(message, files)], by)
         if not message.template:
@@ -270,10 +270,13 @@ def _sign_off(delivery: Delivery, approval: Approval, *, may_wait: bool, is_stop
 
 
 def _let_out(delivery: Delivery, approval: Approval, by: User) -> None:
-    delivery.due_at = timezone.now()
     _settle(approval, ApprovalState.APPROVED, by)
+    if delivery.due_at > timezone.now():
+        steps.move(delivery, DeliveryState.SCHEDULED, "reply.approved_for_later", by=by)
+        return
+    delivery.due_at = timezone.now()
     steps.move(delivery, DeliveryState.QUEUED, "reply.approved", by=by)
-    _count_as_said(delivery)
+    count_as_said(delivery)
     if not delivery.channel.external:
         outbox.nudge(outbox.DELIVER)
 
@@ -308,17 +311,3 @@ def _send_back_others(delivery: Delivery, by: User) -> None:
         theirs, approval = _lock_waiting(other.reply)
         words = _("Another answer was chosen.")
         _give_back(theirs, approval, ApprovalState.SENT_BACK, "reply.sent_back", by, words)
-
-
-def _count_as_said(delivery: Delivery) -> None:
-    """Bring message and ticket up to the moment in which the reply goes out."""
-    now = timezone.now()
-    Message.objects.filter(pk=delivery.reply.pk).update(sent_at=now)
-    names = delivery.reply.attachments.order_by("pk").values_list("name", flat=True)
-    preview = rows.preview_of(delivery.reply.text, names)
-    Ticket.objects.filter(pk=delivery.reply.ticket_id).update(
-        preview=preview,
-        last_message_at=Greatest(F("last_message_at"), now),
-        first_replied_at=Coalesce(F("first_replied_at"), now),
-        assignee=Coalesce(F("assignee"), delivery.reply.user_id),
-    )

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox.actions.replies import NewReply, NothingToSay, Refusal, ReplyStopped, put_out
+from inbox.actions.schedule_steps import TimeNotPossible
 from inbox.models import Message, StandardPurpose, Ticket, Visibility
 from inbox.queries.purposes import purposes_of
 
@@ -30,8 +32,11 @@ class PublicStopped(ReplyStopped):
 def send_both(ticket: Ticket, private: NewReply, public_text: str, *, by: User) -> Both:
     """Send the reply privately and, behind it, these words where the customer wrote, to say so.
 
-    Each is judged as what it is. Raises what `send_reply` raises, and PublicStopped; then neither is stored.
+    Each is judged as what it is. Raises what `send_reply` raises, and PublicStopped; then neither is stored. Both go
+    now: of two that wait, one could be held back, and the other would speak of it.
     """
+    if private.send_at:
+        raise TimeNotPossible(_("A time can be chosen for one reply only, not for both."))
     if not public_text.strip():
         raise NothingToSay
     private = replace(private, visibility=Visibility.DIRECT)

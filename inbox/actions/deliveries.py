@@ -12,6 +12,7 @@ from accounts.models import ApiKey, User
 from inbox import outbox
 from inbox.actions import delivery_steps as steps
 from inbox.actions import post_steps
+from inbox.actions.leaving import let_go
 from inbox.actions.reports import NetworkReport, known_status, note, report_statuses
 from inbox.connectors.base import Receipt
 from inbox.models import Call, CallState, Channel, Delivery, DeliveryState, Health, Post, PostVariant
@@ -136,10 +137,16 @@ def report_status(
 
 @transaction.atomic(durable=True)
 def retry_delivery(delivery: Delivery, *, by: User | ApiKey) -> Delivery:
-    """Queue a delivery that failed, is held or is doubted once more; raises RetryNotAllowed."""
+    """Queue a delivery that failed, is held or is doubted once more, or send now what was for later.
+
+    Raises RetryNotAllowed.
+    """
     locked = Delivery.objects.lock(delivery.pk)
     if isinstance(by, User) and locked.message_id and not may_say(by, locked.reply.visibility):
         raise RetryNotAllowed(in_private_only())
+    if locked.state in (DeliveryState.SCHEDULED, DeliveryState.HELD_BACK):
+        let_go(locked, by=by)
+        return locked
     if locked.state not in (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNCERTAIN):
         raise RetryNotAllowed(_("This reply is not waiting for a retry."))
     if locked.variant:

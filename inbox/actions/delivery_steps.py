@@ -15,6 +15,7 @@ from brandvoice.threads import posts_of
 from inbox import events, outbox
 from inbox.actions import post_steps
 from inbox.actions.post_spans import cited
+from inbox.actions.schedule_steps import show_schedule
 from inbox.actions.sending_files import problem_with_descriptions
 from inbox.actions.ticket_steps import may_be_open
 from inbox.connectors.registry import window_ends
@@ -31,7 +32,7 @@ from inbox.models import (
     Status,
     Ticket,
 )
-from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, DeliveryQuerySet
+from inbox.models.deliveries import CAME_TO_NOTHING, IN_FLIGHT, YET_TO_GO, DeliveryQuerySet
 from inbox.queries.incidents import Situation, Spot
 
 # So many tries in a row; then a person is asked, whose retry allows as many again.
@@ -65,12 +66,14 @@ def carry(
     was = delivery.state
     delivery.state = to
     delivery.error = words
-    delivery.settled_at = None if to in IN_FLIGHT else timezone.now()
+    delivery.settled_at = None if to in (*IN_FLIGHT, *YET_TO_GO) else timezone.now()
     delivery.save(update_fields=["state", "error", "settled_at", "due_at", "claimed_at", "decision"])
     record(delivery, kind, by=by, words=words, **facts)
     if delivery.variant:
         post_steps.follow(delivery.variant, by=by)
         return
+    if DeliveryState.SCHEDULED in (was, to):
+        show_schedule({delivery.reply.ticket_id, delivery.thread.pk})
     if (was in CAME_TO_NOTHING) != (to in CAME_TO_NOTHING):
         _note_whether_answered(delivery, by)
     if was in IN_FLIGHT and to not in IN_FLIGHT:
@@ -192,7 +195,10 @@ def _started(delivery: Delivery) -> events.NewEvent:
 
 
 def let_out(deliveries: Sequence[Delivery], *, now: datetime | None = None) -> list[Delivery]:
-    """Hold queued deliveries whose words may no longer go out, for whatever has changed; return the others."""
+    """Hold deliveries, queued or scheduled, whose words may no longer go out, for whatever has changed.
+
+    Return the others.
+    """
     prefetch_related_objects(deliveries, *BESIDE)
     situation = situation_of(deliveries)
     with guard.judging_together():
@@ -212,9 +218,14 @@ def let_out(deliveries: Sequence[Delivery], *, now: datetime | None = None) -> l
         if covered and not pictures and not late:
             going.append(delivery)
         else:
-            words = "" if covered else _reasons(verdict.findings)
-            move(delivery, DeliveryState.HELD, "delivery.held", words=" ".join(filter(None, (words, pictures, late))))
+            why = filter(None, ("" if covered else _reasons(verdict.findings), pictures, late))
+            move(delivery, held_from(delivery), "delivery.held", words=" ".join(why))
     return going
+
+
+def held_from(delivery: Delivery) -> DeliveryState:
+    """Return what becomes of a queued or scheduled delivery that may not go out: later replies wait for the first."""
+    return DeliveryState.HELD_BACK if delivery.state == DeliveryState.SCHEDULED else DeliveryState.HELD
 
 
 def look_at(delivery: Delivery, situation: Situation) -> tuple[guard.Verdict, str]:

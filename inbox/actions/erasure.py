@@ -35,6 +35,7 @@ from inbox.models import (
     Ticket,
     Work,
 )
+from inbox.models.deliveries import YET_TO_GO
 from inbox.models.tickets import TicketQuerySet
 
 MOST_NEEDLES = 20_000
@@ -98,7 +99,7 @@ def _detach(job: PrivacyJob) -> int:
         account.external_id, account.username, account.name = f"erased-{account.pk}", "", ""
         account.avatar_url, account.followers = "", None
     Identity.objects.bulk_update(accounts, ["external_id", "username", "name", "avatar_url", "followers"], 500)
-    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="", fields={})
+    tickets.update(thread_key=steps.erased_name("pk"), subject="", preview="", product="", fields={}, sends_at=None)
     return len(accounts)
 
 
@@ -107,7 +108,7 @@ def _take_back(tickets: TicketQuerySet) -> None:
     deliveries = Delivery.objects.filter(ticket__in=tickets)
     if deliveries.filter(state=DeliveryState.SENDING).exists():
         raise NotYet
-    unsent = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.WAITING)
+    unsent = (DeliveryState.QUEUED, DeliveryState.HELD, *YET_TO_GO)
     Approval.objects.filter(message__delivery__in=deliveries, state=ApprovalState.WAITING).update(
         state=ApprovalState.TAKEN_BACK
     )

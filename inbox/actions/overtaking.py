@@ -13,6 +13,8 @@ from brandvoice import signals
 from brandvoice.models import PositionVersion
 from inbox import events
 from inbox.actions import post_steps
+from inbox.actions.delivery_steps import held_from
+from inbox.actions.schedule_steps import show_schedule, tell_held_back
 from inbox.models import Delivery, DeliveryState, Draft, PostSpan, Span
 from inbox.models.deliveries import DeliveryQuerySet
 
@@ -28,7 +30,7 @@ def overtake_version(version: PositionVersion, change: str, *, by: User | None) 
     posts = PostSpan.objects.filter(version=version).values("post")
     # A channel with words of its own says nothing of it.
     published = Delivery.objects.filter(variant__post__in=posts, variant__text="")
-    unsent = Q(state__in=(DeliveryState.QUEUED, DeliveryState.WAITING))
+    unsent = Q(state__in=(DeliveryState.QUEUED, DeliveryState.SCHEDULED, DeliveryState.WAITING))
     ids = [pk for some in (replies, published) for pk in some.filter(unsent).values_list("pk", flat=True)]
     _hold(Delivery.objects.filter(unsent, pk__in=ids), change, by)
 
@@ -36,18 +38,22 @@ def overtake_version(version: PositionVersion, change: str, *, by: User | None) 
 def _hold(unsent: DeliveryQuerySet, change: str, by: User | None) -> None:
     """Hold what is queued; the dispatcher's own look at the guard stops what is being queued in this moment.
 
-    What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer. All are locked
-    by one statement in the order of their ids, as incidents lock them: in two orders both would wait for each other.
+    What waits for approval waits on, and says so: whoever approves it now, gives it back to its writer. Of what was for
+    later its writer is told. All are locked by one statement in the order of their ids, as incidents lock them: in two
+    orders both would wait for each other.
     """
     locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk")
     deliveries = list(locked.select_related("message__ticket", "variant"))
     words = _reason(change)
     for delivery in deliveries:
         delivery.error = words
-        delivery.state = DeliveryState.HELD if delivery.state == DeliveryState.QUEUED else delivery.state
+        delivery.state = delivery.state if delivery.state == DeliveryState.WAITING else held_from(delivery)
     Delivery.objects.bulk_update(deliveries, ["state", "error"])
     if deliveries:
         events.record_many([_held(delivery, words) for delivery in deliveries], by=by)
+    if back := [delivery for delivery in deliveries if delivery.state == DeliveryState.HELD_BACK]:
+        show_schedule({pk for delivery in back for pk in (delivery.reply.ticket_id, delivery.ticket_id) if pk})
+        tell_held_back(back, by=by)
 
 
 def _held(delivery: Delivery, words: str) -> events.NewEvent:
@@ -56,7 +62,7 @@ def _held(delivery: Delivery, words: str) -> events.NewEvent:
         return post_steps.event_of(delivery, delivery.variant, "delivery.held", facts)
     ticket = delivery.reply.ticket
     return events.NewEvent(
-        "delivery.held" if delivery.state == DeliveryState.HELD else "delivery.overtaken",
+        "delivery.overtaken" if delivery.state == DeliveryState.WAITING else "delivery.held",
         delivery.organization_id,
         ticket.team_id,
         ticket.pk,

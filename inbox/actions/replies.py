@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID, uuid4
@@ -21,11 +21,12 @@ from inbox.actions import reply_rows as rows
 from inbox.actions import ticket_steps as steps
 from inbox.actions.provenance import write_spans
 from inbox.actions.reply_contexts import context_at, fingerprint_of, situation_at, with_purpose
+from inbox.actions.schedule_steps import TimeNotPossible, refuse_time
 from inbox.actions.sending_files import FilesNotTaken, PickedFile, attach_files, pick_files, refusal_of_files
 from inbox.actions.templates import ChosenTemplate, TemplateNotTaken, with_templates
 from inbox.connectors.file_rules import rules_for
-from inbox.connectors.registry import answers_privately
-from inbox.models import Delivery, Direction, DraftKind, Message, Ticket, Upload
+from inbox.connectors.registry import answers_privately, window_ends
+from inbox.models import Delivery, DeliveryState, Direction, DraftKind, Message, Ticket, Upload
 from inbox.queries.saying import in_private_only, may_say
 
 
@@ -47,6 +48,8 @@ class NewReply:
     # As what it is sent, in place of words of one's own; and, once these are filled in, how the network knows it.
     template: ChosenTemplate | None = None
     sent_as: Mapping[str, object] | None = None
+    # When it goes out; None: now.
+    send_at: datetime | None = None
     # The writer has looked at what is new and sends all the same.
     confirm_stale: bool = False
 
@@ -91,6 +94,7 @@ Refusal: TypeAlias = (
     | NotInPublic
     | steps.TicketMerged
     | TicketMovedOn
+    | TimeNotPossible
     | ReplyStopped
     | FilesNotTaken
     | TemplateNotTaken
@@ -105,8 +109,8 @@ Picked: TypeAlias = Mapping[int, Sequence[Upload]]
 def send_reply(ticket: Ticket, reply: NewReply, *, by: User | ApiKey) -> Message:
     """Store the reply with its delivery and return it; the same `client_uuid` again returns the first.
 
-    Raises NothingToSay, NoPrivateReply, NotInPublic, TicketMerged, TicketMovedOn, FilesNotTaken, TemplateNotTaken,
-    ReplyStopped. After any of these the draft is still there.
+    Raises NothingToSay, NoPrivateReply, NotInPublic, TicketMerged, TimeNotPossible, TicketMovedOn, FilesNotTaken,
+    TemplateNotTaken, ReplyStopped. After any of these the draft is still there.
     """
     outcome = send_replies({ticket.number: reply}, by=by)[ticket.number]
     if isinstance(outcome, Exception):
@@ -270,9 +274,17 @@ def refusal_of(place: rows.Place | None, reply: NewReply, person: User | None) -
         return NoPrivateReply()
     if not may_say(person, reply.visibility or place.visibility):
         return NotInPublic()
+    if reply.send_at and (refusal := _refuse_time_at(place, reply, reply.send_at)):
+        return refusal
     if place.newer and not reply.confirm_stale:
         return TicketMovedOn(place.newer)
     return None
+
+
+def _refuse_time_at(place: rows.Place, reply: NewReply, at: datetime) -> TimeNotPossible | None:
+    ends = window_ends(place.network, reply.visibility or place.visibility, place.last_inbound_at)
+    # A template goes at any time.
+    return refuse_time(at, None if reply.template else ends, place.organization_id)
 
 
 def _send(
@@ -285,10 +297,11 @@ def _send(
         rows.write(beside, user)
         if user and (own := [message.ticket_id for message in messages if not message.template]):
             rows.forget_drafts(own, user, DraftKind.REPLY)
-        events.record_many([queued_event(place, user) for place, _reply, _decision in going], by=by)
+        events.record_many([queued_event(place, user, reply.send_at) for place, reply, _decision in going], by=by)
     attach_files(beside)
     write_spans([(message, reply.spans) for message, (_place, reply, _decision) in zip(messages, going, strict=True)])
-    for seconds in {place.undo_seconds if user else 0 for place, _reply, _decision in going if not place.external}:
+    at_once = [place for place, reply, _decision in going if not place.external and reply.send_at is None]
+    for seconds in {place.undo_seconds if user else 0 for place in at_once}:
         outbox.nudge(outbox.DELIVER, after=seconds)
     return {place.number: message for (place, _reply, _decision), message in zip(going, messages, strict=True)}
 
@@ -322,24 +335,26 @@ def message_of(place: rows.Place, reply: NewReply, decision: GuardDecision, user
         channel_id=place.channel_id,
         ticket_id=place.address,
         message=message,
+        state=DeliveryState.SCHEDULED if reply.send_at else DeliveryState.QUEUED,
         idempotency_key=uuid4(),
         # A person has a moment to take it back.
-        due_at=now + timedelta(seconds=place.undo_seconds) if user else now,
+        due_at=reply.send_at or (now + timedelta(seconds=place.undo_seconds) if user else now),
         created_at=now,
     )
     message._state.adding = delivery._state.adding = False
     return message
 
 
-def queued_event(place: rows.Place, user: User | None) -> events.NewEvent:
-    """Describe the event; whoever replies to a ticket that nobody has takes it."""
+def queued_event(place: rows.Place, user: User | None, at: datetime | None = None) -> events.NewEvent:
+    """Describe the event of a reply that goes then, or now; whoever replies to a ticket that nobody has takes it."""
     assignee = place.assignee_id or (user.pk if user else None)
+    then: events.Facts = {"at": at.isoformat()} if at else {}
     return events.NewEvent(
-        "reply.queued",
+        "reply.scheduled" if at else "reply.queued",
         place.organization_id,
         place.team_id,
         place.pk,
         place.message_id,
-        facts={"was": place.state(place.assignee_id), "now": place.state(assignee)},
+        facts={**then, "was": place.state(place.assignee_id), "now": place.state(assignee)},
         people=(assignee,) if assignee else (),
     )

@@ -189,6 +189,8 @@ WHERE organization_id = %(organization)s::bigint AND active ORDER BY position, i
 def write(messages: Sequence[tuple[Message, Sequence[Upload]]], user: User | None) -> None:
     """Store the messages with their deliveries, and bring their tickets up to what was said last.
 
+    What waits changes nothing of a ticket; what is scheduled gives it to its writer where nobody has it.
+
     Beside each stand the files that will go with it, of which only the names are read here.
     """
     batches.start(_WRITE, [_row(message, files) for message, files in messages], user=user and user.pk)
@@ -246,10 +248,15 @@ WITH new AS (
     SELECT delivery, organization, channel, address, message, state, key, due_at, 0, '', '', created_at FROM new
 )
 UPDATE inbox_ticket t
-SET assignee_id = coalesce(t.assignee_id, %(user)s::bigint), preview = new.preview, awaiting_reply = false,
-    last_message_at = greatest(t.last_message_at, new.sent_at),
-    first_replied_at = coalesce(t.first_replied_at, new.sent_at)
-FROM new WHERE t.id = new.ticket AND new.state = 'queued'
+SET assignee_id = coalesce(t.assignee_id, %(user)s::bigint),
+    preview = CASE new.state WHEN 'queued' THEN new.preview ELSE t.preview END,
+    awaiting_reply = t.awaiting_reply AND new.state <> 'queued',
+    last_message_at = CASE new.state WHEN 'queued' THEN greatest(t.last_message_at, new.sent_at)
+                      ELSE t.last_message_at END,
+    first_replied_at = CASE new.state WHEN 'queued' THEN coalesce(t.first_replied_at, new.sent_at)
+                       ELSE t.first_replied_at END,
+    sends_at = CASE new.state WHEN 'scheduled' THEN least(t.sends_at, new.due_at) ELSE t.sends_at END
+FROM new WHERE t.id = new.ticket AND new.state IN ('queued', 'scheduled')
 """
 
 

@@ -64,6 +64,8 @@ class DeliveryAdmin(OrganizationAdmin):
         ordering="state",
         label={
             "waiting": "warning",
+            "scheduled": "info",
+            "held_back": "warning",
             "queued": "info",
             "sending": "info",
             "held": "warning",

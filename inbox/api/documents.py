@@ -198,18 +198,19 @@ class TicketList(msgspec.Struct, frozen=True):
 
 
 class DeliveryDocument(msgspec.Struct, frozen=True):
-    """How far a reply has come."""
+    """How far a reply has come; `send_at` is when it goes out, where that was chosen and it waits for it."""
 
     id: int
     state: DeliveryState
     attempts: int
     url: str
     reason: str
+    send_at: datetime | None
 
     @classmethod
     def of(cls, row: Delivery) -> "DeliveryDocument":
         """Return the document of a row."""
-        return cls(row.pk, DeliveryState(row.state), row.attempt_count, row.url, row.error)
+        return cls(row.pk, DeliveryState(row.state), row.attempt_count, row.url, row.error, row.chosen_at)
 
 
 class MessageDocument(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ from inbox.actions.replies import (
     TicketMovedOn,
     send_replies,
 )
+from inbox.actions.schedule_steps import TimeNotPossible
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.templates import ChosenTemplate, TemplateNotTaken
 from inbox.actions.ticket_steps import TicketMerged
@@ -35,7 +36,7 @@ from inbox.api.intake import Outcome, Submission, require_json
 from inbox.api.problems import Problem, broken, not_found, problem_of, unavailable
 from inbox.api.sentences import Fault, decode, invalid
 from inbox.api.shapes import Reply
-from inbox.models import Delivery, Message
+from inbox.models import Delivery, DeliveryState, Message
 from inbox.queries.connectors import messages_among
 
 logger = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ def _read(number: int, submission: Submission) -> Wanted:
         spans=tuple(Span(held.wording, held.start, held.end) for held in told.spans),
         files=tuple(PickedFile(file.id, file.alt) for file in told.files),
         template=ChosenTemplate(told.template.id, told.template.values) if told.template else None,
+        send_at=told.send_at,
         confirm_stale=told.confirm_stale,
     )
     # Of what is asked for, so that blanks and the order of fields make no difference.
@@ -144,7 +146,7 @@ def _send(key: ApiKey, channels: Collection[int], replies: Round) -> dict[int, O
         )
         stale = [outcome for outcome in sent.values() if isinstance(outcome, TicketMovedOn)]
         newer = messages_among(key, [pk for refusal in stale for pk in refusal.newer])
-        return {place: _outcome(sent[wanted.number], newer) for place, wanted in replies.items()}
+        return {place: _outcome(sent[wanted.number], newer, wanted.reply) for place, wanted in replies.items()}
     except OperationalError:
         logger.exception("Replies could not be stored for now")
         return dict.fromkeys(replies, unavailable())
@@ -156,10 +158,13 @@ def _send(key: ApiKey, channels: Collection[int], replies: Round) -> dict[int, O
         return dict.fromkeys(replies, broken())
 
 
-def _outcome(sent: Message | Refusal, newer: Mapping[int, Message]) -> Outcome:
+def _outcome(sent: Message | Refusal, newer: Mapping[int, Message], reply: NewReply) -> Outcome:
     if isinstance(sent, Message):
         # As it was at first, also when it is asked for again.
-        return _encode(Queued(sent.pk, DeliveryDocument.of(Delivery(pk=sent.delivery.pk))))
+        delivery = Delivery(pk=sent.delivery.pk)
+        if reply.send_at:
+            delivery.state, delivery.due_at = DeliveryState.SCHEDULED, reply.send_at
+        return _encode(Queued(sent.pk, DeliveryDocument.of(delivery)))
     if fault := _fault_of(sent):
         return invalid(fault)
     if isinstance(sent, TicketMerged):
@@ -175,7 +180,12 @@ def _fault_of(refusal: Refusal) -> Fault | None:
     """Return which field of the request is wrong, and why, where one is."""
     if isinstance(refusal, NothingToSay):
         return Fault("text", "Must say something.")
-    fields = {NoPrivateReply: "visibility", FilesNotTaken: "files", TemplateNotTaken: "template"}
+    fields = {
+        NoPrivateReply: "visibility",
+        TimeNotPossible: "send_at",
+        FilesNotTaken: "files",
+        TemplateNotTaken: "template",
+    }
     field = fields.get(type(refusal))
     return Fault(field, str(refusal)) if field else None
 

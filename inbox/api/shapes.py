@@ -130,6 +130,9 @@ class Reply(Taken):
     purpose: Annotated[str, Meta(pattern="^[a-z0-9_]{1,20}$")] | None = None
     spans: Annotated[tuple[HeldWords, ...], Meta(max_length=50)] = ()
     files: Annotated[tuple[SentFile, ...], Meta(max_length=20)] = ()
+    send_at: (
+        Annotated[datetime, Meta(tz=True, description="When it goes out, up to 90 days ahead; without it, now.")] | None
+    ) = None
     confirm_stale: bool = False
 
 

@@ -1,6 +1,6 @@
 """The promise to put one outbound message, or one planned post, on its network. The row is the job."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -21,6 +21,9 @@ class DeliveryState(models.TextChoices):
 
     # Somebody else has to let it out.
     WAITING = "waiting", _("Waits for approval")
+    # Its writer has chosen when; and what had such a time and won't go out by itself any more.
+    SCHEDULED = "scheduled", _("Goes out later")
+    HELD_BACK = "held_back", _("Held back")
     QUEUED = "queued", _("Queued")
     HELD = "held", _("Held")
     SENDING = "sending", _("Sending")
@@ -36,14 +39,18 @@ class DeliveryState(models.TextChoices):
 THERE = {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ}
 # Still to be decided; a later reply of the same ticket waits for these.
 IN_FLIGHT = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-# The customer has not got it and, as things stand, won't.
-CAME_TO_NOTHING = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.WAITING)
+# Nobody has said these yet: no later reply waits for them.
+YET_TO_GO = (DeliveryState.WAITING, DeliveryState.SCHEDULED, DeliveryState.HELD_BACK)
+# The customer has not got it and, as things stand, won't now.
+CAME_TO_NOTHING = (DeliveryState.FAILED, DeliveryState.CANCELLED, *YET_TO_GO)
 
 # Nothing more happens to these by itself.
 UNDELIVERED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 
 DELIVERY_MOVES: dict[str, set[str]] = {
-    DeliveryState.WAITING: {DeliveryState.QUEUED, DeliveryState.CANCELLED},
+    DeliveryState.WAITING: {DeliveryState.QUEUED, DeliveryState.SCHEDULED, DeliveryState.CANCELLED},
+    DeliveryState.SCHEDULED: {DeliveryState.QUEUED, DeliveryState.HELD_BACK, DeliveryState.CANCELLED},
+    DeliveryState.HELD_BACK: {DeliveryState.QUEUED, DeliveryState.CANCELLED},
     # A connector's word can come after its lease has run out: "sent" is believed, else it would be sent twice.
     DeliveryState.QUEUED: {
         DeliveryState.SENDING,
@@ -63,6 +70,8 @@ DELIVERY_MOVES: dict[str, set[str]] = {
     DeliveryState.READ: set(),
 }
 
+# No channel lets a reply be undone for longer.
+LONGEST_UNDO = timedelta(minutes=1)
 # What moving a delivery looks at.
 MOVED_WITH = ("message__ticket", "ticket", "variant__post", "variant__channel__brand", "channel")
 
@@ -116,7 +125,8 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     # The key by which a network recognises a repeat; fixed before the first attempt.
     idempotency_key = models.UUIDField(unique=True)
-    # When somebody should look at it: to take it while it is queued, to doubt it while it is being sent.
+    # When somebody should look at it: to let it go while it is scheduled or waits for approval with a time of its own,
+    # to take it while it is queued, to doubt it while it is being sent.
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -155,6 +165,8 @@ class Delivery(models.Model):
                 name="delivery_in_flight",
                 condition=Q(state__in=["queued", "held", "sending", "uncertain"]),
             ),
+            # What has a time of its own: looked through every few seconds.
+            models.Index(fields=["due_at"], name="delivery_scheduled", condition=Q(state="scheduled")),
             # Is this a single post of a longer reply of ours, come back?
             GinIndex(fields=["posted"], name="delivery_posted", condition=~Q(posted=[])),
             # The managers' page of dead letters, and how many there are.
@@ -170,6 +182,12 @@ class Delivery(models.Model):
     def lacks_part(self) -> bool:
         """Return whether one of the posts that it goes as has not arrived, though a later one may have."""
         return not all(self.posted)
+
+    @property
+    def chosen_at(self) -> datetime | None:
+        """Return when it goes out where somebody has chosen that: while it waits for it, or for approval first."""
+        is_for_later = self.state == DeliveryState.WAITING and self.due_at > self.created_at + LONGEST_UNDO
+        return self.due_at if is_for_later or self.state == DeliveryState.SCHEDULED else None
 
     @property
     def reply(self) -> Message:

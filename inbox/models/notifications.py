@@ -35,6 +35,8 @@ class Reason(models.TextChoices):
     APPROVED = "approved", _("approved what you wrote")
     GIVEN_BACK = "given_back", _("gave back to you what you wrote")
     CHANGED = "changed", _("changed what you wrote")
+    # Of one for which a time was chosen.
+    HELD_BACK = "held_back", _("A reply for later is held back")
 
 
 class Way(models.TextChoices):
@@ -46,7 +48,9 @@ class Way(models.TextChoices):
 
 
 # Nobody of ours did these.
-ACTORLESS = frozenset({Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE, Reason.RULE, Reason.SPIKE})
+ACTORLESS = frozenset(
+    {Reason.CUSTOMER_WROTE, Reason.DUE_SOON, Reason.OVERDUE, Reason.RULE, Reason.SPIKE, Reason.HELD_BACK}
+)
 # How people are told who have not chosen otherwise.
 USUAL = {
     Way.BELL: frozenset(Reason),

@@ -179,6 +179,9 @@ class Ticket(models.Model):
         choices=DueStage.choices, default=DueStage.NOT_SOON, db_default=DueStage.NOT_SOON
     )
 
+    # When the first of its replies goes out for which a time was chosen.
+    sends_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     # Of the organization's own fields (CustomField) those that are filled in, by key.
     fields = models.JSONField(_("custom fields"), default=dict, db_default={}, editable=False)
     # Resolved and kept apart from all others.
@@ -248,6 +251,8 @@ class Ticket(models.Model):
             models.Index(F("channel"), F("thread_key"), F("id").desc(), name="ticket_thread"),
             # "Breaching soon", the deadline that comes first at its beginning.
             models.Index(fields=["organization", "due_at", "id"], name="ticket_due_soon", condition=Q(due_stage__gt=0)),
+            # Those in which a reply has a time of its own.
+            models.Index(fields=["organization"], name="ticket_scheduled", condition=Q(sends_at__isnull=False)),
             # "Spam".
             models.Index(
                 F("organization"),

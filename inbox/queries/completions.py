@@ -29,6 +29,7 @@ _STATES = (
     "assigned",
     "mine",
     "unanswered",
+    "scheduled",
     "urgent",
     "due",
     "overdue",

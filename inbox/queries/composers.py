@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from brandvoice.queries.successors import Overtaken, overtaken_wordings
 from brandvoice.queries.wordings import usable_wordings
 from brandvoice.threads import posts_of
 from inbox.connectors.file_rules import NOTES, rules_for, said_of
-from inbox.connectors.registry import answers_privately
+from inbox.connectors.registry import answers_privately, window_ends
 from inbox.models import (
     Channel,
     Draft,
@@ -28,6 +29,7 @@ from inbox.models import (
     Visibility,
 )
 from inbox.queries.composer_files import ComposerFile, composer_files
+from inbox.queries.later import SendLater, send_later
 from inbox.queries.notices import Notice, notices_of
 from inbox.queries.purposes import Choosable, purpose_in_force, purposes_of
 from inbox.queries.relations import address_of
@@ -118,6 +120,8 @@ class Composer:
     filling: Filling | None = None
     # The customer's, by which the browser looks for slips.
     language: str = ""
+    # When a reply may go out later; None for who writes notes only.
+    later: SendLater | None = None
     # Whether colleagues see the reply before it is sent.
     shared: bool = False
 
@@ -174,6 +178,7 @@ def composer_of(ticket: Ticket, user: User) -> Composer:
         public_text=_public_text(ticket.language) if any(tab.value == "both" for tab in tabs) else "",
         templates=templates_for(address),
         language=ticket.language,
+        later=send_later(user.organization, _window_ends(address, tabs)) if answers else None,
         shared=bool(reply and reply.shared),
     )
 
@@ -196,6 +201,13 @@ def newest_regrouping_of(ticket: Ticket) -> int:
     """Return the id of the newest merge into the ticket; 0 where there was none."""
     merges = Regrouping.objects.filter(target=ticket).standing()
     return merges.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _window_ends(address: Ticket, tabs: Sequence[Tab]) -> datetime | None:
+    """Return until when the network takes a reply of every kind that can be written here; None where none ends."""
+    kinds = [tab.value for tab in tabs if tab.value in Visibility.values]
+    ends = [window_ends(address.channel.network, kind, address.last_inbound_at) for kind in kinds]
+    return min(filter(None, ends), default=None)
 
 
 def _tabs(ticket: Ticket, user: User) -> tuple[Tab, ...]:

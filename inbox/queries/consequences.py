@@ -7,12 +7,12 @@ from django.db.models import Count, Q
 from brandvoice.models import PositionVersion
 from brandvoice.queries.nearest import Asked, nearest_positions
 from inbox.models import DeliveryState, Direction, Message, PostSpan, PostState, Span, Ticket
-from inbox.models.deliveries import THERE
+from inbox.models.deliveries import THERE, YET_TO_GO
 
 # The signer waits for the answer; more tickets than these are not looked at.
 MOST_TICKETS = 100
 
-_ON_ITS_WAY = (DeliveryState.WAITING, DeliveryState.QUEUED, DeliveryState.HELD)
+_ON_ITS_WAY = (*YET_TO_GO, DeliveryState.QUEUED, DeliveryState.HELD)
 
 
 @dataclass(frozen=True, slots=True)

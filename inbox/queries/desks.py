@@ -1,21 +1,15 @@
 """One open ticket as one person sees it: head, thread, composer, and what can be done with it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.models import User
 from inbox.models import Follower, Label, NamedStatus, Priority, Ticket, Visibility
 from inbox.queries.composers import Composer, composer_of
+from inbox.queries.later import LaterChoice, clock_there, snooze_choices
 from inbox.queries.relations import Relations, relations_of
 from inbox.queries.rows import with_row
 from inbox.queries.saying import may_say
 from inbox.queries.threads import ThreadItem, TicketHead, head_of, thread_of
-
-MORNING = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +38,6 @@ class LabelChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class SnoozeChoice:
-    """A time to come back."""
-
-    until: datetime
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that the templates of an open ticket touch."""
 
@@ -61,7 +47,7 @@ class Desk:
     colleagues: tuple[Colleague, ...]
     label_choices: tuple[LabelChoice, ...]
     priority_choices: tuple[PriorityChoice, ...]
-    snooze_choices: tuple[SnoozeChoice, ...]
+    snooze_choices: tuple[LaterChoice, ...]
     status_choices: tuple[NamedStatus, ...]
     follows: bool
     relations: Relations
@@ -83,7 +69,7 @@ def desk_of(ticket: Ticket, user: User) -> Desk:
         colleagues=colleagues_of(ticket, user),
         label_choices=tuple(LabelChoice(name, name in head.labels) for name in labels),
         priority_choices=tuple(PriorityChoice(str(value), str(name)) for value, name in reversed(Priority.choices)),
-        snooze_choices=snooze_choices(timezone.localtime()),
+        snooze_choices=snooze_choices(clock_there(user.organization)),
         relations=relations_of(ticket, user),
         status_choices=tuple(NamedStatus.objects.visible_to(user).in_order()[:100]),
         follows=Follower.objects.filter(ticket=ticket, user=user).exists(),
@@ -97,16 +83,3 @@ def colleagues_of(ticket: Ticket, user: User, *, saying: str = Visibility.DIRECT
     team = User.objects.filter(teams=ticket.team_id, is_active=True).exclude(pk=user.pk).order_by("name", "pk")
     able = [person for person in team[:100] if person.may("ticket.change") and may_say(person, saying)]
     return tuple(Colleague(person.pk, person.name, person.away_since is not None) for person in able)
-
-
-def snooze_choices(now: datetime) -> tuple[SnoozeChoice, ...]:
-    """Return the times that people put tickets off to."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    tomorrow = (hour + timedelta(days=1)).replace(hour=MORNING)
-    monday = (hour + timedelta(days=7 - now.weekday())).replace(hour=MORNING)
-    return (
-        SnoozeChoice(now + timedelta(hours=1), _("One hour")),
-        SnoozeChoice(now + timedelta(hours=4), _("Four hours")),
-        SnoozeChoice(tomorrow, _("Tomorrow morning")),
-        SnoozeChoice(monday, pgettext("to snooze until", "Monday")),
-    )

@@ -20,7 +20,7 @@ from inbox.models import (
     Sentiment,
     Ticket,
 )
-from inbox.models.deliveries import THERE
+from inbox.models.deliveries import THERE, YET_TO_GO
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.reply_changes import changed_of, load_changes
 
@@ -70,7 +70,7 @@ def figures_of(incident: Incident, user: User) -> Figures:
             messages=Count("pk", filter=inbound),
             negative=Count("pk", filter=inbound & Q(sentiment=Sentiment.NEGATIVE)),
             sent=Count("pk", filter=since & Q(delivery__state__in=THERE)),
-            held=Count("pk", filter=Q(delivery__state=DeliveryState.HELD)),
+            held=Count("pk", filter=Q(delivery__state__in=(DeliveryState.HELD, DeliveryState.HELD_BACK))),
             waiting=Count("pk", filter=Q(delivery__state=DeliveryState.WAITING)),
         )
     )
@@ -85,7 +85,7 @@ def gathered_of(incident: Incident, user: User) -> TicketQuerySet:
 
 def said_in(incident: Incident, user: User, *, most: int = PAGE) -> list[Said]:
     """Return who said what in it, newest first, with the signed versions that it rests on, and what is held."""
-    unsent = Q(delivery__state__in=(DeliveryState.HELD, DeliveryState.WAITING))
+    unsent = Q(delivery__state__in=(DeliveryState.HELD, *YET_TO_GO))
     ours = Message.objects.answers().filter(ticket__in=gathered_of(incident, user))
     newest = (
         ours.filter(unsent | Q(created_at__gte=incident.declared_at))

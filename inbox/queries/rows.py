@@ -46,6 +46,7 @@ _SHOWN = (
     "due_metric",
     "due_stage",
     "is_spam",
+    "sends_at",
 )
 
 
@@ -94,6 +95,8 @@ class TicketRow:
     labels: tuple[str, ...]
     due: Due | None
     is_spam: bool
+    # When the first of its replies goes out that are for later.
+    sends_at: datetime | None = None
     # How the organization calls the status; "" where it is plainly that.
     named_status: str = ""
     # The words that were searched for, as HTML; "" shows the preview.
@@ -138,7 +141,8 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             ),
             is_vip=ticket.contact__is_vip,
             preview=ticket.subject or ticket.preview,
-            awaiting_reply=ticket.awaiting_reply and ticket.status != "resolved",
+            # What goes out by itself needs nobody.
+            awaiting_reply=ticket.awaiting_reply and ticket.status != "resolved" and ticket.sends_at is None,
             mood=mood_of(ticket.sentiment, ticket.urgency),
             topic=ticket.topic,
             language=ticket.language,
@@ -146,6 +150,7 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
             named_status=ticket.named_status__name or "",
             due=due_of(ticket.due_at, ticket.due_from, ticket.due_metric, ticket.due_stage),
             is_spam=ticket.is_spam,
+            sends_at=ticket.sends_at,
         )
         for ticket in found
     ]

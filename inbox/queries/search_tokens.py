@@ -123,6 +123,7 @@ def _states(named: Named) -> Mapping[str, Q]:
         # Understood before it comes here; named for the refusal of others.
         "mine": Q(),
         "unanswered": is_open & Q(awaiting_reply=True),
+        "scheduled": Q(sends_at__isnull=False),
         "due": Q(due_stage__gt=DueStage.NOT_SOON) & ~Q(status=Status.RESOLVED),
         "overdue": Q(due_stage=DueStage.OVER) & ~Q(status=Status.RESOLVED),
         "vip": Q(contact__in=vips.values("pk")),

@@ -87,6 +87,8 @@ class DeliveryLine:
     words: str
     url: str
     attempts: int
+    # The time that was chosen for it, while it waits for that.
+    sends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,4 +337,5 @@ def _delivery(message: Message) -> DeliveryLine | None:
         words=said(delivery.error),
         url=delivery.url,
         attempts=delivery.attempt_count,
+        sends_at=delivery.chosen_at,
     )

@@ -10,7 +10,7 @@ from inbox.models import Channel, Delivery, DeliveryState, Direction, Message, P
 from inbox.models.deliveries import DeliveryQuerySet
 from inbox.models.tickets import DueStage
 
-TROUBLED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD)
+TROUBLED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD, DeliveryState.HELD_BACK)
 
 
 class Median(Aggregate):

@@ -27,6 +27,7 @@ WORDS = {
     Reason.POST_APPROVAL: gettext_lazy("A planned post waits for my approval"),
     Reason.APPROVED: gettext_lazy("What I have handed over is approved"),
     Reason.GIVEN_BACK: gettext_lazy("What I have handed over comes back to me"),
+    Reason.HELD_BACK: gettext_lazy("A reply that I wrote for later is held back"),
     Reason.CHANGED: gettext_lazy("An approver changes what I have handed over"),
 }
 

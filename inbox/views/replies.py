@@ -25,6 +25,7 @@ from inbox.actions.replies import (
     write_note,
 )
 from inbox.actions.reply_contexts import guard_context
+from inbox.actions.schedule_steps import TimeNotPossible
 from inbox.actions.sending_files import FilesNotTaken, PickedFile
 from inbox.actions.taking_back import TakeBackNotAllowed, take_back_reply
 from inbox.actions.templates import TemplateNotTaken
@@ -36,7 +37,9 @@ from inbox.queries import fragments
 from inbox.queries.composer_files import with_words
 from inbox.queries.composers import Composer, VerdictView, composer_of, overtaken_in, posts_in
 from inbox.queries.desks import desk_of
+from inbox.queries.later import MINUTES, SendLater
 from inbox.queries.links import links_of
+from inbox.queries.posts import zone_of
 from inbox.queries.relations import address_of
 from inbox.queries.saying import may_say
 from inbox.queries.templates import Filling, filling_of
@@ -184,11 +187,11 @@ def _write_note(request: AgentRequest, ticket: Ticket, form: TextForm) -> HttpRe
 
 
 def with_plain_files(request: AgentRequest, ticket: Ticket, form: TextForm) -> NewReply:
-    """Return the reply with the files that came with its form, as browsers without scripts send them.
+    """Return the reply, to go out when its form says, with the files that came, as browsers without scripts send them.
 
-    Raises FilesNotTaken.
+    Raises FilesNotTaken, TimeNotPossible.
     """
-    reply = form.reply()
+    reply = replace(form.reply(), send_at=None if form.is_note else form.moment(zone_of(request.user.organization)))
     kept = [keep_with_draft(request, ticket, form, sent) for sent in request.FILES.getlist("upload")]
     return replace(reply, files=(*reply.files, *(PickedFile(upload.pk) for upload in kept)))
 
@@ -203,7 +206,7 @@ def send_from_composer(
         return compose_again(request, ticket, form, status=422)
     except TicketMerged as refusal:
         return show_problem(request, refusal, status=409)
-    except (NoPrivateReply, NotInPublic, FilesNotTaken, TemplateNotTaken) as refusal:
+    except (NoPrivateReply, NotInPublic, TimeNotPossible, FilesNotTaken, TemplateNotTaken) as refusal:
         return compose_again(request, ticket, form, status=422, files_problem=str(refusal))
     except TicketMovedOn as refusal:
         return compose_again(request, ticket, form, status=409, newer=refusal.newer)
@@ -258,9 +261,20 @@ def compose_again(
         filling=filling_in(form, fresh.templates, shown, files_problem),
         files=with_words(fresh.files, {file.id: file.alt for file in form.picked}),
         files_problem=files_problem,
+        later=_chosen_before(request, form, fresh.later),
         items_html=mark_safe(fragments.messages_html(newer)) if newer else fresh.items_html,  # noqa: S308, likewise
     )
     return show_composer(request, ticket, composer, status=status)
+
+
+def _chosen_before(request: AgentRequest, form: TextForm, later: SendLater | None) -> SendLater | None:
+    """Return what is offered for later, with the time that was chosen for the reply that was refused."""
+    zone = zone_of(request.user.organization)
+    try:
+        at = form.moment(zone)
+    except TimeNotPossible:
+        at = None
+    return replace(later, chosen=at.astimezone(zone).strftime(MINUTES)) if later and at else later
 
 
 def show_composer(request: AgentRequest, ticket: Ticket, composer: Composer, *, status: int) -> HttpResponse:

@@ -340,7 +340,7 @@
     } else if (event.target.matches("#composer [name=purpose]")) {
       ask();
       if (value) { dirty = true; saveSoon(); }
-    }
+    } else if (event.target.id === "send-on") form.toggleAttribute("data-later", event.target.value !== "");
   });
   document.addEventListener("click", (event) => {
     const fix = event.target.closest("[data-fix]");

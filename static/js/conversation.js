@@ -68,7 +68,7 @@
   }
 
   document.addEventListener("live:event", ({ detail: { kind, ticket } }) => {
-    if (ticket !== number() || !kind.startsWith("draft.") && kind !== "reply.queued") return;
+    if (ticket !== number() || !kind.startsWith("draft.") && !["reply.queued", "reply.scheduled"].includes(kind)) return;
     htmx.trigger("#shared-drafts", "drafts:refresh");
     // What I showed, a colleague has taken over: it is no longer mine.
     if (kind === "draft.taken" && byId("own-draft")?.querySelector("[data-shared]")) {
@@ -188,8 +188,7 @@
     watchOffers();
   });
 
-  function sent() {
-    const text = byId("phrases").dataset.sent;
+  function sent(text = byId("phrases").dataset.sent) {
     document.dispatchEvent(new CustomEvent("page:toast", { detail: { text } }));
   }
 
@@ -204,7 +203,8 @@
     }
     for (const holder of document.querySelectorAll("template.live-items")) {
       take(holder.innerHTML, null);
-      if (holder.content.querySelector("[data-undo]")) sent();
+      const done = holder.content.querySelector("[data-undo], [data-later]");
+      if (done) sent(done.dataset.later);
       holder.remove();
     }
   }

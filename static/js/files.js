@@ -111,7 +111,7 @@
   });
   // Return in a description is not Send.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches?.("#composer [data-alt]") && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    if (event.key === "Enter" && event.target.matches?.("#composer [data-alt], #send-on") && !event.ctrlKey && !event.metaKey) event.preventDefault();
   });
   document.addEventListener("paste", (event) => {
     const { files, types } = event.clipboardData ?? {};

@@ -73,7 +73,14 @@ def test_a_reply_is_queued_where_the_customer_wrote_in_the_keys_name(post, ticke
     assert (answer.status, answer.media_type) == (201, "application/json")
     assert answer.json() == {
         "message": message.pk,
-        "delivery": {"id": message.delivery.pk, "state": "queued", "attempts": 0, "url": "", "reason": ""},
+        "delivery": {
+            "id": message.delivery.pk,
+            "state": "queued",
+            "attempts": 0,
+            "url": "",
+            "reason": "",
+            "send_at": None,
+        },
     }
     assert (message.text, message.visibility, message.in_reply_to) == ("It left at nine.", "public", "post")
     assert (message.purpose, message.language, message.user) == ("inform", "en", None)

@@ -73,6 +73,11 @@ def test_only_what_failed_is_held_or_is_doubted_can_be_retried(channel, agnes, s
         actions.retry_delivery(delivery, by=agnes)
         assert (fresh(delivery).state, fresh(delivery).error) == (QUEUED, "")
         assert Event.objects.get(kind="delivery.retried").actor == agnes
+    elif state in (DeliveryState.SCHEDULED, DeliveryState.HELD_BACK):
+        # What was for later goes out now.
+        actions.retry_delivery(delivery, by=agnes)
+        assert fresh(delivery).state == QUEUED
+        assert Event.objects.filter(message=delivery.message_id).latest("pk").kind == "reply.queued"
     else:
         with pytest.raises(actions.RetryNotAllowed):
             actions.retry_delivery(delivery, by=agnes)

@@ -112,7 +112,8 @@ class DemoTests(TestCase):
     def test_what_became_of_every_reply_is_known(self):
         states = Counter(Delivery.objects.filter(variant=None).values_list("state", flat=True))
 
-        assert set(states) == {"sent", "delivered", "read", "failed"}
+        assert set(states) == {"sent", "delivered", "read", "failed", "scheduled"}
+        assert states["scheduled"] == Ticket.objects.filter(sends_at__isnull=False).count() == 1
         assert sum(states.values()) == Message.objects.filter(direction=Direction.OUTBOUND).count()
         assert Delivery.objects.get(state="failed").error.startswith("Posting refused")
 

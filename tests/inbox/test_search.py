@@ -116,8 +116,8 @@ def test_days_are_those_on_which_it_was_said(agent, channel):
     [
         (
             "is:lost",
-            "“is:” can be open, snoozed, resolved, spam, unassigned, assigned, mine, unanswered, due, overdue, "
-            "vip, urgent.",
+            "“is:” can be open, snoozed, resolved, spam, unassigned, assigned, mine, unanswered, scheduled, due, "
+            "overdue, vip, urgent.",
         ),
         ("train before:soon", "“before:” takes a day such as 2026-10-01, today, yesterday or 7d (days ago)."),
         ("team:press", "“team:” can be Rail care."),

@@ -122,7 +122,7 @@ class SaidData(TypedDict):
 
 
 class ThreadData(TypedDict):
-    """One conversation, and where it stands; `snooze` is in minutes from now."""
+    """One conversation, and where it stands; `snooze` is in minutes from now, `later` a reply for tomorrow morning."""
 
     channel: str
     kind: Literal["public", "comment", "direct"]
@@ -132,6 +132,7 @@ class ThreadData(TypedDict):
     assign: NotRequired[str]
     status: NotRequired[str]
     snooze: NotRequired[int]
+    later: NotRequired[str]
     priority: NotRequired[str]
     labels: NotRequired[list[str]]
     messages: list[SaidData]

@@ -41,6 +41,7 @@ from inbox.models import (
     Status,
     Ticket,
 )
+from inbox.queries.later import MORNING, clock_there
 from inbox.queries.offers import Seal, Seen
 
 _MINUTE = timedelta(minutes=1)
@@ -88,6 +89,8 @@ class Scene:
                 yield Act(at + _MINUTE / 2, self._sort)
             if "by" in said:
                 yield Act(at + _MINUTE / 10, partial(self._settle, said))
+        if "later" in self.data:
+            yield Act(at + _MINUTE, partial(self._answer_later, self.data["later"]))
         if self.data.get("status"):
             yield Act(at + _MINUTE, self._put_away)
 
@@ -137,6 +140,13 @@ class Scene:
             spans = (Span(wording.pk, start, start + len(signed)),)
         reply = NewReply(text, self.data["kind"], seen=0, spans=spans, files=self._picture(said), confirm_stale=True)
         send_reply(self.ticket, reply, by=self.company.people[said["by"]])
+
+    def _answer_later(self, text: str) -> None:
+        """Have whoever has the ticket write a reply for tomorrow morning."""
+        tomorrow = clock_there(self.company.organization) + timedelta(days=1)
+        morning = tomorrow.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        reply = NewReply(text, self.data["kind"], seen=0, send_at=morning, confirm_stale=True)
+        send_reply(self.ticket, reply, by=self.company.people[self.data["assign"]])
 
     def _picture(self, said: SaidData) -> tuple[PickedFile, ...]:
         """Have the agent attach what goes along."""
@@ -215,7 +225,7 @@ def play_threads(threads: list[ThreadData], *, company: Company, now: datetime) 
 
 def _note_attempts(company: Company) -> None:
     """Write down that each delivery took one attempt: to lease every one of them would run the guard twice."""
-    deliveries = Delivery.objects.filter(organization=company.organization)
+    deliveries = Delivery.objects.filter(organization=company.organization).exclude(state=DeliveryState.SCHEDULED)
     attempts = [
         Attempt(
             delivery=delivery,
