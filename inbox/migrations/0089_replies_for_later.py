@@ -36,7 +36,7 @@ REASONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0087_tickets_by_brand")]
+    dependencies = [("inbox", "0088_log_by_day")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("inbox", "0088_replies_for_later")]
+    dependencies = [("inbox", "0089_replies_for_later")]
 
     operations = [
         AddIndexConcurrently(
