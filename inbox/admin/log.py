@@ -137,9 +137,10 @@ def _file(rows: QuerySet[Event], span: Span) -> StreamingHttpResponse:
 
 
 async def _parts(rows: QuerySet[Event], zone: ZoneInfo) -> AsyncIterator[bytes]:
-    """Read and write some rows at a time: what is large is never whole in memory."""
+    """Read and write some rows at a time: what is large is never whole in memory, nor written in the server's loop."""
     yield log_export.head()
-    last: int | None = None
-    while lines := await sync_to_async(log_export.lines_before)(rows, last):
-        yield log_export.as_csv(lines, zone)
-        last = lines[-1].pk
+    read = sync_to_async(log_export.part_before)
+    part, last = await read(rows, None, zone)
+    while last is not None:
+        yield part
+        part, last = await read(rows, last, zone)

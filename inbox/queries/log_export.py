@@ -76,22 +76,25 @@ def events_in(events: QuerySet[Event], organization_id: int, span: Span) -> Quer
     return found
 
 
-def lines_before(events: QuerySet[Event], pk: int | None) -> list[Line]:
-    """Return the newest of these events, or the newest before one, in one query."""
-    older = events if pk is None else events.filter(pk__lt=pk)
-    who = ("actor__name", "actor__email", "key__name", "key__prefix")
-    rows = older.values_list("pk", "created_at", "kind", *who, "ticket__number", "team__name", "facts")
-    return [Line(*row) for row in rows[:BATCH]]
+def part_before(events: QuerySet[Event], pk: int | None, zone: ZoneInfo) -> tuple[bytes, int | None]:
+    """Return the next part of the file, of the newest events before one or of all, and its last event.
 
-
-def as_csv(lines: Sequence[Line], zone: ZoneInfo) -> bytes:
-    """Return the lines as a part of the file."""
-    return _written([_cells(line, zone) for line in lines])
+    One query; None where there is no further event.
+    """
+    lines = _lines_before(events, pk)
+    return _written([_cells(line, zone) for line in lines]), lines[-1].pk if lines else None
 
 
 def head() -> bytes:
     """Return how the file begins; by its mark a spreadsheet takes it for what it is."""
     return b"\xef\xbb\xbf" + _written([COLUMNS])
+
+
+def _lines_before(events: QuerySet[Event], pk: int | None) -> list[Line]:
+    older = events if pk is None else events.filter(pk__lt=pk)
+    who = ("actor__name", "actor__email", "key__name", "key__prefix")
+    rows = older.values_list("pk", "created_at", "kind", *who, "ticket__number", "team__name", "facts")
+    return [Line(*row) for row in rows[:BATCH]]
 
 
 def _cells(line: Line, zone: ZoneInfo) -> list[str]:

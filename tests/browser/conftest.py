@@ -19,6 +19,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 QUIET = (
     "status of 404",
     "status of 409",
+    "status of 413",
     "status of 422",
     "net::ERR_INTERNET_DISCONNECTED",
     "WebSocket connection to",

@@ -5,6 +5,7 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
+from config.bodies import FILE
 from tests.browser.test_accessible import THEMES, complaints
 from tests.cast import make_channel, make_ticket
 from tests.pictures import png
@@ -65,6 +66,20 @@ def test_what_is_wrong_with_files_is_said_before_they_are_sent_and_they_stay_wit
     expect(page.locator("#composer .file")).to_have_count(0)
     expect(page.locator("#findings")).to_be_empty()
     expect(page.get_by_title("Attach files")).to_be_focused()
+
+
+def test_a_file_that_the_server_lets_go_of_while_it_comes_is_refused_in_words(site, ticket, agnes, tmp_path):
+    film = tmp_path / "film.mp4"
+    with film.open("wb") as empty:
+        empty.truncate(FILE + 1)
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/")
+
+    page.set_input_files("#composer-upload", film)
+
+    expect(page.locator("#toasts")).to_contain_text(
+        "This is larger than the 26 MB that are taken here.", timeout=20_000
+    )
+    expect(page.locator("#composer .file")).to_have_count(0)
 
 
 def test_a_note_has_files_of_its_own(site, ticket, agnes):
