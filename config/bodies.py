@@ -26,7 +26,8 @@ SEVERAL, PROOFS = 10, 20
 DOORS = (
     (re.compile(rb"/tickets/\d+/uploads/|/api/v1/tickets/\d+/files|/chat/\d+/file"), FILE),
     (re.compile(rb"/(tickets|approvals|posts)/"), SEVERAL * FILE),
-    (re.compile(rb"/positions/"), PROOFS * EVIDENCE + AROUND),
+    (re.compile(rb"/positions/import/"), MOST),
+    (re.compile(rb"/(positions|sign)/"), PROOFS * EVIDENCE + AROUND),
 )
 # Where programs ask, the answer is a problem document.
 PROGRAMS = (b"/api/", b"/public/", b"/chat/", b"/webhooks/")

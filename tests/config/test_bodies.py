@@ -9,7 +9,7 @@ from daphne.server import Server
 from twisted.internet.address import IPv4Address
 from twisted.internet.testing import StringTransport
 
-from config.bodies import FILE, MOST, SEVERAL, most_at
+from config.bodies import EVIDENCE, FILE, MOST, SEVERAL, most_at
 from config.headers import let_through
 from tests.served import serve
 
@@ -55,6 +55,8 @@ def test_nothing_of_a_body_that_is_too_large_is_kept(line, length):
 def test_each_address_takes_what_its_door_takes():
     assert most_at(b"/tickets/7/uploads/") == most_at(b"/api/v1/tickets/7/files") == most_at(b"/chat/7/file") == FILE
     assert most_at(b"/posts/new/") == most_at(b"/tickets/7/reply/?x=/chat/1/file") == SEVERAL * FILE
+    assert most_at(b"/positions/refunds/draft/") == most_at(b"/sign/7/edit/") > 15 * EVIDENCE
+    assert most_at(b"/positions/import/") == MOST
     assert most_at(b"/api/v1/channels/1/messages") == most_at(b"/nowhere/tickets/7/uploads/") == MOST
 
 
