@@ -30,7 +30,8 @@ DOORS = (
     (re.compile(rb"/(positions|sign)/"), PROOFS * EVIDENCE + AROUND),
 )
 # Where programs ask, the answer is a problem document.
-PROGRAMS = (b"/api/", b"/public/", b"/chat/", b"/webhooks/")
+CHAT = b"/chat/"
+PROGRAMS = (b"/api/", b"/public/", CHAT, b"/webhooks/")
 
 
 def most_at(address: bytes) -> int:
@@ -73,9 +74,13 @@ class MeasuredRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne
         asked.META["HTTP_ACCEPT_LANGUAGE"] = self.getHeader("accept-language") or ""
         with translation.override(translation.get_language_from_request(asked)):
             words = _("This is larger than the %(most)d MB that are taken here.") % {"most": self.most // MB}
-        kind, body = "text/plain; charset=utf-8", words.encode()
+        kind, body, headers = "text/plain; charset=utf-8", words.encode(), []
         if self.path.startswith(PROGRAMS):
             kind, body = MEDIA_TYPE, Problem(413, words, kind="too-large").body()
-        headers = [(b"Content-Type", kind.encode()), (b"Content-Length", str(len(body)).encode())]
+        if self.path.startswith(CHAT):
+            # Websites ask; this tells nothing of anybody. Their widget says `why` in words of its own.
+            body = Problem(413, words, kind="too-large", why="size").body()
+            headers.append((b"Access-Control-Allow-Origin", b"*"))
+        headers += [(b"Content-Type", kind.encode()), (b"Content-Length", str(len(body)).encode())]
         self.handle_reply({"type": "http.response.start", "status": 413, "headers": headers})
         self.handle_reply({"type": "http.response.body", "body": body})

@@ -52,6 +52,22 @@ def test_nothing_of_a_body_that_is_too_large_is_kept(line, length):
     assert line.transport.value().startswith(b"HTTP/1.1 413 ")
 
 
+def test_a_website_with_the_chat_can_read_that_a_file_is_too_large(line):
+    asked = f"HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\nContent-Length: {FILE + 1}\r\n\r\n".encode()
+    for address in (b"/chat/7/file", b"/api/v1/tickets/7/files"):
+        line.dataReceived(b"POST " + address + b" " + asked)
+        left = FILE + 1
+        while left:
+            left -= len(part := PART[:left])
+            line.dataReceived(part)
+
+    chat, api = line.transport.value().split(b"HTTP/1.1 413 ")[1:]
+
+    assert b"\r\nAccess-Control-Allow-Origin: *\r\n" in chat
+    assert b'"why":"size"' in chat
+    assert b"Access-Control" not in api
+
+
 def test_each_address_takes_what_its_door_takes():
     assert most_at(b"/tickets/7/uploads/") == most_at(b"/api/v1/tickets/7/files") == most_at(b"/chat/7/file") == FILE
     assert most_at(b"/posts/new/") == most_at(b"/tickets/7/reply/?x=/chat/1/file") == SEVERAL * FILE
