@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,8 +35,8 @@ LONGEST_TEXT = 20_000
 MOST_SPANS = 100
 MOST_FILES = 20
 NOTE, BOTH = "note", "both"
-# In place of a time that was offered: the one that the person has entered.
-OWN = "own"
+# In place of a time that was offered: so long from when it is said, or the one that the person has entered.
+IN_AN_HOUR, OWN = "1h", "own"
 # Before the name of a template's blank.
 BLANK = "blank-"
 UNREADABLE = _("The signed stretches could not be read.")
@@ -174,6 +174,8 @@ class TextForm(forms.Form):
     def moment(self, zone: ZoneInfo) -> datetime | None:
         """Return when the reply goes out, by this clock where no zone was said; None: now. Raises TimeNotPossible."""
         offered, own = self.cleaned_data["send_at"], self.cleaned_data["send_on"]
+        if offered == IN_AN_HOUR:
+            return timezone.now() + timedelta(hours=1)
         field = WhenField(zone)
         field.required = offered == OWN
         try:

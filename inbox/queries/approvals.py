@@ -32,6 +32,8 @@ class WaitingReply:
     files: tuple[File, ...]
     asked_by: str
     asked_at: datetime
+    # When it goes out once it is approved; None: at once.
+    sends_at: datetime | None
     # What an approver has put in place of its writer's words, and how often that was; whether one can at all.
     changed: Changed | None
     version: int
@@ -47,7 +49,7 @@ class WaitingReply:
 def waiting_replies(user: User) -> list[WaitingReply]:
     """Return what waits on tickets that the person may see, oldest first, as it stands by the policies of now."""
     tickets = [f"message__ticket__{name}" for name in ("contact", "identity", "channel")]
-    related = (*tickets, "message__channel", "asked_by", "decision")
+    related = (*tickets, "message__channel", "message__delivery", "asked_by", "decision")
     waiting = Approval.objects.visible_to(user).waiting().select_related(*related)
     waiting = waiting.prefetch_related("message__spans__version__signed_by", "message__attachments")
     waiting = waiting.order_by("asked_at", "pk")
@@ -85,6 +87,7 @@ def _shown(approval: Approval, user: User, standing: Standing, others: int) -> W
         files=files_of(message),
         asked_by=approval.asked_by.name,
         asked_at=approval.asked_at,
+        sends_at=at if (at := message.delivery.chosen_at) and at > timezone.now() else None,
         changed=changed_of(message),
         version=approval.version,
         can_change=bool(standing.names and message.text.strip() and not message.template),

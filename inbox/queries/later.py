@@ -29,9 +29,10 @@ class LaterChoice:
 class SendLater:
     """What the composer offers for a reply that goes out later; its times are by the organization's clock."""
 
-    choices: tuple[LaterChoice, ...]
-    # Between these a time of one's own may lie; whether the network takes nothing after the second.
-    earliest: datetime
+    # Whether the network takes a reply in an hour from when somebody says so, and the mornings on which it does.
+    in_an_hour: bool
+    mornings: tuple[LaterChoice, ...]
+    # Until when a time may be chosen; whether the network takes nothing after that.
     latest: datetime
     closes: bool
     zone: str
@@ -59,12 +60,12 @@ def send_later(organization: Organization | None, window_ends: datetime | None) 
     now = clock_there(organization)
     closes = window_ends is not None and now < window_ends < now + FARTHEST
     latest = window_ends.astimezone(now.tzinfo) if window_ends and closes else now + FARTHEST
-    offered = [LaterChoice(_in_hours(now, 1), _("In an hour")), LaterChoice(_morning(now, 1), _("Tomorrow morning"))]
+    mornings = [LaterChoice(_morning(now, 1), _("Tomorrow morning"))]
     # On a Sunday that is tomorrow.
     if now.weekday() < 6:
-        offered.append(LaterChoice(_morning(now, 7 - now.weekday()), _("Monday morning")))
-    choices = tuple(choice for choice in offered if choice.at < latest)
-    return SendLater(choices, now, latest, closes, str(now.tzinfo))
+        mornings.append(LaterChoice(_morning(now, 7 - now.weekday()), _("Monday morning")))
+    offered = tuple(choice for choice in mornings if choice.at < latest)
+    return SendLater(_in_hours(now, 1) < latest, offered, latest, closes, str(now.tzinfo))
 
 
 def _in_hours(now: datetime, hours: int) -> datetime:

@@ -342,6 +342,8 @@
       if (value) { dirty = true; saveSoon(); }
     } else if (event.target.id === "send-on") form.toggleAttribute("data-later", event.target.value !== "");
   });
+  // What the browser has against a time that is half entered is seen where it stands.
+  document.addEventListener("invalid", ({ target }) => target.closest("details")?.setAttribute("open", ""), true);
   document.addEventListener("click", (event) => {
     const fix = event.target.closest("[data-fix]");
     if (fix) apply(fix.dataset);

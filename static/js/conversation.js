@@ -27,7 +27,9 @@
     const old = byId(item.id);
     remember(item);
     if (old && came.get(old) === came.get(item)) return;
-    if (old) {
+    // A reply that had to wait goes to where it was said.
+    if (old && old.dataset.order !== item.dataset.order) old.remove();
+    if (old?.isConnected) {
       const menu = item.querySelector(".reading");
       if (menu && old.querySelector(".reading[open]")) menu.open = true;
       old.replaceWith(item);

@@ -60,6 +60,14 @@ def test_a_time_of_ones_own_is_entered_shown_on_the_button_and_kept_when_the_gua
     expect(page.locator(".send-later")).to_contain_text("Europe/Vienna")
     at = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT10:30")
 
+    # Half a time is shown to whoever sends it, with the menu closed, too.
+    page.locator("#send-on").press("1")
+    page.keyboard.press("Escape")
+    page.locator("#composer-text").press("Control+Enter")
+    expect(page.locator(".send-later[open]")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "send-on"
+    page.locator("#send-on").evaluate("(field) => { field.value = ''; }")
+
     # Nothing goes out by Enter in the field, nor without a time.
     page.locator("#send-on").press("Enter")
     page.get_by_role("button", name="Send then").click()
@@ -95,6 +103,8 @@ def test_what_the_customers_next_message_holds_back_is_said_at_once_and_sent_now
     expect(page.locator("#rail .rail__bell")).to_be_visible()
     page.get_by_role("button", name="Send now").click()
     expect(page.locator(".message--outbound .delivery")).to_contain_text("Queued")
+    # It stands where it was said.
+    expect(page.locator(".message").last).to_contain_text(WORDS)
 
 
 def test_without_scripts_a_time_is_a_field_of_the_form(site, ticket, agnes):

@@ -100,7 +100,7 @@ class TestTheComposer:
         assert send(page, ticket, text="Soon.", send_on=own_time(at)).status_code == 200
         assert Delivery.objects.get().due_at == at
 
-    def test_a_reply_that_needs_approval_is_handed_over_with_its_time(self, page, ticket):
+    def test_a_reply_that_needs_approval_is_handed_over_with_its_time(self, page, ticket, lena):
         at = minute(timezone.now() + 5 * HOUR)
         form = {"text": "You are legally right.", "visibility": "public", "seen": 10**9, "send_at": at.isoformat()}
 
@@ -108,6 +108,8 @@ class TestTheComposer:
 
         assert (answer.status_code, Delivery.objects.get().chosen_at) == (200, at)
         assert "and goes out" in answer.content.decode()
+        waiting = tab_of(lena).get("/approvals/").content.decode()
+        assert ("Goes out <time" in waiting, "Approve and send" in waiting) == (True, False)
 
     def test_answering_both_ways_is_for_now(self, page, rail, care):
         facebook = make_channel(rail, care, network="facebook")
@@ -148,26 +150,29 @@ class TestWhatIsOffered:
         # A Thursday evening in Vienna; on Sunday the clocks go back.
         found = self.offered(datetime(2026, 10, 22, 20, 30, tzinfo=UTC), monkeypatch)
 
-        times = [choice.at.astimezone(UTC) for choice in found.choices]
-        assert times == [
-            datetime(2026, 10, 22, 21, 30, tzinfo=UTC),
-            datetime(2026, 10, 23, 7, 0, tzinfo=UTC),
-            datetime(2026, 10, 26, 8, 0, tzinfo=UTC),
-        ]
-        assert (found.zone, found.closes) == ("Europe/Vienna", False)
+        times = [choice.at.astimezone(UTC) for choice in found.mornings]
+        assert times == [datetime(2026, 10, 23, 7, 0, tzinfo=UTC), datetime(2026, 10, 26, 8, 0, tzinfo=UTC)]
+        assert (found.in_an_hour, found.zone, found.closes) == (True, "Europe/Vienna", False)
 
     def test_on_a_sunday_monday_is_tomorrow(self, monkeypatch):
         found = self.offered(datetime(2026, 11, 29, 12, 0, tzinfo=UTC), monkeypatch)
 
-        assert [choice.name for choice in found.choices] == ["In an hour", "Tomorrow morning"]
+        assert [choice.name for choice in found.mornings] == ["Tomorrow morning"]
 
-    def test_nothing_is_offered_for_when_the_network_takes_no_reply(self, monkeypatch):
+    @pytest.mark.parametrize(("hours", "in_an_hour"), [(5, True), (0.5, False)])
+    def test_nothing_is_offered_for_when_the_network_takes_no_reply(self, monkeypatch, hours, in_an_hour):
         now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
-        found = self.offered(now, monkeypatch, window_ends=now + 5 * HOUR)
+        found = self.offered(now, monkeypatch, window_ends=now + hours * HOUR)
 
-        assert [choice.name for choice in found.choices] == ["In an hour"]
-        assert (found.closes, found.latest) == (True, now + 5 * HOUR)
+        assert (found.in_an_hour, found.mornings) == (in_an_hour, ())
+        assert (found.closes, found.latest) == (True, now + hours * HOUR)
+
+    def test_an_hour_is_an_hour_from_when_it_is_pressed(self, page, ticket):
+        send(page, ticket, send_at="1h")
+
+        ahead = Delivery.objects.get().due_at - timezone.now()
+        assert timedelta(minutes=59) < ahead <= HOUR
 
 
 class TestTheConversation:
