@@ -1,8 +1,10 @@
 """A reply for later waits for its time, goes out as any other, and is held back where things have moved on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
 from brandvoice.actions.signing import withdraw_version
@@ -377,6 +379,31 @@ class TestApprovals:
 
         assert Draft.objects.get(user=agnes).text == self.LAW
         assert Approval.objects.get().state == ApprovalState.APPROVED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_stored_in_the_moment_in_which_it_would_leave_holds_it_back(ticket, agnes):
+    """Intake has the ticket locked while it stores: whoever would send waits for that, and looks again."""
+    message = schedule(ticket, agnes)
+
+    def leave():
+        try:
+            return pass_time()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as worker:
+        with transaction.atomic():
+            Ticket.objects.lock(ticket.pk)
+            heard = {"direction": "inbound", "visibility": "public", "text": "Hello?", "sent_at": timezone.now()}
+            place = {"organization_id": ticket.organization_id, "channel_id": ticket.channel_id, "ticket": ticket}
+            Message.objects.create(**heard, **place)
+            leaving = worker.submit(leave)
+            with pytest.raises(TimeoutError):
+                leaving.result(timeout=0.5)
+        assert leaving.result(timeout=10) == 1
+
+    assert state_of(message) == "held_back"
 
 
 @pytest.mark.django_db(transaction=True)
