@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 from accounts.models import Organization
 from inbox.actions.messages import receive_messages
 from inbox.models import Delivery
+from tests.browser.test_accessible import complaints
 from tests.cast import make_incoming, make_ticket
-from tests.inbox.later import pass_time
+from tests.inbox.later import pass_time, schedule
 
 WORDS = "It left at nine."
 
@@ -116,3 +117,17 @@ def test_without_scripts_a_time_is_a_field_of_the_form(site, ticket, agnes):
     expect(page.locator(".message--outbound .delivery")).to_contain_text("Goes out")
     page.get_by_role("button", name="Take back and edit").click()
     expect(page.get_by_label("Your text")).to_have_value(WORDS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_menu_and_what_waits_or_is_held_back_are_accessible(site, ticket, channel, agnes, theme):
+    schedule(ticket, agnes)
+    receive_messages(channel, [make_incoming("Never mind, it came.", thread="t")])
+    pass_time(hours=0)
+    schedule(ticket, agnes, "Good to hear.", confirm_stale=True)
+    page = site.open(agnes, f"/inbox/open/{ticket.number}/", color_scheme=theme)
+    expect(page.locator(".delivery--held_back")).to_be_visible()
+    expect(page.locator(".delivery--scheduled")).to_be_visible()
+    page.locator(".send-later summary").click()
+
+    assert complaints(page) == ""
