@@ -77,6 +77,11 @@ def ask(survey_id: int, ticket_id: int, now: datetime) -> None:
     if survey is None:
         return
     policy = SurveyPolicy.objects.filter(channel=ticket.channel_id, active=True).first()
+    if policy and ticket.sends_at:
+        # Nobody knows yet what the last word was: a reply is still to go out.
+        survey.due_at = max(ticket.sends_at, now) + timedelta(minutes=policy.delay_minutes)
+        survey.save(update_fields=["due_at"])
+        return
     why = _obstacle(survey, ticket, policy, now)
     if policy and not why:
         why = _send(survey, ticket, policy, now)

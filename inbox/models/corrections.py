@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from brandvoice.models import PositionVersion
+from inbox.models.deliveries import YET_TO_GO
 from inbox.models.messages import Message
 from inbox.models.tickets import Ticket
 
@@ -20,7 +21,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def open(self) -> "CorrectionQuerySet":
         """Return the corrections since which nothing has been sent in their tickets."""
-        later = Message.objects.answers().filter(ticket=OuterRef("ticket"))
+        later = Message.objects.answers().filter(ticket=OuterRef("ticket")).exclude(delivery__state__in=YET_TO_GO)
         return self.filter(~Exists(later.filter(created_at__gt=OuterRef("asked_at"))))
 
 

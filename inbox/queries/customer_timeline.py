@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox.models import Contact, CustomerNote, Direction, Event, Message, Ticket
+from inbox.models.deliveries import YET_TO_GO
 from inbox.models.tickets import TicketQuerySet
 from inbox.queries.keyset import BadCursor
 from inbox.queries.timeline import SHOWN, lines_of
@@ -64,7 +65,9 @@ def timeline_of(contact: Contact, user: User, *, after: str = "") -> Timeline:
 
 
 def _messages(tickets: TicketQuerySet, place: _Place | None) -> list[Moment]:
-    messages = Message.objects.filter(ticket__in=tickets).select_related("identity", "user", "ticket__channel")
+    # What waits nobody has said yet.
+    said = Message.objects.filter(ticket__in=tickets).exclude(delivery__state__in=YET_TO_GO)
+    messages = said.select_related("identity", "user", "ticket__channel")
     loaded = messages.defer("html", "ticket__channel__webhook_secret", "user__password")
     return [
         Moment(

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from inbox.actions.messages import receive_messages
 from inbox.actions.replies import NewReply, send_reply
 from inbox.actions.schedules import send_scheduled
-from inbox.models import Delivery
+from inbox.models import Delivery, Notification, Reason
+from tests.cast import make_incoming
 
 HOUR = timedelta(hours=1)
 WORDS = "It left at nine."
@@ -32,3 +34,14 @@ def delivery_of(message):
 
 def state_of(message):
     return delivery_of(message).state
+
+
+def hear(channel, text="Hello?", thread="t"):
+    """Have the customer write again."""
+    receive_messages(channel, [make_incoming(text, thread=thread)])
+
+
+def told(person):
+    """Return the tickets of which somebody was told that a reply in them is held back."""
+    news = Notification.objects.filter(user=person, reason=Reason.HELD_BACK)
+    return list(news.values_list("ticket__number", flat=True))

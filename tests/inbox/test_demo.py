@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import authenticate
 from django.core.management import call_command
@@ -114,6 +115,8 @@ class DemoTests(TestCase):
 
         assert set(states) == {"sent", "delivered", "read", "failed", "scheduled"}
         assert states["scheduled"] == Ticket.objects.filter(sends_at__isnull=False).count() == 1
+        sends_at = Ticket.objects.get(sends_at__isnull=False).sends_at
+        assert sends_at.astimezone(ZoneInfo("Europe/Berlin")).hour == 9
         assert sum(states.values()) == Message.objects.filter(direction=Direction.OUTBOUND).count()
         assert Delivery.objects.get(state="failed").error.startswith("Posting refused")
 

@@ -8,38 +8,26 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from brandvoice.actions.signing import withdraw_version
-from inbox.actions.approvals import approve_reply, hand_over_reply
-from inbox.actions.deadlines import keep_deadlines
 from inbox.actions.deliveries import claim_due_deliveries, lease_deliveries, retry_delivery
 from inbox.actions.incidents import NewIncident, declare_incident
-from inbox.actions.messages import receive_messages
 from inbox.actions.regrouping import merge_tickets
 from inbox.actions.replies import NewReply, TicketMovedOn, send_reply, write_note
-from inbox.actions.rollups import keep_rollups
 from inbox.actions.schedule_steps import TimeNotPossible
 from inbox.actions.spam import mark_spam
 from inbox.actions.splits import split_ticket
 from inbox.actions.taking_back import take_back_reply
 from inbox.actions.tickets import assign_ticket, resolve_ticket
 from inbox.models import (
-    Approval,
-    ApprovalState,
     Delivery,
     Draft,
     Event,
     IncidentLevel,
     Message,
-    Notification,
-    Reason,
-    RollupHour,
-    SlaPolicy,
-    SlaTarget,
     Ticket,
-    TicketStory,
 )
 from inbox.queries.consequences import resting_on
-from tests.cast import make_channel, make_incoming, make_rule, make_ticket
-from tests.inbox.later import HOUR, WORDS, delivery_of, pass_time, schedule, state_of
+from tests.cast import make_channel, make_rule, make_ticket
+from tests.inbox.later import HOUR, WORDS, delivery_of, hear, pass_time, schedule, state_of, told
 from tests.inbox.signed_words import OLD, whole
 
 DAY = 24 * HOUR
@@ -54,16 +42,6 @@ def push(rail, care):
 @pytest.fixture
 def ticket(push):
     return make_ticket(push, "Where is my train?", thread="t", external_id="post", language="en")
-
-
-def hear(channel, text="Hello?", thread="t"):
-    receive_messages(channel, [make_incoming(text, thread=thread)])
-
-
-def told(person):
-    return list(
-        Notification.objects.filter(user=person, reason=Reason.HELD_BACK).values_list("ticket__number", flat=True)
-    )
 
 
 class TestWaiting:
@@ -328,59 +306,6 @@ class TestTheGuard:
         assert state_of(message) == "held"
 
 
-class TestApprovals:
-    LAW = "You are legally right."
-
-    def hand_over(self, ticket, by, *, hours):
-        seen = ticket.messages.latest("pk").pk
-        new = NewReply(self.LAW, "public", seen=seen, send_at=timezone.now() + hours * HOUR)
-        return hand_over_reply(ticket, new, by=by)
-
-    def test_approved_before_its_time_it_goes_out_then(self, ticket, agnes, lena):
-        message = self.hand_over(ticket, agnes, hours=3)
-        assert (state_of(message), pass_time(hours=4)) == ("waiting", 0)
-
-        approve_reply(message, by=lena)
-
-        ticket.refresh_from_db()
-        assert (state_of(message), ticket.sends_at) == ("scheduled", delivery_of(message).due_at)
-        assert claim_due_deliveries(limit=5) == []
-        assert not Event.objects.filter(kind="reply.approved").exists()
-        pass_time()
-        assert [taken.message_id for taken in claim_due_deliveries(limit=5)] == [message.pk]
-        assert Event.objects.filter(kind="reply.queued", message=message).count() == 1
-
-    def test_approved_after_its_time_it_goes_out_at_once(self, ticket, agnes, lena):
-        message = self.hand_over(ticket, agnes, hours=3)
-        Delivery.objects.update(due_at=timezone.now() - HOUR)
-
-        approve_reply(message, by=lena)
-
-        assert [taken.message_id for taken in claim_due_deliveries(limit=5)] == [message.pk]
-
-    def test_one_without_a_time_goes_out_at_once(self, push, agnes, lena):
-        Delivery.objects.all().delete()
-        ticket = make_ticket(push)
-        message = hand_over_reply(ticket, NewReply(self.LAW, "public", seen=10**9), by=agnes)
-        assert delivery_of(message).chosen_at is None
-
-        approve_reply(message, by=lena)
-
-        assert state_of(message) == "queued"
-
-    def test_approved_it_is_held_back_where_the_customer_writes_and_can_be_taken_back(self, ticket, push, agnes, lena):
-        message = self.hand_over(ticket, agnes, hours=3)
-        approve_reply(message, by=lena)
-        hear(push)
-        pass_time()
-        assert (state_of(message), told(agnes)) == ("held_back", [ticket.number])
-
-        take_back_reply(delivery_of(message), by=agnes)
-
-        assert Draft.objects.get(user=agnes).text == self.LAW
-        assert Approval.objects.get().state == ApprovalState.APPROVED
-
-
 @pytest.mark.django_db(transaction=True)
 def test_what_is_being_stored_in_the_moment_in_which_it_would_leave_holds_it_back(ticket, agnes):
     """Intake has the ticket locked while it stores: whoever would send waits for that, and looks again."""
@@ -404,54 +329,3 @@ def test_what_is_being_stored_in_the_moment_in_which_it_would_leave_holds_it_bac
         assert leaving.result(timeout=10) == 1
 
     assert state_of(message) == "held_back"
-
-
-@pytest.mark.django_db(transaction=True)
-class TestWhatIsCounted:
-    def test_a_deadline_is_met_when_it_leaves_and_not_when_it_is_written(self, push, northline, agnes):
-        policy = SlaPolicy.objects.create(organization=northline, name="Standard")
-        SlaTarget.objects.create(policy=policy, metric="first_reply", minutes=60, warning=10)
-        keep_deadlines()
-        ticket = make_ticket(push)
-        schedule(ticket, agnes)
-        keep_deadlines()
-        ticket.refresh_from_db()
-        assert ticket.due_metric == "first_reply"
-
-        pass_time()
-        keep_deadlines()
-
-        ticket.refresh_from_db()
-        assert ticket.due_at is None
-        event = Event.objects.get(kind="target.fulfilled")
-        assert event.pk > Event.objects.get(kind="reply.queued").pk
-
-    def test_taken_back_it_leaves_every_deadline_as_it_was(self, push, northline, agnes):
-        policy = SlaPolicy.objects.create(organization=northline, name="Standard")
-        SlaTarget.objects.create(policy=policy, metric="first_reply", minutes=60, warning=10)
-        keep_deadlines()
-        ticket = make_ticket(push)
-        keep_deadlines()
-        ticket.refresh_from_db()
-        before = (ticket.due_at, ticket.due_from, ticket.due_metric)
-
-        take_back_reply(delivery_of(schedule(ticket, agnes)), by=agnes)
-        keep_deadlines()
-
-        ticket.refresh_from_db()
-        assert (ticket.due_at, ticket.due_from, ticket.due_metric) == before
-
-    def test_figures_count_it_when_it_goes_out(self, push, agnes):
-        keep_rollups()
-        message = schedule(make_ticket(push), agnes)
-        keep_rollups()
-        assert sum(RollupHour.objects.filter(kind="agent").values_list("replies", flat=True)) == 0
-
-        pass_time()
-        keep_rollups()
-
-        assert RollupHour.objects.get(kind="agent", value=str(agnes.pk), replies=1)
-        assert TicketStory.objects.count() == 1
-        message.refresh_from_db()
-        assert abs(message.created_at - timezone.now()) < timedelta(minutes=1)
-        assert Message.objects.answers().count() == 1

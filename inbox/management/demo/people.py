@@ -15,6 +15,8 @@ from inbox.management.demo import PASSWORD
 from inbox.management.demo.data import ChannelData, OrganizationData, PersonData
 from inbox.models import Channel, Network
 
+_CLOCKS = {"northline": "Europe/Berlin", "verde": "Europe/Madrid"}
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -53,6 +55,8 @@ def _bring_people(data: OrganizationData) -> tuple[Organization, dict[str, User]
     organization = create_organization(
         data["name"], slug=data["slug"], owner_email=owner["email"], owner_name=owner["name"], by=None
     )
+    organization.time_zone = _CLOCKS.get(data["slug"], "UTC")
+    organization.save(update_fields=["time_zone"])
     # One hash for all: hashing is slow on purpose, and here everybody's password is the same.
     password = _hashed()
     people = {person["key"]: _bring_person(person, organization, password) for person in data["people"]}

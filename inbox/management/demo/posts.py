@@ -37,7 +37,6 @@ class Planned:
 
 
 # By organization: its clock, what it wants, where it posts, and what.
-_CLOCKS = {"northline": "Europe/Berlin", "verde": "Europe/Madrid"}
 _WANTED = {"northline": "Fewer questions about the new timetable", "verde": "Más clientes que conocen los productores"}
 _CHANNELS = {"northline": ("rail-bluesky", "rail-mastodon"), "verde": ("verde-bluesky",)}
 _POSTS: dict[str, list[Planned]] = {
@@ -86,11 +85,8 @@ _POSTS: dict[str, list[Planned]] = {
 
 
 def plan_posts(company: Company) -> None:
-    """Give the company its clock, and plan what it says in the coming days."""
+    """Plan what the company says in the coming days."""
     organization = company.organization
-    if organization.slug in _CLOCKS:
-        organization.time_zone = _CLOCKS[organization.slug]
-        organization.save(update_fields=["time_zone"])
     planned = _POSTS.get(organization.slug)
     if not planned:
         return
