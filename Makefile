@@ -113,9 +113,10 @@ models: setup-dev  ## Build the models again (DATA=folder of GoEmotions for the 
 > @"$(BIN)/python" -m pip install --quiet onnx==1.23.2 scikit-learn==1.9.1
 > @"$(BIN)/python" scripts/build_minilm.py
 > @"$(BIN)/python" scripts/build_multilingual.py
+> @"$(BIN)/python" scripts/build_mpnet.py
 > @"$(BIN)/python" scripts/fit_urgency.py
 > @if [ -n "$(DATA)" ]; then "$(BIN)/python" scripts/train_sentiment.py "$(DATA)"; fi
-> @if [ -n "$(INTENTS)" ]; then for which in "" --multilingual; do "$(BIN)/python" scripts/train_gate.py "$(INTENTS)" $$which; done; fi
+> @if [ -n "$(INTENTS)" ]; then for one in minilm-l6 pair use-multilingual-3; do "$(BIN)/python" scripts/train_gate.py "$(INTENTS)" --embedder $$one; done; fi
 
 docs: setup-dev  ## Build the documentation into site/
 > @"$(BIN)/mkdocs" build --strict

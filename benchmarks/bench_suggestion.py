@@ -4,9 +4,15 @@ import os
 import random
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import django
 import numpy as np
+
+if TYPE_CHECKING:
+    from brandvoice.embedding import Embedder
+    from brandvoice.models import Example, Position
+    from brandvoice.queries.suggest import SuggestQuery
 
 POSITIONS, EXAMPLES, CALLS = 500, 20, 400
 GOAL_P99, GOAL_ACCEPT = 10.0, 1000.0
@@ -34,7 +40,7 @@ def main() -> None:
     with embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY):
         # A name of its own: tests may be running beside it.
         connection.settings_dict["TEST"]["NAME"] = "bench_suggestion"
-        scratch = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        scratch = setup_databases(verbosity=0, interactive=False)
         try:
             measure()
         finally:
@@ -43,12 +49,12 @@ def main() -> None:
 
 def measure() -> None:
     """Print the floor, a lexical reference and the whole call, each as p50 and p99."""
-    from brandvoice.embedding import current_embedder
+    from brandvoice.embedding import ranking_embedder
     from brandvoice.queries.suggest import SuggestQuery, suggest
 
     chance = random.Random(1)
     organization, brand = fill(chance)
-    embedder = current_embedder()
+    embedder = ranking_embedder()
     started = time.perf_counter()
     suggest(query := SuggestQuery(organization, brand, "sandbox", "en", (message(chance),)))
     print(f"first call of a process: {(time.perf_counter() - started) * 1000:.0f} ms (model and vectors are read)")
@@ -68,7 +74,7 @@ def measure() -> None:
     print(f"goal p99 < {GOAL_P99:.0f} ms: {verdict}; {whole[0] / floor[0]:.1f} times the floor (p50)")
 
 
-def accept(organization: int, query: "SuggestQuery", chance: random.Random) -> float:  # noqa: F821 - imported late
+def accept(organization: int, query: "SuggestQuery", chance: random.Random) -> float:
     """Return the milliseconds from an accept, through the worker's part, to a suggestion that knows it."""
     from brandvoice.actions.examples import embed_missing_examples
     from brandvoice.actions.learning import Answered, learn_from
@@ -148,12 +154,11 @@ def fill(chance: random.Random) -> tuple[int, int]:
     return organization.pk, brand.pk
 
 
-def _write_examples(positions: list["Position"], chance: random.Random) -> None:  # noqa: F821 - imported late
+def _write_examples(positions: list["Position"], chance: random.Random) -> None:
     """Write examples with random directions: looking a vector up costs the same whatever it means."""
-    from brandvoice.embedding import current_embedder, multilingual_embedder
+    from brandvoice.embedding import current_embedder, multilingual_embedder, ranking_embedder
     from brandvoice.models import Example, Library
 
-    embedder = current_embedder()
     examples = Example.objects.bulk_create(
         Example(
             organization_id=position.organization_id, position=position, language="en", text=f"{n} {message(chance)}"
@@ -161,14 +166,14 @@ def _write_examples(positions: list["Position"], chance: random.Random) -> None:
         for position in positions
         for n in range(EXAMPLES)
     )
-    # Wordings in other languages have the examples read by both embedders.
-    for reader in (embedder, multilingual_embedder()):
+    # Wordings in other languages have the examples read by all embedders.
+    for reader in (ranking_embedder(), current_embedder(), multilingual_embedder()):
         _write_vectors(examples, reader)
     Library.objects.create(organization_id=positions[0].organization_id, revision=1, head=1)
-    _write_head([position.pk for position in positions], positions[0].organization_id, embedder)
+    _write_head([position.pk for position in positions], positions[0].organization_id, ranking_embedder())
 
 
-def _write_vectors(examples: list["Example"], reader: "Embedder") -> None:  # noqa: F821 - imported late
+def _write_vectors(examples: list["Example"], reader: "Embedder") -> None:
     from brandvoice.models import Embedding
 
     vectors = np.random.default_rng(1).normal(size=(len(examples), reader.dim)).astype(np.float32)
@@ -182,7 +187,7 @@ def _write_vectors(examples: list["Example"], reader: "Embedder") -> None:  # no
     )
 
 
-def _write_head(positions: list[int], organization: int, embedder: "Embedder") -> None:  # noqa: F821 - imported late
+def _write_head(positions: list[int], organization: int, embedder: "Embedder") -> None:
     """Write a head that has learned nothing: asking it costs the same."""
     from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""What a web process does beside serving when it starts: it reads its model early and spares its pages long pauses."""
+"""What a web process does beside serving when it starts: it reads its models early and spares its pages long pauses."""
 
 import gc
 import logging
@@ -6,7 +6,7 @@ import sys
 import time
 from threading import Thread
 
-from brandvoice.embedding import current_embedder
+from brandvoice.embedding import ranking_embedder
 
 # The first pages go first.
 HEAD_START = 1.0
@@ -28,10 +28,10 @@ def get_ready() -> None:
 def _get_ready() -> None:
     time.sleep(HEAD_START)
     try:
-        current_embedder().encode(["Where is my train?"])
+        ranking_embedder().encode(["Where is my train?"])
     except Exception:
         # Whoever asks for a suggestion will meet it again, and answer for it.
-        logger.exception("The model could not be read early")
+        logger.exception("The models could not be read early")
     # Whatever is loaded by now stays for good: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

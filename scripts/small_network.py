@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 
 from brandvoice.matching.evidence import NAMES
+from brandvoice.matching.gate import sharpness_of
 
 UNITS, DECAY, STEPS = 8, 0.02, 500
 LIMIT = 4.0  # figures further out than so many deviations say no more
@@ -90,18 +91,18 @@ def fit_network(inputs: Doubles, answered: Doubles, weights: Doubles) -> tuple[D
     return parts(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x)
 
 
-def fit_sharpness(cases: Iterable[Case]) -> float:
-    """Return the factor on the logarithms of shares that makes the right ones likeliest."""
+def fit_sharpness(cases: Iterable[Case]) -> list[float]:
+    """Return the weights of `sharpness_of` that make the right positions likeliest."""
     answered = [case for case in cases if case.place >= 0]
 
-    def loss(factor: float) -> float:
+    def loss(weights: Doubles) -> float:
         total = 0.0
         for case in answered:
-            logs = factor * (case.logs - case.logs.max())
+            logs = sharpness_of(weights, case.figures) * (case.logs - case.logs.max())
             total += float(np.log(np.exp(logs).sum()) - logs[case.place])
         return total
 
-    return round(float(minimize_scalar(loss, bounds=(0.2, 3.0), method="bounded").x), 3) if answered else 1.0
+    return rounded(minimize(loss, np.zeros(3), method="Nelder-Mead").x) if answered else [0.0, 0.0, 0.0]
 
 
 def rounded(values: Doubles) -> list[float]:

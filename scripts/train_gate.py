@@ -1,4 +1,4 @@
-"""Fits brandvoice/matching/gate.json, or gate_multilingual.json, which tell whether any position answers a message.
+"""Fits the gates in brandvoice/matching/gates, one an embedder, which tell whether any position answers a message.
 
 Run it as `python scripts/train_gate.py FOLDER` (`make models INTENTS=FOLDER`), where FOLDER has
 `banking77/train.csv` (Casanueva et al. 2020, CC BY 4.0) and `clinc150/data_full.json` with `domains.json`
@@ -11,7 +11,7 @@ in particular; and `brandvoice.matching` notes its figures. A small network lear
 which mean the same in every library, when something fits. `--without` leaves a set out, to
 measure on it a gate that has never seen it.
 
-With `--multilingual` half of what is asked is asked in no language that the brand's examples are in. Both sets
+For the multilingual embedder half of what is asked is asked in no language that the brand's examples are in. Both sets
 are English, so this is played as well: a translation's vector is as near to the sentence's as translations are, in
 a direction in which sentences differ, and its letters are exchanged, so that no word is known.
 """
@@ -31,9 +31,9 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from brandvoice.embedding import Embedder, current_embedder, multilingual_embedder
+from brandvoice.embedding import Embedder, current_embedder, multilingual_embedder, name_of, ranking_embedder
 from brandvoice.matching.evidence import Evidence, examine
-from brandvoice.matching.gate import PARAMETERS, PARAMETERS_MULTILINGUAL
+from brandvoice.matching.gate import GATES
 from brandvoice.matching.shelf import Shelf
 from brandvoice.matching.training import learn
 from scripts.small_network import Case, fit_gate
@@ -98,18 +98,18 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--libraries", type=int, default=300, help="how many brands to play (%(default)s)")
     parser.add_argument("--without", choices=[BANKING, "clinc150"], help="a set to leave out")
-    parser.add_argument("--multilingual", action="store_true", help="for the model that reads other languages")
+    models = {name_of(model): model for model in (current_embedder(), ranking_embedder(), multilingual_embedder())}
+    parser.add_argument("--embedder", choices=models, default="pair", help="whose gate it is (%(default)s)")
     parser.add_argument("--to", type=Path, help="where the gate goes, instead of to its place")
     options = parser.parse_args()
     intents = [intent for intent in read_intents(options.folder) if intent.set != options.without]
     nothing = read_nothing(options.folder) if options.without != "clinc150" else []
-    reader = Reader(multilingual_embedder() if options.multilingual else current_embedder())
+    reader = Reader(models[options.embedder])
     reader.read(text for intent in intents for text in [intent.title, *intent.texts])
     reader.read(nothing)
     chance = np.random.default_rng(1)
     played = [play(intents, nothing, reader, chance) for _ in tqdm(range(options.libraries), desc="playing brands")]
-    place = PARAMETERS_MULTILINGUAL if options.multilingual else PARAMETERS
-    (options.to or place).write_text(json.dumps(fit_gate(played)) + "\n")
+    (options.to or GATES / f"{options.embedder}.json").write_text(json.dumps(fit_gate(played)) + "\n")
     return 0
 
 

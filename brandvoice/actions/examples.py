@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.models import User
 from brandvoice import outbox
-from brandvoice.embedding import Embedder, Vectors, current_embedder, multilingual_embedder
+from brandvoice.embedding import Embedder, Vectors, current_embedder, multilingual_embedder, ranking_embedder
 from brandvoice.languages import base_language
 from brandvoice.models import Embedding, Example, Library, Position
 from brandvoice.models.examples import ExampleQuerySet
@@ -68,7 +68,12 @@ def remove_examples(example_ids: Iterable[int], *, by: User) -> None:
 def embed_missing_examples() -> int:
     """Give every example the vectors that it lacks; return how many were written."""
     examples = Example.objects.order_by("organization_id", "pk")
-    return _embed(examples, current_embedder()) + _embed(examples.of_many_languages(), multilingual_embedder())
+    ranker = ranking_embedder()
+    return (
+        _embed(examples.filter(language__in=ranker.languages), ranker)
+        + _embed(examples, current_embedder())
+        + _embed(examples.of_many_languages(), multilingual_embedder())
+    )
 
 
 def _embed(examples: ExampleQuerySet, embedder: Embedder) -> int:
@@ -78,7 +83,7 @@ def _embed(examples: ExampleQuerySet, embedder: Embedder) -> int:
     while batch := list(missing[:BATCH]):
         for organization_id, group in groupby(batch, key=lambda example: example.organization_id):
             some = list(group)
-            # Three milliseconds each: done before the transaction opens.
+            # Milliseconds each: done before the transaction opens.
             vectors = embedder.encode([example.text for example in some])
             written += _write_vectors(organization_id, embedder, some, vectors)
     return written

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from brandvoice.embedding import Embedder, current_embedder, multilingual_embedder
+from brandvoice.embedding import Embedder, current_embedder, multilingual_embedder, ranking_embedder
 from brandvoice.matching.heads import Head, pack
 from brandvoice.matching.training import learn
 from brandvoice.models import Embedding, LearnedHead, Library
@@ -19,7 +19,8 @@ PATIENCE = timedelta(minutes=5)
 
 def learn_due_heads() -> int:
     """Learn again where the examples have changed enough, or long enough ago; return how many heads."""
-    return _learn_due(current_embedder(), timezone.now()) + _learn_due(multilingual_embedder(), timezone.now())
+    embedders = ranking_embedder(), current_embedder(), multilingual_embedder()
+    return sum(_learn_due(embedder, timezone.now()) for embedder in embedders)
 
 
 def _learn_due(embedder: Embedder, now: datetime) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brandvoice.actions.examples import clean_texts
-from brandvoice.embedding import Embedder, embedder_for, multilingual_embedder
+from brandvoice.embedding import Embedder, multilingual_embedder, ranker_for
 from brandvoice.management.labelled import LabelledMessage, LabelledPosition
 from brandvoice.management.measures import Outcome
 from brandvoice.matching.ranking import Learned, Ranking, rank
@@ -68,7 +68,7 @@ class Library:
 
     def asked_in(self, language: str) -> tuple[Embedder, Learned]:
         """Return who reads a message in this language and what is known then, as `library_for` says in the inbox."""
-        embedder = embedder_for(language)
+        embedder = ranker_for(language)
         if not embedder.crosses_languages and not self._learned(embedder).speaks(language):
             embedder = multilingual_embedder()
         return embedder, self._learned(embedder)

@@ -4,14 +4,17 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from brandvoice.matching.evidence import NAMES
 
-PARAMETERS = Path(__file__).with_name("gate.json")
-PARAMETERS_MULTILINGUAL = Path(__file__).with_name("gate_multilingual.json")
+# One for each embedder: vectors of another lie nearer to each other, or further.
+GATES = Path(__file__).with_name("gates")
+
+POSITIONS, EXAMPLES = NAMES.index("positions"), NAMES.index("examples")
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -27,8 +30,8 @@ class Gate:
     hidden_base: Doubles
     out: Doubles
     out_base: float
-    # How sharp shares are, without a head and with one.
-    sharpness: tuple[float, float]
+    # How sharp shares are, without a head and with one: see `sharpness_of`.
+    sharpness: tuple[Doubles, Doubles]
 
     def fits(self, figures: Floats) -> float:
         """Return the probability that one of the positions answers."""
@@ -39,19 +42,25 @@ class Gate:
     def shares(self, logs: Doubles, figures: Floats) -> Doubles:
         """Return how likely each position is the right one, if any is."""
         learned = figures[NAMES.index("learned")] > 0
-        sharp = np.exp(self.sharpness[bool(learned)] * (logs - logs.max()))
+        sharp = np.exp(sharpness_of(self.sharpness[bool(learned)], figures) * (logs - logs.max()))
         shares: Doubles = sharp / sharp.sum()
         return shares
 
 
+def sharpness_of(weights: Doubles, figures: Floats) -> float:
+    """Return the factor on the logarithms of shares: it goes by how many positions and examples there are."""
+    one, positions, examples = weights
+    return float(np.exp(one + positions * figures[POSITIONS] + examples * figures[EXAMPLES]))
+
+
 @functools.cache
-def current_gate(*, multilingual: bool = False) -> Gate:
-    """Return the gate that ships for the English embedder, or for the multilingual one."""
-    return read_gate(json.loads((PARAMETERS_MULTILINGUAL if multilingual else PARAMETERS).read_text()))
+def gate_for(name: str) -> Gate:
+    """Return the gate that ships for the embedder of this name."""
+    return read_gate(json.loads((GATES / f"{name}.json").read_text()))
 
 
-def read_gate(parameters: dict[str, list[float]]) -> Gate:
+def read_gate(parameters: dict[str, Any]) -> Gate:
     """Return a gate from its parameters."""
     arrays = {name: np.array(parameters[name]) for name in ("middle", "spread", "hidden", "hidden_base", "out")}
-    near, learned = parameters["sharpness"]
+    near, learned = (np.array(weights) for weights in parameters["sharpness"])
     return Gate(**arrays, out_base=parameters["out_base"][0], sharpness=(near, learned))

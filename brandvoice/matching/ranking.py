@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from brandvoice.embedding import Embedder, prepare
+from brandvoice.embedding import Embedder, name_of, prepare
 from brandvoice.matching.evidence import Evidence, examine
-from brandvoice.matching.gate import Gate, current_gate
+from brandvoice.matching.gate import Gate, gate_for
 from brandvoice.matching.heads import Head
 from brandvoice.matching.shelf import Corner, Shelf
 
@@ -71,7 +71,7 @@ def rank(
         return NOTHING
     found = examine(text, embedder.encode([text])[0], corner, columns, known.head)
     places = _in_turn(corner.positions[found.columns], aside, most)
-    return _weigh(found, corner, gate or current_gate(multilingual=embedder.crosses_languages), places)
+    return _weigh(found, corner, gate or gate_for(name_of(embedder)), places)
 
 
 def _in_turn(positions: Ids, aside: Collection[int], most: int) -> Rows:

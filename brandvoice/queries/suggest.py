@@ -94,7 +94,7 @@ def suggest(query: SuggestQuery, *, now: datetime | None = None) -> Suggestions:
     state = State.NONE
     choice = choose_wordings(_place(query), query.person_id, now, purpose=query.purpose) if prepare(text) else None
     if choice and (chosen := choice.wordings):
-        embedder, known = library_for(query.organization_id, language)
+        embedder, known = library_for(query.organization_id, language, thorough=True)
         usable = np.fromiter(chosen, np.int64, len(chosen))
         ranking = rank(text, language, known, usable, embedder, most=MOST, aside=choice.aside)
         state = judge(ranking)

@@ -7,18 +7,19 @@ import numpy as np
 import pytest
 
 from brandvoice.embedding import (
-    MiniLM,
-    MultilingualEncoder,
     current_embedder,
     embedder_for,
+    layered_embedder,
     multilingual_embedder,
     prepare,
+    ranker_for,
+    ranking_embedder,
 )
 
 REFUND = "I want my money back, the train was cancelled."
 
 
-@pytest.fixture(params=[current_embedder, multilingual_embedder])
+@pytest.fixture(params=[current_embedder, ranking_embedder, multilingual_embedder])
 def embedder(request):
     return request.param()
 
@@ -47,19 +48,25 @@ def test_links_and_handles_say_nothing():
 
 
 @pytest.mark.parametrize(
-    ("embedder", "files"), [(current_embedder, ["model.onnx"]), (multilingual_embedder, ["model.onnx", "pieces.npz"])]
+    ("embedder", "files"),
+    [
+        (current_embedder(), ["model.onnx"]),
+        (ranking_embedder().readers[1], ["model.onnx", "pieces.npz"]),
+        (multilingual_embedder(), ["model.onnx", "pieces.npz"]),
+    ],
+    ids=["minilm", "mpnet", "multilingual"],
 )
 def test_the_id_names_the_models_bytes(embedder, files):
     whole = hashlib.sha256()
     for name in files:
-        data = (embedder().folder / name).read_bytes()
+        data = (embedder.folder / name).read_bytes()
         whole.update(data)
-        assert hashlib.sha256(data).hexdigest() in (embedder().folder / "README.md").read_text()
+        assert hashlib.sha256(data).hexdigest() in (embedder.folder / "README.md").read_text()
 
-    assert whole.hexdigest()[:32] in embedder().id
+    assert whole.hexdigest()[:32] in embedder.id
 
 
-@pytest.mark.parametrize("fresh", [MiniLM, MultilingualEncoder])
+@pytest.mark.parametrize("fresh", [layered_embedder.__wrapped__, multilingual_embedder.__wrapped__])
 def test_the_model_is_read_once_however_many_threads_ask_first(fresh):
     fresh, seen = fresh(), []
     assert fresh._loaded is None
@@ -90,4 +97,22 @@ def test_a_translation_is_nearer_than_another_question_in_the_same_language(tran
 
 def test_english_has_an_embedder_of_its_own_and_so_has_what_nobody_can_tell():
     assert embedder_for("en") is embedder_for("") is current_embedder()
-    assert embedder_for("de") is embedder_for("da") is multilingual_embedder()
+    assert ranker_for("en") is ranker_for("") is ranking_embedder()
+    assert embedder_for("de") is embedder_for("da") is ranker_for("de") is multilingual_embedder()
+
+
+def test_a_cosine_of_two_readers_is_the_mean_of_both():
+    texts = [REFUND, "refund for a cancelled service please"]
+    apart = [reader.encode(texts) for reader in ranking_embedder().readers]
+    together = ranking_embedder().encode(texts)
+
+    assert together[0] @ together[1] == pytest.approx(np.mean([one[0] @ one[1] for one in apart]), abs=1e-5)
+    assert ranking_embedder().id != type(ranking_embedder())(*reversed(ranking_embedder().readers)).id
+
+
+def test_a_sentence_that_two_readers_have_just_read_is_not_read_again():
+    pair = ranking_embedder.__wrapped__()
+    vectors = [pair.encode([REFUND]) for _ in range(2)]
+
+    assert np.array_equal(*vectors)
+    assert pair._read_one.cache_info().hits == 1

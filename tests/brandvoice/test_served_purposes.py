@@ -79,7 +79,7 @@ def test_a_purpose_costs_no_query(make_version, serve, ask, django_assert_num_qu
     ask(ASKED, purpose="resolve")
 
     # As without one: tests/brandvoice/test_suggest.py.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert ask(ASKED, purpose="resolve").items
 
 

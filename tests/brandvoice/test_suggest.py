@@ -5,9 +5,9 @@ import pytest
 from accounts.models import Brand
 from brandvoice.actions.examples import add_examples, embed_missing_examples, remove_examples
 from brandvoice.actions.positions import NewWording, withdraw_version
-from brandvoice.embedding import current_embedder, multilingual_embedder
+from brandvoice.embedding import current_embedder, multilingual_embedder, ranking_embedder
 from brandvoice.models import Embedding, Example, Position
-from brandvoice.queries.suggest import State
+from brandvoice.queries.suggest import State, SuggestQuery, suggest
 
 BIKE = "Can I take my bicycle on the train?"
 DOG = "Does my dog need a ticket?"
@@ -120,14 +120,24 @@ def test_english_finds_what_has_examples_in_another_language_only(make_version, 
     assert ask("Is my dog allowed on the train?").items[0].version_id == versions[1].pk
 
 
-def test_the_second_model_reads_nothing_where_only_english_is_spoken(library, ask):
+def test_the_model_for_other_languages_reads_nothing_where_only_english_is_spoken(library, ask):
     ask("any bikes?")
     first = set(Embedding.objects.values_list("embedder", flat=True))
     Brand.objects.update(language="de")
     ask("Fahrräder?", language="de")
 
-    assert first == {current_embedder().id}
+    assert first == {current_embedder().id, ranking_embedder().id}
     assert Embedding.objects.filter(embedder=multilingual_embedder().id).count() == Example.objects.count()
+
+
+def test_what_the_thorough_model_has_not_read_yet_is_suggested_from_all_the_same(library, northline, rail):
+    embed_missing_examples()
+    Embedding.objects.filter(embedder=ranking_embedder().id).delete()
+    query = SuggestQuery(
+        northline.pk, rail.pk, "bluesky", "en", ("hi, what does it cost to bring my bike on the train?",)
+    )
+
+    assert suggest(query).items[0].version_id == library[1].pk
 
 
 def test_the_networks_own_wording_is_preferred(make_version, ask):
@@ -164,7 +174,7 @@ def test_the_same_example_is_learned_once(make_version, lena):
         add_examples(version.position, ["refund pls", " refund pls "], language="en", by=lena)
 
     assert Example.objects.filter(text="refund pls").count() == 1
-    assert embed_missing_examples() == 2  # the question, and this one
+    assert embed_missing_examples() == 4  # the question, and this one, by both embedders for English
     assert embed_missing_examples() == 0
 
 
@@ -174,8 +184,8 @@ def test_the_number_of_queries_does_not_grow(make_version, ask, django_assert_nu
         make_version(f"How do I get my money back for train {number}?")
     ask("How do I get my money back for train 0?")
 
-    # Missing vectors by two embedders (asked by the fixture), what is in use, the library's marks, words.
-    with django_assert_num_queries(5):
+    # Missing vectors by three embedders (asked by the fixture), what is in use, the library's marks, words.
+    with django_assert_num_queries(6):
         assert ask("How do I get my money back for train 0?").items
 
 

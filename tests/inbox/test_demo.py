@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Brand, Organization, User
 from accounts.permissions import Role, holders
 from accounts.queries.keys import find_key
-from brandvoice.embedding import current_embedder, multilingual_embedder
+from brandvoice.embedding import current_embedder, multilingual_embedder, ranking_embedder
 from brandvoice.languages import base_language
 from brandvoice.limits import count
 from brandvoice.models import Example, Position, PositionVersion, Rule, Wording
@@ -138,6 +138,7 @@ class DemoTests(TestCase):
             assert taught[place] >= 3, place
         for embedder in (current_embedder(), multilingual_embedder()):
             assert not Example.objects.without_vector(embedder.id).exists()
+        assert not Example.objects.filter(language="en").without_vector(ranking_embedder().id).exists()
 
     def test_every_signed_wording_fits_its_networks_and_avoids_banned_words(self):
         for wording in Wording.objects.select_related("version__position"):

@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from brandvoice.embedding import Embedder, embedder_for
+from brandvoice.embedding import Embedder, ranker_for
 from brandvoice.management.baseline import baseline_places
 from brandvoice.management.evaluation import Library, ask, rows_of, usual_language
 from brandvoice.management.labelled import (
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not library:
             raise CommandError(f"{positions} has no positions.")
-        embedder, rows = embedder_for(usual_language(library)), rows_of(library)
+        embedder, rows = ranker_for(usual_language(library)), rows_of(library)
         used = Practice(library, rows, _bar(rows, "reading examples"), embedder)
         list(_bar(used.events(before, seed=seed), "practising", len(before)))
         self._measure(library, asked, used, embedder)
