@@ -116,7 +116,7 @@ def _webhooks(cast: Cast, burst: int) -> list[bytes]:
 
     requests = []
     for number in range(BURST):
-        post = {
+        post: dict[str, object] = {
             "id": f"burst-{burst}-{number}",
             "thread": f"burst-{number % 100}",
             "author": {"id": f"b{number % 100}", "name": "Priya"},
@@ -127,7 +127,7 @@ def _webhooks(cast: Cast, burst: int) -> list[bytes]:
         }
         body = json.dumps({"posts": [post]}).encode()
         headers = {"Content-Type": "application/json", "Sandbox-Signature": sign(body, SECRET)}
-        headers["Sandbox-Delivery"] = post["id"]
+        headers["Sandbox-Delivery"] = str(post["id"])
         requests.append(request("POST", f"/webhooks/{cast.channel.pk}/", headers, body))
     return requests
 

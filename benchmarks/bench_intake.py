@@ -9,9 +9,13 @@ import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.client import request
+from benchmarks.client import Fired, request
 from benchmarks.stage import Cast, make_cast, percentile, scratch, served, show
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 SINGLES, BATCHES, SIZE = 6000, 300, 100
 TEXT = "My train was cancelled twice this week and nobody tells me whether I get my money back. "
@@ -58,7 +62,7 @@ def _requests(cast: Cast, count: int, size: int) -> list[bytes]:
     return [request("POST", path, headers, json.dumps(body).encode()) for body in bodies]
 
 
-def fire(address: str, requests: list[bytes], clients: int) -> dict[str, object]:
+def fire(address: str, requests: list[bytes], clients: int) -> Fired:
     """Send the requests from a process of their own."""
     job = {"address": address, "clients": clients, "requests": [sent.decode("latin-1") for sent in requests]}
     done = subprocess.run(
@@ -66,7 +70,8 @@ def fire(address: str, requests: list[bytes], clients: int) -> dict[str, object]
     )
     if done.returncode:
         raise SystemExit(done.stderr or done.stdout)
-    return json.loads(done.stdout)
+    fired: Fired = json.loads(done.stdout)
+    return fired
 
 
 def pgbench() -> float:
@@ -95,12 +100,12 @@ SELECT {_prefixed(columns["message"])}, :n || '-' || :client_id || random(), t.i
         return _run_pgbench(path)
 
 
-def _columns(cursor: object, table: str) -> str:
+def _columns(cursor: "CursorWrapper", table: str) -> str:
     own = {"ticket": {"number", "thread_key", "contact_id"}, "message": {"external_id", "ticket_id"}}.get(table, set())
     return ", ".join(name for name in _stored(cursor, table) if name not in own | {"id"})
 
 
-def _stored(cursor: object, table: str) -> list[str]:
+def _stored(cursor: "CursorWrapper", table: str) -> list[str]:
     """Return the columns that are written; what PostgreSQL works out by itself is none."""
     cursor.execute(
         "SELECT attname FROM pg_attribute"

@@ -4,8 +4,14 @@ import json
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from benchmarks.stage import Cast, make_cast, scratch, served, session_cookie, show
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from brandvoice.models import PositionVersion
+    from inbox.models import Ticket
 
 COMPOSERS = 200
 WORDS = "You get the whole fare back within 7 days."
@@ -51,7 +57,7 @@ def _run(address: str, cast: Cast, composers: int) -> tuple[float, float]:
     return (committed - started) * 1000, (max(times) - started) * 1000
 
 
-def _prepare(cast: Cast, composers: int) -> tuple["User", "PositionVersion"]:  # noqa: F821 - Django is not up yet
+def _prepare(cast: Cast, composers: int) -> tuple["User", "PositionVersion"]:
     from accounts.models import User
     from accounts.permissions import Role
     from brandvoice.actions import positions as voice
@@ -73,7 +79,7 @@ def _prepare(cast: Cast, composers: int) -> tuple["User", "PositionVersion"]:  #
     return signer, version
 
 
-def _tickets(cast: Cast, count: int) -> list[tuple["Ticket", int]]:  # noqa: F821 - likewise
+def _tickets(cast: Cast, count: int) -> list[tuple["Ticket", int]]:
     from datetime import UTC, datetime
 
     from inbox.actions.messages import receive_messages

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def main() -> None:
 
 def _measure(owner: "User", size: int, rows: int, first: dict[str, float]) -> None:
     for cut in ("topic", "agent"):
-        took = _middle(lambda cut=cut: _read(owner, cut))
+        took = _middle(partial(_read, owner, cut))
         before = first.setdefault(cut, took)
         grown = f"×{took / before:.2f} of {SIZES[0]:,} ({rows:,} rows by day)"
         show(f"a year by {cut}, beside the year before, at {size:,}", f"{took:.0f} ms", grown, "< 300 ms")

@@ -76,7 +76,8 @@ def _vectors() -> "np.ndarray":
 def _unit(vectors: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: np.ndarray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def _fill(cast: Cast, tickets: int, vectors: "np.ndarray") -> None:

@@ -128,7 +128,8 @@ def _fill(cast: Cast, upto: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FILL, {"upto": upto, "channel": cast.channel.pk, "agent": cast.agent.pk})
     ticket = Ticket.objects.latest("pk")
-    fits = Fits(ticket.organization_id, ticket.brand_id, ticket.team_id, ticket.channel_id, "bluesky", "public", 1, "", None)
+    place = ticket.organization_id, ticket.brand_id, ticket.team_id, ticket.channel_id
+    fits = Fits(*place, "bluesky", "public", 1, audience="", policy=None)
     (plan,) = plans_of({0: fits}).values()
     clock = Clock()
     follow(clock, [Happening("message.received", timezone.now())], plan)

@@ -121,7 +121,8 @@ def _run(
     buckets = {one.text: spike_words.buckets_of(one.text) | {spike_words.ALL} for one in messages}
     line = Timeline()
     line.fill(messages, buckets)
-    alarms, looks, took = [], 0, 0.0
+    alarms: list[Alarm] = []
+    looks, took = 0, 0.0
     for now in _moments(weeks, spikes):
         line.until(now)
         window = window_of(now - timedelta(microseconds=1))

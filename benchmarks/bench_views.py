@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def _measure(cast: Cast, size: int, first: dict[str, float]) -> None:
 
     views = list(SavedView.objects.order_by("pk"))
     agent = cast.agent
-    lists = [_middle(lambda view=view: page_of(view.key, agent)) for view in views]
+    lists = [_middle(partial(page_of, view.key, agent)) for view in views]
     built_in = _middle(lambda: page_of("open", agent))
     counts = _middle(lambda: saved_counts(agent))
     # Kept for the reference alone: every view counted from its tickets, as far as a count is shown.
@@ -110,7 +111,7 @@ def _judging(cast: Cast) -> float:
     from inbox.models import Priority, Ticket
 
     keep_views()
-    ticket, times = Ticket.objects.filter(status="open").first(), []
+    ticket, times = Ticket.objects.filter(status="open").earliest("pk"), []
     for number in range(CHANGES):
         ticket = set_priority(ticket, Priority(number % 4), by=cast.agent)
         started = time.perf_counter()

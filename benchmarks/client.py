@@ -4,8 +4,16 @@ import asyncio
 import json
 import sys
 import time
+from typing import TypedDict
 
 Request = bytes
+
+
+class Fired(TypedDict):
+    """How long each request took, in milliseconds, and all of them, in seconds."""
+
+    latencies: list[float]
+    seconds: float
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Request:

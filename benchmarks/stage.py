@@ -44,7 +44,7 @@ def scratch(name: str) -> Iterator[None]:
 
     with embedded.hold(settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY):
         connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"
-        databases = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        databases = setup_databases(verbosity=0, interactive=False)
         try:
             yield
         finally:

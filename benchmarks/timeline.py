@@ -209,11 +209,11 @@ def arrivals(daily: float, weeks: int, chance: random.Random) -> Iterator[tuple[
 def background(texts: Sequence[Text], daily: float, weeks: int, warm: int, chance: random.Random) -> list[Recent]:
     """Return what customers write without spikes: in the first weeks by most of the texts, then by all of them."""
     first = texts[: len(texts) * 7 // 10]
-    by_topic = [defaultdict(list), defaultdict(list)]
-    for place, pool in enumerate((first, texts)):
-        for one in pool:
+    by_topic: list[dict[str, list[Text]]] = [defaultdict(list), defaultdict(list)]
+    for place, half in enumerate((first, texts)):
+        for one in half:
             by_topic[place][one.topic].append(one)
-    messages = []
+    messages: list[Recent] = []
     for at, topical in arrivals(daily, weeks, chance):
         pool = by_topic[at >= BEGINS + timedelta(weeks=warm)]
         topics = list(pool)

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from typing import Any
 
 
 class Agents:
@@ -66,7 +67,7 @@ class Agents:
                 return any(message["text"] == text for message in body["messages"])
             time.sleep(0.5)
 
-    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, dict]:
+    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         content = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.site + path, content, headers, method=method)

@@ -34,7 +34,7 @@ def audit_messages(ledger: Ledger, channel_id: int) -> Finding:
     order: dict[str, list[int]] = {}
     tickets: dict[str, set[int]] = {}
     for external_id, ticket, thread in stored:
-        order.setdefault(thread, []).append(ledger.said[external_id][1])
+        order.setdefault(thread, []).append(ledger.said[external_id or ""][1])
         tickets.setdefault(thread, set()).add(ticket)
     misplaced = sum(1 for numbers in order.values() if numbers != sorted(numbers))
     misplaced += sum(1 for found in tickets.values() if len(found) > 1)
