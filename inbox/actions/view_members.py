@@ -133,7 +133,7 @@ def _is_old(view: SavedView, built_at: datetime, now: datetime) -> bool:
 
 
 def _write(views: Sequence[SavedView], scope: str, limits: Sequence[int | list[int]]) -> list[Step]:
-    """Make the members among some tickets what they are now, with the counts; return what changed."""
+    """Make the members among some tickets what they are now, with the counts; return what changed but their places."""
     known = tuple((view.pk, view.query) for view in views)
     found, params = _finder(views[0].organization_id, known, int(time.time() // KEPT_SECONDS))
     sql = _WRITE.format(found=found, scope=scope)
@@ -151,30 +151,32 @@ def _finder(organization_id: int, views: tuple[tuple[int, str], ...], _now: int)
         whose = Coalesce("assignee_id", 0, output_field=BigIntegerField())
         members = found.annotate(view=Value(pk, BigIntegerField()), whose=whose)
         with suppress(EmptyResultSet):
-            finders.append(members.values_list("view", "pk", "team_id", "whose").query.sql_with_params())
+            kept = members.values_list("view", "pk", "team_id", "whose", "last_message_at")
+            finders.append(kept.query.sql_with_params())
     sql = " UNION ALL ".join(f"({sql})" for sql, _params in finders)
-    return sql or "SELECT 0, 0, 0, 0 WHERE false", tuple(param for _sql, params in finders for param in params)
+    return sql or "SELECT 0, 0, 0, 0, now() WHERE false", tuple(param for _sql, params in finders for param in params)
 
 
 _WRITE = """
-WITH found(view_id, ticket_id, team_id, assignee_id) AS MATERIALIZED (
-    SELECT * FROM ({found}) AS f(view_id, ticket_id, team_id, assignee_id) WHERE ticket_id {scope}
+WITH found(view_id, ticket_id, team_id, assignee_id, said) AS MATERIALIZED (
+    SELECT * FROM ({found}) AS f(view_id, ticket_id, team_id, assignee_id, said) WHERE ticket_id {scope}
 ),
 before AS MATERIALIZED (
-    SELECT m.view_id, m.ticket_id, m.team_id, m.assignee_id FROM inbox_viewmember m
+    SELECT m.view_id, m.ticket_id, m.team_id, m.assignee_id, m.last_message_at AS said FROM inbox_viewmember m
     WHERE m.view_id = ANY(%s::bigint[]) AND m.ticket_id {scope}
 ), steps AS MATERIALIZED (
     SELECT coalesce(f.view_id, b.view_id) AS view_id, coalesce(f.ticket_id, b.ticket_id) AS ticket_id,
-           f.team_id, f.assignee_id, b.team_id AS old_team, b.assignee_id AS old_assignee
+           f.team_id, f.assignee_id, f.said, b.team_id AS old_team, b.assignee_id AS old_assignee
     FROM found f FULL JOIN before b ON f.view_id = b.view_id AND f.ticket_id = b.ticket_id
-    WHERE (f.team_id, f.assignee_id) IS DISTINCT FROM (b.team_id, b.assignee_id)
+    WHERE (f.team_id, f.assignee_id, f.said) IS DISTINCT FROM (b.team_id, b.assignee_id, b.said)
 ), gone AS (
     DELETE FROM inbox_viewmember m USING steps s
     WHERE m.view_id = s.view_id AND m.ticket_id = s.ticket_id AND s.team_id IS NULL
 ), come AS (
-    INSERT INTO inbox_viewmember (view_id, ticket_id, team_id, assignee_id)
-    SELECT view_id, ticket_id, team_id, assignee_id FROM steps WHERE team_id IS NOT NULL
-    ON CONFLICT (view_id, ticket_id) DO UPDATE SET team_id = excluded.team_id, assignee_id = excluded.assignee_id
+    INSERT INTO inbox_viewmember (view_id, ticket_id, team_id, assignee_id, last_message_at)
+    SELECT view_id, ticket_id, team_id, assignee_id, said FROM steps WHERE team_id IS NOT NULL
+    ON CONFLICT (view_id, ticket_id) DO UPDATE SET team_id = excluded.team_id, assignee_id = excluded.assignee_id,
+        last_message_at = excluded.last_message_at
 ), counted AS (
     INSERT INTO inbox_viewcount AS c (view_id, team_id, assignee_id, tickets)
     SELECT view_id, team_id, assignee_id, sum(step) FROM (
@@ -185,6 +187,7 @@ before AS MATERIALIZED (
     ON CONFLICT (view_id, team_id, assignee_id) DO UPDATE SET tickets = c.tickets + excluded.tickets
 )
 SELECT view_id, ticket_id, coalesce(team_id, old_team), coalesce(assignee_id, old_assignee) FROM steps
+WHERE (team_id, assignee_id) IS DISTINCT FROM (old_team, old_assignee)
 """
 
 

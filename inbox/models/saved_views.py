@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,14 +72,21 @@ class SavedView(models.Model):
 
 
 class ViewMember(models.Model):
-    """A ticket that fulfils a view's conditions, with whose it was when it was last judged."""
+    """A ticket that fulfils a view's conditions, with whose it was, and its place, when it was last judged."""
 
     pk = models.CompositePrimaryKey("view_id", "ticket_id")
     view = models.ForeignKey(SavedView, models.CASCADE, related_name="members", db_index=False)
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="memberships")
     team_id = models.BigIntegerField()
     # 0: nobody's.
     assignee_id = models.BigIntegerField()
+    last_message_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            # The list of a view, newest first, however many tickets it holds and however many it doesn't.
+            models.Index(F("view"), F("last_message_at").desc(), F("ticket").desc(), name="view_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.view_id}: {self.ticket_id}"

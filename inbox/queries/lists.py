@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,7 @@ from inbox.queries.brands import narrowed_to, of_brand
 from inbox.queries.filters import Filters, narrow
 from inbox.queries.keyset import cursor_of, read_cursor
 from inbox.queries.rows import TicketRow, rows_of
-from inbox.queries.saved_views import saved_counts, tickets_in_saved
+from inbox.queries.saved_views import members_seen, saved_counts, tickets_in_saved
 from inbox.queries.search_places import FoundPerson, token
 
 PAGE = 60
@@ -98,14 +99,28 @@ def page_of(view: str, user: User, *, after: str = "", rows: int = PAGE, filters
     """Return one page of a view; raises KeyError for an unknown view, BadCursor for a foreign cursor."""
     saved, brand = saved_view(view, user), narrowed_to(user)
     tickets, problems = tickets_in_saved(saved, user) if saved else (tickets_in(view, user), ())
+    wanted = narrow(tickets, filters).filter(of_brand(brand))
     size = min(max(rows, 1), MOST_ROWS)
-    found = rows_of(_in_order(view, narrow(tickets, filters).filter(of_brand(brand)), after)[: size + 1])
-    following = _cursor_after(view, found[size - 1]) if len(found) > size else ""
+    members = members_seen(saved, user) if saved and not problems else None
+    if members is None:
+        found = rows_of(_in_order(view, wanted, after)[: size + 1])
+        following = _cursor_after(view, found[size - 1]) if len(found) > size else ""
+    else:
+        narrowed = narrow(members, filters).filter(of_brand(brand))
+        found, following = _members_among(wanted, _latest_first(narrowed, after, "place"), size)
     tokens = with_brand(f"{saved.query if saved else _TOKENS[view]} {filters.tokens}".strip(), brand)
     page = Page(tuple(found[:size]), following, filters, problems=problems, tokens=tokens)
     if saved is None:
         return page
     return replace(page, mine=saved.mine, change=saved.pk if saved.may_be_changed_by(user) else None)
+
+
+def _members_among(wanted: TicketQuerySet, members: TicketQuerySet, size: int) -> tuple[list[TicketRow], str]:
+    """Return those of the next members of a saved view that fulfil its conditions now, and the cursor after them."""
+    places = list(members.values_list(F("place"), "pk")[: size + 1])
+    found = rows_of(wanted.filter(pk__in=[pk for _place, pk in places[:size]])) if places else []
+    found.sort(key=lambda row: (row.last_message_at, row.pk), reverse=True)
+    return found, cursor_of(*places[size - 1]) if len(places) > size else ""
 
 
 def with_brand(tokens: str, brand: Brand | None) -> str:
@@ -136,14 +151,19 @@ def name_of(view: str, user: User) -> str | Promise:
 
 def _in_order(view: str, tickets: TicketQuerySet, after: str) -> TicketQuerySet:
     """Return the tickets after a cursor: the next deadline first where the view is about those, else newest first."""
-    moment, pk = read_cursor(after) if after else (None, 0)
-    if view == "due":
-        if moment:
-            tickets = tickets.filter(due_at__gte=moment).exclude(due_at=moment, pk__lte=pk)
-        return tickets.order_by("due_at", "pk")
-    if moment:
-        tickets = tickets.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
-    return tickets.latest_first()
+    if view != "due":
+        return _latest_first(tickets, after, "last_message_at")
+    if after:
+        moment, pk = read_cursor(after)
+        tickets = tickets.filter(due_at__gte=moment).exclude(due_at=moment, pk__lte=pk)
+    return tickets.order_by("due_at", "pk")
+
+
+def _latest_first(tickets: TicketQuerySet, after: str, by: str) -> TicketQuerySet:
+    if after:
+        moment, pk = read_cursor(after)
+        tickets = tickets.filter(**{f"{by}__lte": moment}).exclude(**{by: moment, "pk__gte": pk})
+    return tickets.order_by(f"-{by}", "-pk")
 
 
 def _cursor_after(view: str, row: TicketRow) -> str:
