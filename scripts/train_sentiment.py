@@ -27,7 +27,7 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from brandvoice.embedding import MiniLM  # noqa: E402 - found beside this script
+from brandvoice.embedding import thorough_embedder  # noqa: E402 - found beside this script
 from brandvoice.management.moods import accuracy, read_set, recalls  # noqa: E402
 from brandvoice.reading import sentiment, tone  # noqa: E402
 
@@ -144,8 +144,8 @@ def read_part(arguments: argparse.Namespace, name: str, emotions: int) -> Part:
 
 def look(texts: Sequence[str], name: str) -> Numbers:
     """Return the middle layers of each text."""
-    model = MiniLM()
-    return np.stack([model.encode_with_middle([text])[1][0] for text in tqdm(texts, desc=name, smoothing=0)])
+    model = thorough_embedder()
+    return np.stack([model.middle(text) for text in tqdm(texts, desc=name, smoothing=0)])
 
 
 def beside_tones(texts: Sequence[str], middle: Numbers) -> Numbers:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from brandvoice.embedding import MiniLM, Vectors, layered_embedder
+from brandvoice.embedding import Embedder, Vectors, current_embedder, thorough_embedder
 from brandvoice.languages import base_language
 from brandvoice.queries.topics import Encoded, topic_chances
 from brandvoice.reading.language import SpokenLanguage, has_words, judge_language
@@ -63,8 +63,8 @@ def read_messages(
     organization_id: int, messages: Sequence[Said], allowed: Collection[str], lessons: Lessons
 ) -> list[Reading]:
     """Return what each message says, in the light of what its organization has corrected before."""
-    model = layered_embedder()
-    vectors, middle = model.encode_with_middle([said.text for said in messages])
+    model = current_embedder()
+    vectors = model.encode([said.text for said in messages])
     languages = [_language(said, allowed, lessons, vector) for said, vector in zip(messages, vectors, strict=True)]
     encoded = [
         Encoded(said.text, said.language or (guess.label if guess else ""), vector)
@@ -74,7 +74,7 @@ def read_messages(
     return [
         Reading(
             language=languages[place],
-            sentiment=_sentiment(message, middle[place], model, lessons),
+            sentiment=_sentiment(message, model, lessons),
             urgency=_urgency(message, model, lessons),
             topic=_topic(message, topics[place], lessons),
             vector=message.vector,
@@ -97,10 +97,11 @@ def _language_chances(spoken: SpokenLanguage) -> Mapping[str, float]:
     return {spoken.code: spoken.confidence, "": 1 - spoken.confidence}
 
 
-def _sentiment(message: Encoded, middle: Vectors, model: MiniLM, lessons: Lessons) -> Guess | None:
+def _sentiment(message: Encoded, model: Embedder, lessons: Lessons) -> Guess | None:
     if not _reads(message, model):
         return None
     if has_words(message.text):
+        middle = thorough_embedder().middle(message.text)
         chances = {str(label): chance for label, chance in sentiment_chances(message.text, middle).items()}
     elif signs := valence_of(message.text):
         chances = {"1" if signs > 0 else "-1": SURE_OF_SIGNS, "0": 1 - SURE_OF_SIGNS}
@@ -109,7 +110,7 @@ def _sentiment(message: Encoded, middle: Vectors, model: MiniLM, lessons: Lesson
     return _best(chances, lessons, About.SENTIMENT, message.vector)
 
 
-def _urgency(message: Encoded, model: MiniLM, lessons: Lessons) -> Guess | None:
+def _urgency(message: Encoded, model: Embedder, lessons: Lessons) -> Guess | None:
     if not _reads(message, model) or not has_words(message.text):
         return None
     chances = {str(level): chance for level, chance in enumerate(urgency_chances(message.text))}
@@ -121,7 +122,7 @@ def _topic(message: Encoded, chances: Mapping[str, float], lessons: Lessons) -> 
     return guess if guess.label and guess.confidence >= SURE_OF_TOPIC else None
 
 
-def _reads(message: Encoded, model: MiniLM) -> bool:
+def _reads(message: Encoded, model: Embedder) -> bool:
     """Return whether the models know the language; where it isn't known, they may."""
     return not message.language or base_language(message.language) in model.languages
 

@@ -9,11 +9,11 @@ import pytest
 from brandvoice.embedding import (
     current_embedder,
     embedder_for,
-    layered_embedder,
     multilingual_embedder,
     prepare,
     ranker_for,
     ranking_embedder,
+    thorough_embedder,
 )
 
 REFUND = "I want my money back, the train was cancelled."
@@ -51,7 +51,7 @@ def test_links_and_handles_say_nothing():
     ("embedder", "files"),
     [
         (current_embedder(), ["model.onnx"]),
-        (ranking_embedder().readers[1], ["model.onnx", "pieces.npz"]),
+        (thorough_embedder(), ["model.onnx", "pieces.npz"]),
         (multilingual_embedder(), ["model.onnx", "pieces.npz"]),
     ],
     ids=["minilm", "mpnet", "multilingual"],
@@ -66,7 +66,7 @@ def test_the_id_names_the_models_bytes(embedder, files):
     assert whole.hexdigest()[:32] in embedder.id
 
 
-@pytest.mark.parametrize("fresh", [layered_embedder.__wrapped__, multilingual_embedder.__wrapped__])
+@pytest.mark.parametrize("fresh", [current_embedder.__wrapped__, multilingual_embedder.__wrapped__])
 def test_the_model_is_read_once_however_many_threads_ask_first(fresh):
     fresh, seen = fresh(), []
     assert fresh._loaded is None

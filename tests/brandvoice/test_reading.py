@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from brandvoice.embedding import layered_embedder
+from brandvoice.embedding import thorough_embedder
 from brandvoice.reading.language import judge_language
 from brandvoice.reading.sentiment import NEGATIVE, NEUTRAL, POSITIVE, sentiment_chances
 from brandvoice.reading.tone import NAMES, tone_of
@@ -18,22 +18,13 @@ LABELLED = Path(__file__).parents[2] / "benchmarks" / "labelled"
 
 
 def sentiment_of(text):
-    chances = sentiment_chances(text, layered_embedder().encode_with_middle([text])[1][0])
+    chances = sentiment_chances(text, thorough_embedder().middle(text))
     return max(chances, key=lambda label: chances[label])
 
 
 def urgency_of(text):
     chances = urgency_chances(text)
     return chances.index(max(chances))
-
-
-def test_the_middle_layers_come_with_the_same_sentence_vector():
-    texts = ["Where is my train?", "Thank you so much"]
-
-    vectors, middle = layered_embedder().encode_with_middle(texts)
-
-    assert (vectors == layered_embedder().encode(texts)).all()
-    assert middle.shape == (2, 2 * 384)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +44,7 @@ def test_plain_feelings_are_recognised(text, sentiment):
 
 def test_chances_of_sentiment_add_up_for_any_text():
     for text in ("", "👍", "@northline https://example.org", "好"):
-        _, middle = layered_embedder().encode_with_middle([text])
-        assert sum(sentiment_chances(text, middle[0]).values()) == pytest.approx(1)
+        assert sum(sentiment_chances(text, thorough_embedder().middle(text)).values()) == pytest.approx(1)
 
 
 def test_a_denied_word_is_turned_round_and_a_drawl_counts_more():

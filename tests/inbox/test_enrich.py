@@ -177,8 +177,8 @@ def test_reading_a_batch_passes_the_model_once_a_message(channel, monkeypatch):
     passes = []
     monkeypatch.setattr(
         MiniLM,
-        "_means",
-        lambda self, text, *layers, kept=MiniLM._means: (passes.append(text), kept(self, text, *layers))[1],
+        "_mean",
+        lambda self, text, kept=MiniLM._mean: (passes.append(text), kept(self, text))[1],
     )
     receive_messages(channel, [make_incoming(f"Where is train {number}?") for number in range(5)])
 

@@ -12,7 +12,7 @@ from statistics import fmean, median
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from brandvoice.embedding import layered_embedder
+from brandvoice.embedding import thorough_embedder
 from brandvoice.management.moods import LABEL_NAMES, BadSet, accuracy, read_set, recalls
 from brandvoice.reading.sentiment import sentiment_chances
 from brandvoice.reading.tone import tone_of
@@ -62,8 +62,7 @@ class Command(BaseCommand):
 
 def judge(text: str) -> int:
     """Return 0 negative, 1 neutral or 2 positive, as the inbox would."""
-    _, middle = layered_embedder().encode_with_middle([text])
-    chances = sentiment_chances(text, middle[0])
+    chances = sentiment_chances(text, thorough_embedder().middle(text))
     return max(chances, key=lambda label: chances[label]) + 1
 
 
