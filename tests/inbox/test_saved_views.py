@@ -17,8 +17,8 @@ from inbox.actions.customers import describe_customer
 from inbox.actions.saved_views import NewView, change_view, create_view, delete_view
 from inbox.actions.ticket_steps import MoveNotAllowed
 from inbox.actions.tickets import assign_ticket, reopen_ticket, resolve_ticket, set_labels, set_priority, snooze_ticket
-from inbox.actions.view_members import keep_some, keep_views
-from inbox.models import Event, Priority, SavedView, Ticket, ViewCount, ViewMember
+from inbox.actions.view_members import READER, keep_some, keep_views
+from inbox.models import Event, LogReader, Priority, SavedView, Ticket, ViewCount, ViewMember
 from inbox.queries.lists import counts_of
 from inbox.queries.saved_views import asked_by
 from tests.cast import make_channel, make_person, make_team, make_ticket
@@ -268,6 +268,11 @@ def test_every_token_finds_the_same_in_a_search_and_in_a_view(agent, channel, ag
         assert ticket.number in expected, token
         assert set(ViewMember.objects.filter(view=view).values_list("ticket__number", flat=True)) == set(expected)
         assert numbers(agent, view) == expected, token
+        # Found from scratch; and the same by the log, from its beginning.
+        ViewMember.objects.filter(view=view).delete()
+        LogReader.objects.filter(name=READER).update(transaction="0", event=0)
+        keep_views()
+        assert set(ViewMember.objects.filter(view=view).values_list("ticket__number", flat=True)) == set(expected)
     assert expected
 
 
