@@ -58,8 +58,9 @@ def measure() -> None:
     started = time.perf_counter()
     suggest(query := SuggestQuery(organization, brand, "sandbox", "en", (message(chance),)))
     print(f"first call of a process: {(time.perf_counter() - started) * 1000:.0f} ms (model and vectors are read)")
-    messages = [message(chance) for _ in range(CALLS)]
-    floor = show("reading the message alone", lambda text: embedder.encode([text]), messages)
+    # Other messages each time: what was read a moment ago is not read again.
+    floor = show("reading the message alone", lambda text: embedder.encode([text]), fresh(chance))
+    messages = fresh(chance)
     show("trigram nearest neighbour in PostgreSQL", lambda text: trigrams(organization, text), messages)
     whole = show(
         f"suggestion, {POSITIONS} positions of {EXAMPLES} examples",
@@ -72,6 +73,11 @@ def measure() -> None:
     print(f"an accepted message is stored, read and counts in {accepted:.0f} ms (goal {GOAL_ACCEPT:.0f}: {met})")
     verdict = "met" if whole[1] < GOAL_P99 else "MISSED"
     print(f"goal p99 < {GOAL_P99:.0f} ms: {verdict}; {whole[0] / floor[0]:.1f} times the floor (p50)")
+
+
+def fresh(chance: random.Random) -> list[str]:
+    """Return messages that nobody has written before."""
+    return [f"{message(chance)} {chance.randrange(10**6)}" for _ in range(CALLS)]
 
 
 def accept(organization: int, query: "SuggestQuery", chance: random.Random) -> float:
