@@ -22,6 +22,12 @@ def signed(amira, lena, rail):
 
 
 @pytest.fixture
+def push(rail, care):
+    """A channel that our own dispatcher posts to."""
+    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
+
+
+@pytest.fixture
 def page(client, agnes):
     """The test client with Agnes signed in."""
     client.force_login(agnes)

@@ -20,16 +20,10 @@ from inbox.actions.replies import NewReply, ReplyStopped, TicketMovedOn, send_re
 from inbox.actions.taking_back import take_back_reply
 from inbox.models import Approval, ApprovalState, Delivery, DeliveryState, Draft, Event, Ticket
 from inbox.queries.approvals import waiting_replies
-from tests.cast import make_channel, make_incoming, make_rule, make_ticket
+from tests.cast import make_incoming, make_rule, make_ticket
 from tests.inbox.signed_words import OLD, whole
 
 LAW = "You are legally right."
-
-
-@pytest.fixture
-def push(rail, care):
-    """A channel that our own dispatcher posts to."""
-    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
 
 
 @pytest.fixture

@@ -34,12 +34,6 @@ DAY = 24 * HOUR
 
 
 @pytest.fixture
-def push(rail, care):
-    """A channel that our own dispatcher posts to."""
-    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
-
-
-@pytest.fixture
 def ticket(push):
     return make_ticket(push, "Where is my train?", thread="t", external_id="post", language="en")
 

@@ -29,16 +29,10 @@ from inbox.models import (
     TicketStory,
 )
 from inbox.queries.customer_timeline import timeline_of
-from tests.cast import make_channel, make_ticket
+from tests.cast import make_ticket
 from tests.inbox.later import HOUR, WORDS, delivery_of, hear, pass_time, schedule, state_of, told
 from tests.inbox.signed_words import OLD, whole
 from tests.inbox.surveyed import helped, later, make_mail
-
-
-@pytest.fixture
-def push(rail, care):
-    """A channel that our own dispatcher posts to."""
-    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
 
 
 @pytest.fixture

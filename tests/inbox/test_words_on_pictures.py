@@ -9,17 +9,11 @@ from inbox.actions import deliveries
 from inbox.actions.approvals import approve_reply, hand_over_reply, send_back_reply
 from inbox.actions.replies import NewReply, send_reply
 from inbox.models import ApprovalState, Attachment, Delivery, DeliveryState, Draft, FileState
-from tests.cast import make_channel, make_rule, make_ticket
+from tests.cast import make_rule, make_ticket
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 LAW = "You are legally right."
-
-
-@pytest.fixture
-def push(rail, care):
-    """A channel that our own dispatcher posts to."""
-    return make_channel(rail, care, network="sandbox", external=False, handle="@push")
 
 
 @pytest.fixture
