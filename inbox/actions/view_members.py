@@ -99,7 +99,7 @@ def _judge(organization_id: int, tickets: Sequence[int]) -> None:
     held = SavedView.objects.select_for_update(no_key=True, of=("self",))
     views = list(held.filter(organization=organization_id).order_by("pk"))
     if views:
-        _tell(organization_id, _write(views, "= ANY(%s::bigint[])", [list(tickets)], of=_FEW_TICKETS))
+        _tell(organization_id, _write(views, "= ANY(%s::bigint[])", [list(tickets)]))
 
 
 def _build_some(now: datetime) -> int:
@@ -132,13 +132,13 @@ def _is_old(view: SavedView, built_at: datetime, now: datetime) -> bool:
     return built_at < now - OLDEST or changes_with_time(view.query)
 
 
-def _write(views: Sequence[SavedView], scope: str, limits: Sequence[int | list[int]], *, of: str = "") -> list[Step]:
+def _write(views: Sequence[SavedView], scope: str, limits: Sequence[int | list[int]]) -> list[Step]:
     """Make the members among some tickets what they are now, with the counts; return what changed but their places."""
     known = tuple((view.pk, view.query) for view in views)
     found, params = _finder(views[0].organization_id, known, int(time.time() // KEPT_SECONDS))
-    sql = _WRITE.format(of=of.format(scope=scope), found=found, scope=scope)
+    sql = _WRITE.format(found=found, scope=scope)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*(limits if of else ()), *params, *limits, [view.pk for view in views], *limits])
+        cursor.execute(sql, [*params, *limits, [view.pk for view in views], *limits])
         return [Step(*row) for row in cursor.fetchall()]
 
 
@@ -157,11 +157,8 @@ def _finder(organization_id: int, views: tuple[tuple[int, str], ...], _now: int)
     return sql or "SELECT 0, 0, 0, 0, now() WHERE false", tuple(param for _sql, params in finders for param in params)
 
 
-# Stands for the table in all that finds members: a hundred views make a hundred queries in one, and each would be
-# planned with all of the table's indexes.
-_FEW_TICKETS = "inbox_ticket AS MATERIALIZED (SELECT * FROM inbox_ticket WHERE id {scope}),"
 _WRITE = """
-WITH {of} found(view_id, ticket_id, team_id, assignee_id, said) AS MATERIALIZED (
+WITH found(view_id, ticket_id, team_id, assignee_id, said) AS MATERIALIZED (
     SELECT * FROM ({found}) AS f(view_id, ticket_id, team_id, assignee_id, said) WHERE ticket_id {scope}
 ),
 before AS MATERIALIZED (
